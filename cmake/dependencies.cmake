@@ -1,0 +1,17 @@
+# Everything comes from Debian 12 packages; scripts/install-packages.sh names them.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+# toml++ is used header-only, and only by src/cli/config.cpp.
+find_path(TENON_TOML_INCLUDE toml++/toml.h REQUIRED)
+# Boost 1.81 lives beside the distribution's default 1.74; Beast and Asio are used from its headers.
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)

@@ -1,0 +1,55 @@
+# One library per folder of src/, one namespace tenon::<folder>. A folder may include only what its
+# library links, so the link lines below src/CMakeLists.txt are the layering of docs/architecture.md.
+#
+# In each folder:  x.cpp          goes into the library
+#                  x_test.cpp     a unit test that needs nothing      -> tenon_<folder>_test
+#                  x_pgtest.cpp   a test that needs a real PostgreSQL -> tenon_<folder>_pgtest
+
+function(tenon_layer name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS" ${ARGN})
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  set(patterns ${dir}/*.cpp ${dir}/*.S)
+  foreach(sub ${ARG_SUBFOLDERS})
+    list(APPEND patterns ${dir}/${sub}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  foreach(source ${ARG_EXCEPT})
+    list(REMOVE_ITEM sources ${dir}/${source})
+  endforeach()
+  set(tests ${sources})
+  set(pgtests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER pgtests INCLUDE REGEX "_pgtest\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(pg)?test\\.cpp$")
+
+  set(library tenon_${name})
+  if(sources)
+    add_library(${library} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(${library} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${library} ${scope} ${PROJECT_SOURCE_DIR}/src)
+  foreach(link ${ARG_LINKS})
+    target_link_libraries(${library} ${scope} tenon_${link})
+  endforeach()
+  target_link_libraries(${library} ${scope} ${ARG_PACKAGES})
+
+  if(tests)
+    add_executable(${library}_test ${tests})
+    target_link_libraries(${library}_test PRIVATE ${library} tenon_test_support GTest::gtest GTest::gmock GTest::gtest_main)
+    target_precompile_headers(${library}_test PRIVATE <gtest/gtest.h> <string> <vector>)
+    add_test(NAME unit.${name} COMMAND ${library}_test)
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
+      ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  endif()
+  if(pgtests)
+    add_executable(${library}_pgtest ${pgtests})
+    target_link_libraries(${library}_pgtest PRIVATE ${library} tenon_test_postgres GTest::gtest GTest::gmock)
+    target_precompile_headers(${library}_pgtest PRIVATE <gtest/gtest.h> <string> <vector>)
+    add_test(NAME postgres.${name} COMMAND ${library}_pgtest)
+    set_tests_properties(postgres.${name} PROPERTIES LABELS postgres TIMEOUT 600
+      ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  endif()
+endfunction()

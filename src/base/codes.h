@@ -1,0 +1,73 @@
+// Every code that a user of Tenon can meet in its own messages, in one table; docs/errors.md explains each
+// and a test keeps the two lists equal. Where a peer has a code for the same thing it is used: Prisma's P
+// codes for databases and schemas, the names of GraphQL servers in `extensions.code` (api/errors.h).
+//
+//   TN1xxx  project and configuration      TN4xxx  overlay and API schema
+//   TN2xxx  project-local database         TN5xxx  server and network
+//   TN3xxx  schema files and pull          P....   as in Prisma's error reference
+//
+// A code is never reused for another meaning.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace tenon::base {
+
+struct Code {
+  std::string_view text;
+  friend bool operator==(Code, Code) = default;
+};
+
+namespace code {
+
+// Prisma's codes
+inline constexpr Code authentication_failed{"P1000"};
+inline constexpr Code database_unreachable{"P1001"};
+inline constexpr Code database_timeout{"P1002"};
+inline constexpr Code database_missing{"P1003"};
+inline constexpr Code access_denied{"P1010"};
+inline constexpr Code tls_failed{"P1011"};
+inline constexpr Code schema_invalid{"P1012"};
+inline constexpr Code database_url_invalid{"P1013"};
+inline constexpr Code connection_closed{"P1017"};
+inline constexpr Code database_empty{"P4001"};
+
+// TN1: project and configuration
+inline constexpr Code config_invalid{"TN1001"};
+inline constexpr Code config_reference_unresolved{"TN1002"};
+inline constexpr Code file_unreadable{"TN1003"};
+inline constexpr Code file_unwritable{"TN1004"};
+inline constexpr Code database_unnamed{"TN1005"};
+inline constexpr Code usage_invalid{"TN1006"};
+
+// TN2: project-local database
+inline constexpr Code server_not_installed{"TN2001"};
+inline constexpr Code cluster_create_failed{"TN2002"};
+inline constexpr Code cluster_start_failed{"TN2003"};
+inline constexpr Code cluster_not_running{"TN2004"};
+inline constexpr Code cluster_busy{"TN2005"};
+inline constexpr Code unprivileged_user_missing{"TN2006"};
+
+// TN3: schema files and pull
+inline constexpr Code table_without_key{"TN3001"};
+inline constexpr Code pull_would_overwrite{"TN3002"};
+inline constexpr Code introspection_failed{"TN3003"};
+inline constexpr Code schema_provider_unsupported{"TN3004"};
+
+// TN4: overlay and API schema
+inline constexpr Code overlay_syntax{"TN4001"};
+inline constexpr Code overlay_unknown_model{"TN4002"};
+inline constexpr Code overlay_unknown_directive{"TN4003"};
+inline constexpr Code overlay_invalid_rule{"TN4004"};
+inline constexpr Code api_name_collision{"TN4005"};
+inline constexpr Code model_unreachable{"TN4006"};
+inline constexpr Code api_empty{"TN4007"};
+
+// TN5: server and network
+inline constexpr Code listen_failed{"TN5001"};
+inline constexpr Code api_key_missing{"TN5002"};
+
+}  // namespace code
+
+}  // namespace tenon::base

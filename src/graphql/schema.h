@@ -1,0 +1,205 @@
+// The type system a service offers (September 2025 edition, section 3), as an immutable value: what
+// validation, coercion, introspection and the API's planner look things up in. Built once by SchemaBuilder
+// (schema_builder.h) from code or from SDL text, then shared by every request.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/id.h"
+#include "graphql/ast.h"
+
+namespace tenon::graphql {
+
+using base::IdRange;
+using TypeId = base::Id<struct TypeTag>;
+using FieldId = base::Id<struct FieldTag>;            // an output field, into Schema::fields
+using InputValueId = base::Id<struct InputValueTag>;  // an argument or input field, into Schema::input_values
+using EnumValueId = base::Id<struct EnumValueTag>;
+using DirectiveId = base::Id<struct DirectiveTag>;
+
+enum class TypeKind : std::uint8_t { scalar, object, interface, union_, enum_, input_object };
+
+// A named type inside lists and non-null marks.
+class TypeReference {
+ public:
+  // '!' and '[' from the outside in, as in TypeNode; at most 15 of them.
+  static constexpr std::size_t wrappers_max = 15;
+
+  TypeReference() = default;
+  explicit TypeReference(TypeId named) : named_(named) {}
+
+  TypeId named() const { return named_; }
+  bool is_non_null() const { return (wrappers_ & 3U) == non_null_mark; }
+  bool is_list() const { return (wrappers_ & 3U) == list_mark; }  // after removing a non-null mark
+  bool is_named() const { return wrappers_ == 0; }
+
+  // The type inside the outermost mark. Requires !is_named().
+  TypeReference inner() const { return TypeReference(named_, wrappers_ >> 2U); }
+  // Without an outermost non-null mark, if there is one.
+  TypeReference nullable() const { return is_non_null() ? inner() : *this; }
+  TypeReference non_null() const {
+    return is_non_null() ? *this : TypeReference(named_, (wrappers_ << 2U) | non_null_mark);
+  }
+  TypeReference list() const { return TypeReference(named_, (wrappers_ << 2U) | list_mark); }
+
+  friend bool operator==(const TypeReference&, const TypeReference&) = default;
+
+ private:
+  static constexpr std::uint32_t non_null_mark = 1;
+  static constexpr std::uint32_t list_mark = 2;
+  TypeReference(TypeId named, std::uint32_t wrappers) : named_(named), wrappers_(wrappers) {}
+
+  TypeId named_;
+  std::uint32_t wrappers_ = 0;
+};
+
+struct InputValue {
+  std::string name;
+  std::string description;
+  TypeReference type;
+  // The default as GraphQL text, and as a parsed constant in Schema::defaults; empty and absent without one.
+  std::string default_text;
+  std::optional<ValueId> default_value;
+  std::optional<std::string> deprecation_reason;
+
+  bool is_required() const { return type.is_non_null() && !default_value; }
+};
+
+struct Field {
+  std::string name;
+  std::string description;
+  TypeReference type;
+  IdRange<InputValueId> arguments;
+  std::optional<std::string> deprecation_reason;
+  TypeId parent;
+};
+
+struct EnumValue {
+  std::string name;
+  std::string description;
+  std::optional<std::string> deprecation_reason;
+};
+
+struct Type {
+  TypeKind kind = TypeKind::scalar;
+  std::string name;
+  std::string description;
+  IdRange<FieldId> fields;                  // object, interface
+  IdRange<InputValueId> input_fields;       // input_object
+  IdRange<EnumValueId> enum_values;         // enum_
+  std::vector<TypeId> interfaces;           // object, interface: all of them, inherited ones included
+  std::vector<TypeId> possible_types;       // interface, union_: objects only
+  std::optional<std::string> specified_by;  // scalar
+  bool one_of = false;                      // input_object
+
+  bool is_input() const {
+    return kind == TypeKind::scalar || kind == TypeKind::enum_ || kind == TypeKind::input_object;
+  }
+  bool is_composite() const {
+    return kind == TypeKind::object || kind == TypeKind::interface || kind == TypeKind::union_;
+  }
+  bool is_leaf() const { return kind == TypeKind::scalar || kind == TypeKind::enum_; }
+};
+
+enum class DirectiveLocation : std::uint8_t {
+  query,
+  mutation,
+  subscription,
+  field,
+  fragment_definition,
+  fragment_spread,
+  inline_fragment,
+  variable_definition,
+  schema,
+  scalar,
+  object,
+  field_definition,
+  argument_definition,
+  interface,
+  union_,
+  enum_,
+  enum_value,
+  input_object,
+  input_field_definition,
+};
+std::string_view to_string(DirectiveLocation location);  // "FIELD_DEFINITION"
+
+struct DirectiveDefinition {
+  std::string name;
+  std::string description;
+  std::vector<DirectiveLocation> locations;
+  IdRange<InputValueId> arguments;
+  bool repeatable = false;
+};
+
+// The five built-in scalars, whose literals and variables this library coerces itself. Every other scalar
+// takes any value; its owner checks the text (api/scalars.h).
+enum class BuiltinScalar : std::uint8_t { int_, float_, string, boolean, id };
+
+class Schema {
+ public:
+  const Type& operator[](TypeId id) const { return types_[id.value]; }
+  const Field& operator[](FieldId id) const { return fields_[id.value]; }
+  const InputValue& operator[](InputValueId id) const { return input_values_[id.value]; }
+  const EnumValue& operator[](EnumValueId id) const { return enum_values_[id.value]; }
+  const DirectiveDefinition& operator[](DirectiveId id) const { return directives_[id.value]; }
+
+  std::size_t type_count() const { return types_.size(); }
+  std::size_t field_count() const { return fields_.size(); }
+  std::size_t input_value_count() const { return input_values_.size(); }
+  std::size_t directive_count() const { return directives_.size(); }
+
+  std::optional<TypeId> find_type(std::string_view name) const;
+  std::optional<FieldId> find_field(TypeId type, std::string_view name) const;
+  std::optional<InputValueId> find_argument(FieldId field, std::string_view name) const;
+  std::optional<InputValueId> find_argument(DirectiveId directive, std::string_view name) const;
+  std::optional<InputValueId> find_input_field(TypeId type, std::string_view name) const;
+  std::optional<EnumValueId> find_enum_value(TypeId type, std::string_view name) const;
+  std::optional<DirectiveId> find_directive(std::string_view name) const;
+
+  std::optional<TypeId> root(OperationKind kind) const;
+  // Which built-in scalar a type is, if it is one.
+  std::optional<BuiltinScalar> builtin(TypeId type) const;
+  // `type` is an object that is `abstract`, implements it, or is a member of it.
+  bool is_possible_type(TypeId abstract, TypeId type) const;
+
+  // Meta fields, which belong to no type's field list: __typename anywhere, __schema and __type on the
+  // query root (section 4.1).
+  FieldId typename_field() const { return typename_field_; }
+  FieldId schema_field() const { return schema_field_; }
+  FieldId type_field() const { return type_field_; }
+
+  const std::string& description() const { return description_; }
+  // Holds the parsed constants that InputValue::default_value names.
+  const Document& defaults() const { return defaults_; }
+
+  // "[Int!]!"
+  std::string to_string(TypeReference type) const;
+
+ private:
+  friend class SchemaBuilder;
+
+  std::string description_;
+  std::vector<Type> types_;
+  std::vector<Field> fields_;
+  std::vector<InputValue> input_values_;
+  std::vector<EnumValue> enum_values_;
+  std::vector<DirectiveDefinition> directives_;
+  Document defaults_;
+  std::array<std::optional<TypeId>, 3> roots_;
+  std::array<TypeId, 5> builtins_;
+  FieldId typename_field_;
+  FieldId schema_field_;
+  FieldId type_field_;
+  std::unordered_map<std::string, TypeId> type_by_name_;
+  // Parent id and name to child; see schema.cpp.
+  std::unordered_map<std::string, std::uint32_t> member_by_name_;
+};
+
+}  // namespace tenon::graphql

@@ -1,0 +1,126 @@
+// The seam to an engine at run time: a connection that runs exchanges, and a pool of them. Implementations
+// live in sql/<engine>/; nobody above this file knows which one it talks to.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "base/hash.h"
+#include "sql/error.h"
+#include "sql/result.h"
+
+namespace tenon::sql {
+
+using Clock = std::chrono::steady_clock;
+
+// A rendered statement: made once, prepared once per connection, run many times. Shared by all plans that
+// produce the same text.
+struct Statement {
+  std::string text;    // with the engine's own placeholders
+  base::Hash128 hash;  // of `text`
+  std::uint32_t parameter_count = 0;
+};
+
+// A bound value in the engine's text format; nullopt is NULL. The caller keeps the text alive until the
+// exchange returns.
+using Parameter = std::optional<std::string_view>;
+
+struct Call {
+  const Statement* statement = nullptr;
+  std::span<const Parameter> parameters;
+};
+
+// How an exchange starts and ends a unit of work on its connection.
+enum class Begin : std::uint8_t {
+  none,           // no explicit transaction, or one is already open
+  snapshot_read,  // REPEATABLE READ, READ ONLY: all statements see one state
+  read_write,     // the default isolation level
+};
+enum class End : std::uint8_t {
+  finish,     // commit what was begun (by this or an earlier exchange) and be idle again
+  keep_open,  // another exchange of the same unit follows
+  roll_back,
+};
+
+// Statements sent together, in one round trip where the engine allows it (PostgreSQL: pipeline mode).
+struct Exchange {
+  std::span<const Call> calls;
+  Begin begin = Begin::none;
+  End end = End::finish;
+  Clock::time_point deadline = Clock::time_point::max();
+};
+
+// Not shared between coroutines: one unit at a time.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Runs the calls in order and returns one result set for each. If one fails, or the deadline passes (the
+  // running statement is then cancelled), nothing of the unit stays: it is rolled back and the connection is
+  // idle, or broken() when that could not be had. Prepares each statement on first use, and again by itself
+  // after DDL made the prepared form stale.
+  virtual boost::asio::awaitable<DatabaseResult<Results>> run(Exchange exchange) = 0;
+
+  // Text that is not prepared, without parameters: session set-up, LISTEN, tests.
+  virtual boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
+                                                                   Clock::time_point deadline) = 0;
+
+  virtual bool broken() const = 0;
+  // A unit was begun and is not finished.
+  virtual bool in_unit() const = 0;
+};
+
+class Pool;
+
+// A connection on loan. Goes back to its pool by itself; a broken one, or one whose unit is still open, is
+// dropped instead.
+class Lease {
+ public:
+  Lease() = default;
+  Lease(Pool& pool, std::unique_ptr<Connection> connection)
+      : pool_(&pool), connection_(std::move(connection)) {}
+  Lease(Lease&& other) noexcept = default;
+  Lease& operator=(Lease&& other) noexcept;
+  ~Lease();
+
+  Connection& operator*() const { return *connection_; }
+  Connection* operator->() const { return connection_.get(); }
+  explicit operator bool() const { return connection_ != nullptr; }
+
+ private:
+  Pool* pool_ = nullptr;
+  std::unique_ptr<Connection> connection_;
+};
+
+struct PoolStatistics {
+  std::uint32_t open = 0;
+  std::uint32_t idle = 0;
+  std::uint32_t waiting = 0;
+};
+
+// Connections to one database, for one io_context: no locks, never called from another thread.
+class Pool {
+ public:
+  virtual ~Pool() = default;
+
+  // An idle connection, a new one, or the first that comes back before the deadline. Waiters are served in
+  // order. Failure::overloaded when the queue is full or the wait too long.
+  virtual boost::asio::awaitable<DatabaseResult<Lease>> acquire(Clock::time_point deadline) = 0;
+  virtual PoolStatistics statistics() const = 0;
+  // Closes idle connections and refuses new loans; those out are closed when they come back.
+  virtual void close() = 0;
+
+ private:
+  friend class Lease;
+  virtual void give_back(std::unique_ptr<Connection> connection) = 0;
+};
+
+}  // namespace tenon::sql

@@ -1,0 +1,27 @@
+// What an engine writes differently. A Dialect is made of pure functions: values in, text out; no connection.
+// sql/postgres/ and sql/mysql/ hold the same file names.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sql/connection.h"
+#include "sql/statement.h"
+
+namespace tenon::sql {
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  virtual std::string_view name() const = 0;
+  // Neutral statement values (statement.h) as this engine's text. Parameters keep their indexes.
+  virtual Statement render(const Select& select) const = 0;
+  virtual Statement render(const Insert& insert) const = 0;
+  virtual Statement render(const Update& update) const = 0;
+  virtual Statement render(const Delete& remove) const = 0;
+};
+
+const Dialect& postgres_dialect();
+
+}  // namespace tenon::sql

@@ -1,0 +1,25 @@
+// A real PostgreSQL for tests, one server per test program, started on first use in a temporary folder and
+// stopped when the program ends.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "local/postgres.h"
+
+namespace tenon::test {
+
+// The server of this test program.
+const local::RunningPostgres& postgres();
+
+// Creates an empty database with a fresh name, runs `sql` in it, and returns its URL.
+std::string create_database(std::string_view sql = {});
+
+// Runs SQL text in the database `url` names; aborts the test program with the server's message on failure.
+void run_sql(const std::string& url, std::string_view sql);
+
+// Fault injection: immediate shutdown (as after a crash), and a start of the same cluster on the same port.
+void crash_postgres();
+void restart_postgres();
+
+}  // namespace tenon::test
