@@ -1,0 +1,46 @@
+// The overlay: what people add to the tables, as GraphQL SDL in api/*.graphql. Today it decides access:
+//
+//   extend type Post @auth(rules: [{ allow: public }])
+//   extend type Comment @auth(rules: [{ allow: public, operations: [read, create] }])
+//
+// A model that no overlay names is not reachable.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "catalog/catalog.h"
+
+namespace tenon::api {
+
+enum class ModelOperation : std::uint8_t { get, list, create, update, remove };
+
+// What the holder of the API key may do with one model.
+struct ModelAccess {
+  bool get = false;
+  bool list = false;
+  bool create = false;
+  bool update = false;
+  bool remove = false;
+
+  bool any() const { return get || list || create || update || remove; }
+  static ModelAccess all() { return {true, true, true, true, true}; }
+  friend bool operator==(const ModelAccess&, const ModelAccess&) = default;
+};
+
+// Access by table, for every table of one catalog (index: TableId).
+struct Overlay {
+  std::vector<ModelAccess> access;
+};
+
+// Reads overlay files against a catalog with names. Unknown models, directives, arguments and values are
+// errors with their place and a suggestion.
+Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
+                     const std::vector<base::SourceId>& files, base::Diagnostics& diagnostics);
+
+// Every exposed model, every operation: what `tenon dev` serves when a project has no overlay.
+Overlay open_overlay(const catalog::Catalog& catalog);
+
+}  // namespace tenon::api

@@ -1,0 +1,51 @@
+// How column types appear in the API: which scalar, how a coerced input becomes the engine's text for a
+// parameter, and how the engine's text becomes JSON. Nothing is lost on the way (docs/api.md, "Types").
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/catalog.h"
+#include "graphql/input.h"
+
+namespace tenon::api {
+
+// How a cell's text is written as JSON. Chosen once per column when a plan is made.
+enum class OutputFormat : std::uint8_t {
+  string,       // quoted and escaped
+  integer,      // the digits as they are
+  float_,       // shortest digits; NaN and infinities are quoted strings
+  boolean,      // t/f, or 0/1
+  json,         // copied as it is
+  big_integer,  // quoted digits: JavaScript keeps 53 bits only
+  decimal,      // quoted digits
+  timestamp,    // 2024-01-01T00:00:00.123Z
+  timestamptz,
+  time,
+  timetz,
+  base64,       // bytes
+  enumeration,  // label → value name
+};
+
+// The GraphQL name of a column's scalar or enum, without list and non-null marks: "Int", "BigInt", "Decimal",
+// "AWSDateTime" …
+std::string scalar_name(const catalog::Catalog& catalog, const catalog::Column& column);
+
+OutputFormat output_format(const catalog::Column& column);
+
+// Appends the JSON of a cell of this column (arrays included). `text` is not NULL.
+void append_output(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
+                   OutputFormat format, std::string_view text);
+
+// The engine's text for an input value of this column (an element when `element` of an array column).
+// nullopt is NULL. The error is a message for the client that says what form is expected.
+std::expected<std::optional<std::string>, std::string> input_text(const catalog::Catalog& catalog,
+                                                                  const catalog::Column& column,
+                                                                  const graphql::InputTree& tree,
+                                                                  const graphql::InputNode& node,
+                                                                  bool element = false);
+
+}  // namespace tenon::api
