@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs every fuzzer for a while, starting from its seed corpus in fuzz/corpus/NAME.
+# usage: scripts/fuzz.sh [seconds each]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+cmake --preset fuzz --log-level=WARNING >/dev/null || exit 1
+cmake --build --preset fuzz --target fuzzers || { echo 'not ok build of the fuzzers'; exit 1; }
+status=0
+for fuzzer in build/fuzz/fuzz/*_fuzz; do
+  name=$(basename "$fuzzer")
+  work=build/fuzz/work/$name
+  mkdir -p "$work" "fuzz/corpus/${name%_fuzz}"
+  if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+    -artifact_prefix="$work/" "$work" "fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
+    echo "ok $name: $(awk '/number_of_executed_units/ { print $2 }' "$work.log") runs"
+  else
+    status=1
+    tail -30 "$work.log"
+    echo "not ok $name: see $work.log"
+  fi
+done
+exit $status

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Everything that `make test` runs, in order of cost. Each stage reports how many checks passed and failed;
+# the last line is the sum. A stage that fails does not stop the next one.
+# usage: scripts/test.sh [stage …]     stages: tidy unit sanitizers program fuzz conformance corpus
+#   TENON_SHARED_DIR   the folder with the public suites and corpora (default: ../shared beside the checkout)
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export TENON_SOURCE_DIR=$PWD
+export TENON_SHARED_DIR=${TENON_SHARED_DIR:-$PWD/../shared}
+logs=build/test-logs
+mkdir -p "$logs"
+passed=0 failed=0 summary=()
+started=$SECONDS
+
+# tally NAME PASSED FAILED: one stage's result.
+tally() {
+  passed=$((passed + $2)) failed=$((failed + $3))
+  summary+=("$(printf '%-14s %6d passed %4d failed   %4d s' "$1" "$2" "$3" $((SECONDS - stage_started)))")
+}
+sum() { awk -v n="$2" '{ for (i = 1; i <= NF; i++) if ($i == n) total += $(i - 1) } END { print total + 0 }' "$1"; }
+begin() { echo; echo "== $*"; stage_started=$SECONDS; }
+
+build() { # PRESET [target]
+  cmake --preset "$1" --log-level=WARNING >"$logs/configure-$1.log" 2>&1 &&
+    cmake --build --preset "$1" ${2:+--target "$2"} >"$logs/build-$1.log" 2>&1 && return 0
+  tail -40 "$logs/configure-$1.log" "$logs/build-$1.log" 2>/dev/null
+  return 1
+}
+
+# Runs the test programs of a build; counts single tests, not programs.
+programs() { # NAME BUILD_DIR LABELS
+  local log=$logs/$1.log
+  ctest --test-dir "$2" -L "$3" -V --timeout 900 >"$log" 2>&1
+  local status=$?
+  local ok bad
+  ok=$(grep -oE '\[  PASSED  \] [0-9]+ tests?' "$log" | awk '{ n += $4 } END { print n + 0 }')
+  bad=$(grep -oE '\[  FAILED  \] [0-9]+ tests?, listed' "$log" | awk '{ n += $4 } END { print n + 0 }')
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi # a program that died
+  [ "$bad" -eq 0 ] || grep -E 'FAILED|Failure|differs|expected:|actual:|accept the|ERROR: |SUMMARY|runtime error|\*\*\*' "$log" | head -60
+  tally "$1" "$ok" "$bad"
+}
+
+stage_tidy() {
+  begin 'tidy: the rules of the tree'
+  node scripts/tidy.mjs | tee "$logs/tidy.log"
+  tally tidy "$(awk '/^tidy:/ { print $2 }' "$logs/tidy.log")" "$(awk '/^tidy:/ { print $4 }' "$logs/tidy.log")"
+}
+
+stage_unit() {
+  begin 'unit tests, and tests on a real PostgreSQL'
+  programs unit build 'unit|postgres'
+}
+
+stage_sanitizers() {
+  begin 'the same under the address and undefined behaviour sanitizers'
+  if ! build asan; then tally sanitizers 0 1; return; fi
+  programs sanitizers build/asan 'unit|postgres'
+}
+
+stage_program() {
+  begin 'the whole program, from outside'
+  if ! (cd tests/npm && npm ci --no-audit --no-fund --loglevel=error >../../"$logs"/npm.log 2>&1); then
+    tail -5 "$logs/npm.log"; tally program 0 1; return
+  fi
+  node --test --test-reporter=tap --test-concurrency=1 tests/program/ >"$logs/program.log" 2>&1
+  grep -E '^\s*not ok|^\s+(error|expected|actual):' "$logs/program.log" | head -40
+  tally program "$(awk '/^# pass/ { print $3 }' "$logs/program.log")" "$(awk '/^# (fail|cancelled)/ { n += $3 } END { print n + 0 }' "$logs/program.log")"
+}
+
+stage_fuzz() {
+  begin 'fuzzers, briefly'
+  scripts/fuzz.sh "${FUZZ_SECONDS:-8}" >"$logs/fuzz.log" 2>&1
+  grep -E '^not ok|ERROR|Test unit written' "$logs/fuzz.log" | head -20
+  tally fuzz "$(grep -c '^ok ' "$logs/fuzz.log")" "$(grep -c '^not ok ' "$logs/fuzz.log")"
+}
+
+stage_conformance() {
+  begin 'public GraphQL suites'
+  if [ ! -d "$TENON_SHARED_DIR/conformance" ]; then
+    echo "the folder $TENON_SHARED_DIR/conformance is not here: these suites did not run"; return
+  fi
+  scripts/conformance.sh >"$logs/conformance.log" 2>&1
+  grep -E '^(not ok|skip|# |[0-9]+ passed|    )' "$logs/conformance.log" | head -60
+  tally conformance "$(sum "$logs/conformance.log" passed,)" "$(awk '/^[0-9]+ passed, [0-9]+ failed/ { n += $3; seen = 1 } END { print seen ? n + 0 : 1 }' "$logs/conformance.log")"
+}
+
+stage_corpus() {
+  begin 'shared corpora and checked benchmark answers'
+  if [ ! -d "$TENON_SHARED_DIR/corpus" ]; then
+    echo "the folder $TENON_SHARED_DIR/corpus is not here: these cases did not run"; return
+  fi
+  scripts/corpus.sh >"$logs/corpus.log" 2>&1
+  cat "$logs/corpus.log" | head -60
+  tally corpus "$(awk '/^[0-9]+ passed, [0-9]+ failed/ { n += $1 } END { print n + 0 }' "$logs/corpus.log")" "$(awk '/^[0-9]+ passed, [0-9]+ failed/ { n += $3; seen = 1 } END { print seen ? n + 0 : 1 }' "$logs/corpus.log")"
+}
+
+stage_started=$SECONDS
+begin 'build'
+if ! build release; then
+  echo '0 passed, 1 failed'
+  exit 1
+fi
+echo "built in $((SECONDS - stage_started)) s"
+for stage in "${@:-tidy unit sanitizers program fuzz conformance corpus}"; do
+  for one in $stage; do "stage_$one"; done
+done
+
+echo
+echo "== summary ($((SECONDS - started)) s; logs in $logs)"
+printf '%s\n' "${summary[@]}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

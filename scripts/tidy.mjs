@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// The tree's own rules, checked like behaviour. Prints every finding with its place and ends with the plain
+// line "N passed, N failed". usage: node scripts/tidy.mjs
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  .split('\n').filter(f => f && existsSync(join(root, f)));
+const read = f => readFileSync(join(root, f), 'utf8');
+const cxx = files.filter(f => /\.(h|cpp)$/.test(f));
+const data = f => /(^|\/)(golden|corpus|cases|expected|schema|databases)\//.test(f) || /package-lock\.json$/.test(f);
+
+let passed = 0, failed = 0;
+function rule(name, findings) {
+  if (findings.length === 0) { passed++; return; }
+  failed++;
+  console.log(`not ok ${name}`);
+  for (const finding of findings) console.log(`    ${finding}`);
+}
+// Lines of a file that match, as "file:line: text".
+const lines = (f, pattern) => read(f).split('\n').flatMap((text, i) => (pattern.test(text) ? [`${f}:${i + 1}: ${text.trim().slice(0, 120)}`] : []));
+
+// --- layers: a folder includes itself and what its library links -------------------------------------------
+const links = new Map([['asio', new Set()]]);
+for (const m of read('src/CMakeLists.txt').matchAll(/^tenon_layer\((\w+)([^)]*)\)/gms)) {
+  const direct = /LINKS ([\w\s]*?)(?=\s*(PACKAGES|EXCEPT|SUBFOLDERS|$))/s.exec(m[2])?.[1].trim().split(/\s+/) ?? [];
+  const all = new Set([m[1]]);
+  for (const link of direct.filter(Boolean)) { all.add(link); for (const further of links.get(link) ?? []) all.add(further); }
+  links.set(m[1], all);
+}
+const layerOf = f => /^src\/(\w+)\//.exec(f)?.[1];
+rule('layers', cxx.filter(f => f.startsWith('src/')).flatMap(f => [...read(f).matchAll(/^#include "(\w+)\/[^"]*"/gm)]
+  .filter(m => m[1] !== 'tests' && !links.get(layerOf(f))?.has(m[1]))
+  .map(m => `${f}: includes ${m[0].slice(9)}, but ${layerOf(f)} may use only ${[...(links.get(layerOf(f)) ?? [])].join(', ')}`)));
+rule('tests are included by tests only', cxx.filter(f => f.startsWith('src/') && !/_(pg)?test\.cpp$/.test(f)).flatMap(f => lines(f, /#include "tests\//)));
+
+// --- nothing dead, nothing strange -------------------------------------------------------------------------
+const includes = new Set(cxx.flatMap(f => [...read(f).matchAll(/^#include "([^"]+)"/gm)].map(m => m[1])));
+rule('every header is included somewhere', cxx.filter(f => f.endsWith('.h')).filter(f => !includes.has(f.replace(/^src\//, ''))));
+rule('names say what a thing is', cxx.filter(f => /(util|helper|manager|misc|common)/.test(basename(f)))
+  .concat(cxx.flatMap(f => lines(f, /\b(class|struct) \w*(Manager|Helper|Util|Impl)\b/))));
+rule('file names are snake_case', cxx.filter(f => !/^[a-z0-9_]+\.(h|cpp)$/.test(basename(f))));
+rule('no promises for later', files.filter(f => /\.(h|cpp|mjs|sh|ts|md|cmake|txt)$/.test(f) && f !== 'scripts/tidy.mjs' && !data(f))
+  .flatMap(f => lines(f, /\b(TODO|FIXME|XXX|HACK|not implemented|unimplemented)\b/)));
+rule('a file is read in one sitting (700 lines)', cxx.filter(f => read(f).split('\n').length > 700).map(f => `${f}: ${read(f).split('\n').length} lines`));
+rule('no blobs (400 kB)', files.filter(f => statSync(join(root, f)).size > 400_000).map(f => `${f}: ${statSync(join(root, f)).size} bytes`));
+rule('no tabs, no trailing blanks', files.filter(f => /\.(h|cpp|mjs|sh|cmake)$/.test(f)).flatMap(f => lines(f, /\t|[ \t]+$/)));
+rule('every header starts with its role', cxx.filter(f => f.endsWith('.h') && !read(f).startsWith('// ')));
+rule('headers guard themselves', cxx.filter(f => f.endsWith('.h') && !read(f).includes('#pragma once')));
+rule('banned calls', cxx.filter(f => !/_test\.cpp$|_pgtest\.cpp$/.test(f)).flatMap(f => lines(f, /\b(strcpy|sprintf|gets|atoi|strtok|system|std::regex|rand)\(/)));
+rule('no machine paths or registry hosts', files.filter(f => f !== 'scripts/tidy.mjs' && f !== 'LICENSE').flatMap(f => (statSync(join(root, f)).size < 400_000 ? lines(f, /(^|[\s"'(=])\/(work|root|farm)\/|registry\.[a-z]|"resolved":/) : [])));
+
+// --- limits have one home ----------------------------------------------------------------------------------
+const limitHomes = ['src/base/limits.h'];
+rule('limits stand in base/limits.h', cxx.filter(f => f.startsWith('src/') && !limitHomes.includes(f) && !/_(pg)?test\.cpp$/.test(f))
+  .flatMap(f => lines(f, /\b(constexpr|const)\b.*\b\w+_(max|limit|timeout)\s*(=|\{)\s*\d/))
+  .filter(l => !l.includes('wrappers_max')));
+
+// --- error codes: registry, documentation and tests agree --------------------------------------------------
+if (existsSync(join(root, 'docs/errors.md'))) {
+  const codes = [...read('src/base/codes.h').matchAll(/inline constexpr Code (\w+)\{"(\w+)"\}/g)].map(m => ({ name: m[1], text: m[2] }));
+  const documented = new Set([...read('docs/errors.md').matchAll(/^\| `?(\w+)`? \|/gm)].map(m => m[1]));
+  rule('every code is documented', codes.filter(c => !documented.has(c.text)).map(c => `${c.text} (${c.name}) is missing in docs/errors.md`));
+  const known = new Set(codes.map(c => c.text));
+  rule('every documented TN and P code exists', [...documented].filter(c => /^(TN|P)\d{4}$/.test(c) && !known.has(c)));
+  const product = cxx.filter(f => f.startsWith('src/') && !/_(pg)?test\.cpp$/.test(f) && f !== 'src/base/codes.h').map(read).join('\n');
+  rule('every code is used', codes.filter(c => !new RegExp(`code::${c.name}\\b`).test(product)).map(c => `${c.text} (${c.name})`));
+  const tests = files.filter(f => /_(pg)?test\.cpp$|\.test\.mjs$|(^|\/)golden\//.test(f)).map(read).join('\n');
+  rule('every code is produced by some test', codes.filter(c => !tests.includes(c.text) && !new RegExp(`code::${c.name}\\b`).test(tests)).map(c => `${c.text} (${c.name})`));
+}
+
+// --- headers compile alone ---------------------------------------------------------------------------------
+const database = join(root, 'build/compile_commands.json');
+if (existsSync(database)) {
+  const flags = new Map(); // the flags of some source of the layer
+  for (const entry of JSON.parse(readFileSync(database, 'utf8'))) {
+    const layer = layerOf(entry.file.slice(root.length + 1)) ?? 'tests';
+    if (entry.file.endsWith('.cpp') && !/_(pg)?test\.cpp$/.test(entry.file) && !flags.has(layer))
+      flags.set(layer, entry.command.split(/\s+/).filter(a => /^-(D|I|isystem|std|W)/.test(a) || a.startsWith('/usr/include')));
+  }
+  const script = cxx.filter(f => f.endsWith('.h')).map(f => `clang++-19 ${(flags.get(layerOf(f) ?? 'tests') ?? ['-std=c++23', '-Isrc']).map(a => `'${a}'`).join(' ')} -isystem /usr/include/postgresql -I. -Isrc -Wno-pragma-once-outside-header -x c++-header -fsyntax-only ${f} || echo "${f} does not compile alone"`).join('\n');
+  const run = spawnSync('xargs', ['-P', '2', '-d', '\\n', '-I', '{}', 'sh', '-c', '{}'], { cwd: root, input: script, encoding: 'utf8' });
+  rule('headers compile alone', (run.stdout + run.stderr).split('\n').filter(l => /does not compile alone|error:/.test(l)));
+} else {
+  console.log('headers were not compiled alone: no build yet');
+}
+
+console.log(`tidy: ${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
