@@ -1,0 +1,106 @@
+// A user's project for whole-program tests: a folder, its project-local PostgreSQL, and `tenon` run in it
+// exactly as a person would.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const tenonPath = process.env.TENON ?? join(root, 'build/tenon');
+export const sleep = ms => new Promise(done => setTimeout(done, ms));
+
+export async function until(what, condition, ms = 20_000) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`gave up waiting: ${what}`);
+    await sleep(30);
+  }
+}
+
+// A running `tenon serve` or `tenon dev`.
+export class Server {
+  constructor(process, cwd) {
+    this.process = process; this.cwd = cwd; this.output = ''; this.exit = null;
+    process.stdout.on('data', d => (this.output += d));
+    process.stderr.on('data', d => (this.output += d));
+    process.on('exit', (code, signal) => (this.exit = { code, signal }));
+  }
+  async ready() {
+    const match = await until('the server listens', () => {
+      if (this.exit) throw new Error(`tenon ended: ${JSON.stringify(this.exit)}\n${this.output}`);
+      return /(http:\/\/127\.0\.0\.1:\d+)\/graphql/.exec(this.output);
+    });
+    this.url = match[1] + '/graphql'; this.origin = match[1];
+    await until('the server is ready', async () => (await fetch(this.origin + '/readyz').catch(() => null))?.ok);
+    return this;
+  }
+  // One GraphQL request; returns { status, json, headers }.
+  async graphql(query, variables, { headers = {}, key = this.key, ...rest } = {}) {
+    const response = await fetch(this.url, { method: 'POST', body: JSON.stringify({ query, variables, ...rest }),
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...(key ? { 'x-api-key': key } : {}), ...headers } });
+    const text = await response.text();
+    let json; try { json = JSON.parse(text); } catch { json = undefined; }
+    return { status: response.status, json, text, headers: response.headers };
+  }
+  async stop(signal = 'SIGTERM') {
+    if (this.exit) return this.exit;
+    this.process.kill(signal);
+    return until('the server ends', () => this.exit, 40_000);
+  }
+}
+
+export class Project {
+  // sql: text run in the fresh database. files: { 'api/blog.graphql': '…' }.
+  static async create({ sql = '', files = {}, database = true } = {}) {
+    const project = new Project(mkdtempSync(join(tmpdir(), 'tenon-test-')));
+    for (const [name, text] of Object.entries(files)) project.write(name, text);
+    if (database) {
+      project.check('db', 'start');
+      project.databaseUrl = project.check('db', 'url').trim();
+      if (sql) project.sql(sql);
+    }
+    return project;
+  }
+  constructor(dir) { this.dir = dir; this.servers = []; }
+
+  write(name, text) { mkdirSync(dirname(join(this.dir, name)), { recursive: true }); writeFileSync(join(this.dir, name), text); }
+  read(name) { return readFileSync(join(this.dir, name), 'utf8'); }
+  // Runs tenon to its end: { status, stdout, stderr }.
+  run(args, { env = {}, input, timeout = 60_000 } = {}) {
+    return spawnSync(tenonPath, args, { cwd: this.dir, encoding: 'utf8', input, timeout, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 1 << 28 });
+  }
+  // The same, but failure is an exception.
+  check(...args) {
+    const r = this.run(args);
+    if (r.status !== 0) throw new Error(`tenon ${args.join(' ')} ended with ${r.status ?? r.signal}\n${r.stdout}${r.stderr}`);
+    return r.stdout;
+  }
+  sql(text, url = this.databaseUrl) {
+    const r = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url], { input: text, encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' }, maxBuffer: 1 << 28 });
+    if (r.status !== 0) throw new Error(r.stderr);
+    return r.stdout.trim();
+  }
+  start(args, { env = {} } = {}) {
+    const server = new Server(spawn(tenonPath, args, { cwd: this.dir, env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), this.dir);
+    this.servers.push(server);
+    return server;
+  }
+  async serve({ args = [], env = {}, key = 'test-key' } = {}) {
+    const server = this.start(['serve', '--url', this.databaseUrl, '--port', '0', '--api-key', 'env:TENON_TEST_KEY', ...args], { env: { TENON_TEST_KEY: key, ...env } });
+    server.key = key;
+    return server.ready();
+  }
+  async dev({ args = [], env = {} } = {}) {
+    const server = await this.start(['dev', '--port', '0', ...args], { env }).ready();
+    server.key = this.read('.tenon/dev-key').trim();
+    return server;
+  }
+  async remove() {
+    for (const server of this.servers) await server.stop('SIGKILL').catch(() => {});
+    this.run(['db', 'stop']);
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
