@@ -1,0 +1,74 @@
+// `tenon dev`: everything locally, reloading.
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Project, root, sleep, until } from './support/project.mjs';
+
+let project, server;
+before(async () => {
+  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
+  server = await project.dev();
+});
+after(() => project.remove());
+const names = async () => (await server.graphql('{ __schema { queryType { fields { name } } } }')).json.data.__schema.queryType.fields.map(f => f.name).sort();
+
+test('without an overlay everything is served to the printed key, and that is said', async () => {
+  assert.match(server.output, /overlay/i);
+  assert.ok(server.output.includes(server.key));
+  assert.ok((await names()).includes('listComments'));
+  assert.equal((await server.graphql('{ __typename }', {}, { key: 'no' })).status, 401);
+});
+test('the key file is private', () => {
+  assert.equal(statSync(join(project.dir, '.tenon/dev-key')).mode & 0o077, 0);
+});
+test('it listens on loopback only', () => {
+  assert.match(server.url, /^http:\/\/127\.0\.0\.1:/);
+});
+test('a table without a primary key is reported with the remedy', () => {
+  assert.match(server.output, /import_log/);
+  assert.match(server.output, /primary key/i);
+});
+test('GraphiQL is embedded: no other origin is asked for anything', async () => {
+  const page = await (await fetch(server.origin + '/')).text();
+  assert.match(page, /graphiql/i);
+  assert.doesNotMatch(page, /(src|href)="https?:/);
+});
+test('an overlay written while it runs closes what it does not open', async () => {
+  project.write('api/blog.graphql', 'extend type author @auth(rules: [{ allow: public }])\n');
+  await until('the overlay is in force', async () => !(await names()).includes('listComments'));
+  assert.deepEqual(await names(), ['getAuthor', 'listAuthors']);
+});
+test('a broken overlay is reported at its line, and the old one keeps serving', async () => {
+  project.write('api/blog.graphql', 'extend type authr @auth(rules: [{ allow: public }])\n');
+  await until('the mistake is shown', () => /TN4002/.test(server.output));
+  assert.match(server.output, /api\/blog\.graphql:1:\d+/);
+  assert.match(server.output, /did you mean "author"/i);
+  assert.deepEqual(await names(), ['getAuthor', 'listAuthors']);
+});
+test('no request is lost while it reloads', async () => {
+  let stop = false, answered = 0;
+  const load = Promise.all(Array.from({ length: 4 }, async () => {
+    while (!stop) {
+      const { status, json } = await server.graphql('{ getAuthor(id: 1) { email } }');
+      assert.equal(status, 200);
+      assert.equal(json.data.getAuthor.email, 'author1@example.test');
+      answered++;
+    }
+  }));
+  for (let i = 0; i < 5; i++) {
+    project.write('api/blog.graphql', `extend type author @auth(rules: [{ allow: public }])\n${i % 2 ? 'extend type post @auth(rules: [{ allow: public }])\n' : ''}`);
+    await sleep(400);
+  }
+  stop = true;
+  await load;
+  assert.ok(answered > 50, `${answered} answered`);
+});
+test('schema files take over when they appear, and changes in them are served', async () => {
+  project.check('pull');
+  project.write('api/blog.graphql', 'extend type author @auth(rules: [{ allow: public }])\n');
+  await until('files are read', () => /prisma/.test(server.output));
+  const text = project.read('prisma/schema.prisma');
+  project.write('prisma/schema.prisma', text.replace(/^(\s+)bio .*$/m, '$1about String? @map("bio")'));
+  await until('the renamed field is served', async () => (await server.graphql('{ getAuthor(id: 1) { about } }')).json.data?.getAuthor.about === 'Bio 1');
+});
