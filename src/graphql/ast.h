@@ -13,8 +13,8 @@
 
 namespace tenon::graphql {
 
-// Byte offset of a node's first token in Document::text; positions for messages come from
-// Document::position.
+// Byte offset of a node's first token (its description's, if it has one) in Document::text; positions for
+// messages come from Document::position.
 using Offset = std::uint32_t;
 
 // Children lie together: rows [first, first + count) of the vector that the member's comment names.
@@ -58,17 +58,17 @@ struct Directive {
   Range arguments;    // Document::arguments
 };
 
-// A type as written: a name inside lists and non-null marks, outermost first.
+// A type as written: a name inside lists and non-null marks.
 struct TypeNode {
   Name name;
-  std::vector<char> wrappers;  // '!' or '[' , outermost first: [Int!]! is "![!"
-  Offset offset = 0;
+  std::string wrappers;  // '!' or '[', outermost first: [Int!]! is "![!"
+  Offset offset = 0;     // of the outermost `[`, or of the name
 };
 using TypeNodeId = std::uint32_t;  // into Document::types
 
 struct VariableDefinition {
-  Name name;  // without `$`
-  Offset offset = 0;
+  Name name;          // without `$`
+  Offset offset = 0;  // of the description if there is one, else of the `$`
   TypeNodeId type = 0;
   bool has_default = false;
   ValueId default_value = 0;
