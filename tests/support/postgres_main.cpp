@@ -1,0 +1,8 @@
+// main() of the test programs that use a real PostgreSQL.
+
+#include <gtest/gtest.h>
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
