@@ -1,5 +1,6 @@
 // Plural forms of English nouns, as the `pluralize` package that Amplify uses makes them: person → people,
-// status → statuses, news → news. Only the last word of a snake_case or camelCase name changes; case is kept.
+// status → statuses, news → news. A name of several words is taken as a whole and its end decides:
+// order_line → order_lines, OrderStatus → OrderStatuses. Case is kept.
 #pragma once
 
 #include <string>

@@ -1,7 +1,13 @@
 #include "base/json_writer.h"
 
+#include <bit>
 #include <cassert>
 #include <cmath>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace tenon::base {
 
@@ -42,18 +48,70 @@ void append_escape(std::string& out, char c) {
   }
 }
 
+#if defined(__SSE2__)
+
+constexpr std::size_t block_bytes = 16;
+
+// One bit for each of the sixteen bytes that needs an escape.
+unsigned escape_mask(const char* text) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+  // Unsigned: a byte is below 0x20 exactly when the minimum of it and 0x1f is itself.
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
+}
+
+std::size_t first_escape_in_block(const char* text) {
+  return static_cast<std::size_t>(std::countr_zero(escape_mask(text) | (1U << block_bytes)));
+}
+
+#else
+
+constexpr std::size_t block_bytes = 8;
+
+constexpr std::uint64_t every_byte(unsigned char c) { return 0x0101010101010101U * c; }
+// A high bit for each zero byte of `word` (and perhaps for bytes after one: the first is exact).
+constexpr std::uint64_t zero_bytes(std::uint64_t word) {
+  return (word - every_byte(1)) & ~word & every_byte(0x80);
+}
+
+std::size_t first_escape_in_block(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  const std::uint64_t control = (word - every_byte(0x20)) & ~word & every_byte(0x80);
+  if ((control | zero_bytes(word ^ every_byte('"')) | zero_bytes(word ^ every_byte('\\'))) == 0)
+    return block_bytes;
+  for (std::size_t i = 0; i < block_bytes; ++i)
+    if (needs_escape(text[i])) return i;
+  return block_bytes;
+}
+
+#endif
+
+// Position of the first byte at or after `from` that needs an escape; the size when there is none.
+std::size_t find_escape(std::string_view text, std::size_t from) {
+  while (from + block_bytes <= text.size()) {
+    const std::size_t found = first_escape_in_block(text.data() + from);
+    if (found < block_bytes) return from + found;
+    from += block_bytes;
+  }
+  while (from < text.size() && !needs_escape(text[from])) ++from;
+  return from;
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t copied = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, copied, i - copied);
-    append_escape(out, text[i]);
-    copied = i + 1;
+  while (true) {
+    const std::size_t at = find_escape(text, copied);
+    out.append(text.data() + copied, at - copied);
+    if (at == text.size()) break;
+    append_escape(out, text[at]);
+    copied = at + 1;
   }
-  out.append(text, copied, text.size() - copied);
   out += '"';
 }
 
