@@ -12,7 +12,7 @@ build=(
   prometheus-cpp-dev libgtest-dev libgmock-dev
   postgresql-15 postgresql-client-15
 )
-test=(libclang-rt-19-dev llvm-19 clang-format-19 chromium curl procps psmisc bash-completion)
+test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium curl procps psmisc bash-completion)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;
