@@ -38,6 +38,8 @@ inline constexpr std::string_view operation_resolution_failure = "OPERATION_RESO
 inline constexpr std::string_view query_too_deep = "QUERY_TOO_DEEP";
 inline constexpr std::string_view query_too_complex = "QUERY_TOO_COMPLEX";
 inline constexpr std::string_view too_many_aliases = "TOO_MANY_ALIASES";
+inline constexpr std::string_view bad_request = "BAD_REQUEST";        // no GraphQL request at all: HTTP 400
+inline constexpr std::string_view schema_invalid = "SCHEMA_INVALID";  // of SchemaBuilder; no request sees it
 }  // namespace code
 
 void write(base::JsonWriter& json, const Error& error);

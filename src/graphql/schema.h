@@ -8,11 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/id.h"
 #include "graphql/ast.h"
+#include "graphql/name_index.h"
+#include "graphql/text_pool.h"
 
 namespace tenon::graphql {
 
@@ -47,6 +48,13 @@ class TypeReference {
     return is_non_null() ? *this : TypeReference(named_, (wrappers_ << 2U) | non_null_mark);
   }
   TypeReference list() const { return TypeReference(named_, (wrappers_ << 2U) | list_mark); }
+  // The same marks around another type.
+  TypeReference around(TypeId named) const { return TypeReference(named, wrappers_); }
+  std::size_t wrapper_count() const {
+    std::size_t count = 0;
+    for (std::uint32_t rest = wrappers_; rest != 0; rest >>= 2U) ++count;
+    return count;
+  }
 
   friend bool operator==(const TypeReference&, const TypeReference&) = default;
 
@@ -59,44 +67,49 @@ class TypeReference {
   std::uint32_t wrappers_ = 0;
 };
 
+// Texts of the rows below are views into their schema and live as long as it.
 struct InputValue {
-  std::string name;
-  std::string description;
+  std::string_view name;
+  std::string_view description;
   TypeReference type;
   // The default as GraphQL text, and as a parsed constant in Schema::defaults; empty and absent without one.
-  std::string default_text;
+  std::string_view default_text;
   std::optional<ValueId> default_value;
-  std::optional<std::string> deprecation_reason;
+  std::optional<std::string_view> deprecation_reason;
 
   bool is_required() const { return type.is_non_null() && !default_value; }
 };
 
 struct Field {
-  std::string name;
-  std::string description;
+  std::string_view name;
+  std::string_view description;
   TypeReference type;
   IdRange<InputValueId> arguments;
-  std::optional<std::string> deprecation_reason;
+  std::optional<std::string_view> deprecation_reason;
   TypeId parent;
 };
 
 struct EnumValue {
-  std::string name;
-  std::string description;
-  std::optional<std::string> deprecation_reason;
+  std::string_view name;
+  std::string_view description;
+  std::optional<std::string_view> deprecation_reason;
 };
 
 struct Type {
   TypeKind kind = TypeKind::scalar;
-  std::string name;
-  std::string description;
-  IdRange<FieldId> fields;                  // object, interface
-  IdRange<InputValueId> input_fields;       // input_object
-  IdRange<EnumValueId> enum_values;         // enum_
-  std::vector<TypeId> interfaces;           // object, interface: all of them, inherited ones included
-  std::vector<TypeId> possible_types;       // interface, union_: objects only
-  std::optional<std::string> specified_by;  // scalar
-  bool one_of = false;                      // input_object
+  std::string_view name;
+  std::string_view description;
+  IdRange<FieldId> fields;                       // object, interface
+  IdRange<InputValueId> input_fields;            // input_object
+  IdRange<EnumValueId> enum_values;              // enum_
+  std::vector<TypeId> interfaces;                // object, interface: all of them, inherited ones included
+  std::vector<TypeId> possible_types;            // interface, union_: objects only
+  std::optional<std::string_view> specified_by;  // scalar
+  bool one_of = false;                           // input_object
+  // input_object: some field is required or has a default, so leaving fields out means something.
+  bool has_expected_fields = false;
+  // A built-in scalar nothing refers to is no part of the schema (section 3.5.1): find_type does not know it.
+  bool unused = false;
 
   bool is_input() const {
     return kind == TypeKind::scalar || kind == TypeKind::enum_ || kind == TypeKind::input_object;
@@ -129,10 +142,11 @@ enum class DirectiveLocation : std::uint8_t {
   input_field_definition,
 };
 std::string_view to_string(DirectiveLocation location);  // "FIELD_DEFINITION"
+std::optional<DirectiveLocation> directive_location(std::string_view name);
 
 struct DirectiveDefinition {
-  std::string name;
-  std::string description;
+  std::string_view name;
+  std::string_view description;
   std::vector<DirectiveLocation> locations;
   IdRange<InputValueId> arguments;
   bool repeatable = false;
@@ -144,6 +158,10 @@ enum class BuiltinScalar : std::uint8_t { int_, float_, string, boolean, id };
 
 class Schema {
  public:
+  Schema() = default;
+  Schema(const Schema&) = delete;  // its rows hold views into its own texts
+  Schema& operator=(const Schema&) = delete;
+
   const Type& operator[](TypeId id) const { return types_[id.value]; }
   const Field& operator[](FieldId id) const { return fields_[id.value]; }
   const InputValue& operator[](InputValueId id) const { return input_values_[id.value]; }
@@ -154,6 +172,9 @@ class Schema {
   std::size_t field_count() const { return fields_.size(); }
   std::size_t input_value_count() const { return input_values_.size(); }
   std::size_t directive_count() const { return directives_.size(); }
+  // The built-in scalars and introspection types are the first rows, the built-in directives likewise.
+  bool is_builtin(TypeId type) const { return type.value < builtin_type_count_; }
+  bool is_builtin(DirectiveId directive) const { return directive.value < builtin_directive_count; }
 
   std::optional<TypeId> find_type(std::string_view name) const;
   std::optional<FieldId> find_field(TypeId type, std::string_view name) const;
@@ -168,6 +189,8 @@ class Schema {
   std::optional<BuiltinScalar> builtin(TypeId type) const;
   // `type` is an object that is `abstract`, implements it, or is a member of it.
   bool is_possible_type(TypeId abstract, TypeId type) const;
+  // A value of type `type` can stand where one of `super` is expected (section 3.7.1, IsSubType).
+  bool is_subtype(TypeReference type, TypeReference super) const;
 
   // Meta fields, which belong to no type's field list: __typename anywhere, __schema and __type on the
   // query root (section 4.1).
@@ -175,7 +198,7 @@ class Schema {
   FieldId schema_field() const { return schema_field_; }
   FieldId type_field() const { return type_field_; }
 
-  const std::string& description() const { return description_; }
+  std::string_view description() const { return description_; }
   // Holds the parsed constants that InputValue::default_value names.
   const Document& defaults() const { return defaults_; }
 
@@ -184,8 +207,10 @@ class Schema {
 
  private:
   friend class SchemaBuilder;
+  static constexpr std::uint32_t builtin_directive_count = 5;
 
-  std::string description_;
+  TextPool texts_;
+  std::string_view description_;
   std::vector<Type> types_;
   std::vector<Field> fields_;
   std::vector<InputValue> input_values_;
@@ -193,13 +218,15 @@ class Schema {
   std::vector<DirectiveDefinition> directives_;
   Document defaults_;
   std::array<std::optional<TypeId>, 3> roots_;
-  std::array<TypeId, 5> builtins_;
+  std::uint32_t builtin_type_count_ = 0;
   FieldId typename_field_;
   FieldId schema_field_;
   FieldId type_field_;
-  std::unordered_map<std::string, TypeId> type_by_name_;
-  // Parent id and name to child; see schema.cpp.
-  std::unordered_map<std::string, std::uint32_t> member_by_name_;
+  NameIndex type_index_;
+  // Members of parents with many of them; the few of the others are compared one by one.
+  NameIndex field_index_;
+  NameIndex input_value_index_;
+  NameIndex enum_value_index_;
 };
 
 }  // namespace tenon::graphql
