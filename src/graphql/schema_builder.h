@@ -63,8 +63,9 @@ class SchemaBuilder {
   // exist when an object of that name was added.
   void set_root(OperationKind kind, std::string type_name);
 
-  // Links names to types. Fails, naming the first problem, when a name is unknown or defined twice. A type
-  // without fields is refused unless `lenient` (the conformance kit builds such schemas on purpose).
+  // Links names to types; the builder is empty afterwards. Fails, naming the first problem, when a name is
+  // unknown, malformed or defined twice. Unless `lenient` (what graphql-js calls assumeValid; the conformance
+  // kit builds such schemas on purpose) the rules of section 3 are checked too, see schema_check.h.
   std::expected<std::shared_ptr<const Schema>, Error> build(bool lenient = false);
 
  private:
@@ -75,7 +76,8 @@ class SchemaBuilder {
 // A schema from SDL: definitions and extensions in any order. `lenient` as above.
 std::expected<std::shared_ptr<const Schema>, Error> build_schema(std::string_view sdl, bool lenient = false);
 
-// The schema as SDL, in definition order, without built-ins; descriptions as block strings.
+// The schema as SDL in the layout of graphql-js's printSchema: definition order, without built-ins,
+// descriptions as block strings.
 std::string print_schema(const Schema& schema);
 
 }  // namespace tenon::graphql
