@@ -14,12 +14,14 @@ namespace tenon::sql {
 // Position in the statement's parameter list, from zero.
 struct ParameterIndex {
   std::uint32_t value = 0;
+  friend bool operator==(ParameterIndex, ParameterIndex) = default;
 };
 
 // A column of one of the statement's sources: 0 is Select::from (or the table written to), n is joins[n-1].
 struct ColumnRef {
   std::uint32_t source = 0;
   catalog::ColumnId column;
+  friend bool operator==(const ColumnRef&, const ColumnRef&) = default;
 };
 
 enum class Comparison : std::uint8_t {
@@ -29,13 +31,10 @@ enum class Comparison : std::uint8_t {
   less_or_equal,
   greater,
   greater_or_equal,
-  like,  // pattern as given
+  like,  // pattern as bound: whoever binds a user's text escapes its wildcards with a backslash
   not_like,
   ilike,
-  contains_text,  // substring; wildcards in the value are escaped by the dialect's binding rule
-  not_contains_text,
-  contains_text_ci,
-  starts_with,
+  not_ilike,
   any_of,  // column = any of one array parameter
   none_of,
   array_contains,  // array column holds the element
@@ -51,7 +50,8 @@ struct Predicate {
     between,  // column between parameters[0] and parameters[1]
     is_null,
     is_not_null,
-    size_compare,  // character length of the column <comparison> parameter (an integer)
+    size_compare,  // length of the column <comparison> parameter (an integer): characters of a text, bytes
+                   // of a binary, elements of an array
     row_compare,   // (columns…) less or greater than (parameters…), lexicographic
     and_,
     or_,
@@ -76,15 +76,16 @@ struct Join {
   std::uint32_t parent = 0;
   std::vector<catalog::ColumnId> parent_columns;  // pairwise equal to
   std::vector<catalog::ColumnId> columns;
-  std::optional<Predicate> where;  // further condition on the joined row (policies)
 };
 
 // The keys of a child statement: one array parameter for each column; a row is wanted when its columns equal
-// one tuple of keys. With `limit_per_key` (Select::limit) each key has its own limit, order and offset.
+// one tuple of keys. Select::limit and offset then count for each key on its own.
 struct Keys {
   std::vector<catalog::ColumnId> columns;
+  // Where the keys come from, pairwise: the arrays have these columns' types, and the keys come back in the
+  // result as those types write them.
+  std::vector<catalog::ColumnId> parent_columns;
   std::vector<ParameterIndex> parameters;
-  bool limit_per_key = false;
 };
 
 struct Select {
@@ -92,14 +93,15 @@ struct Select {
   catalog::TableId from;
   std::vector<Join> joins;
   std::vector<ColumnRef> outputs;
-  // Instead of columns: the number of rows (by key columns first when `keys` is set). Order and limit are
-  // then empty.
+  // Instead of columns: the number of rows (by key when `keys` is set). Joins, order and limit are then
+  // empty.
   bool count = false;
-  std::optional<Predicate> where;
-  std::vector<OrderTerm> order;
+  std::optional<Predicate> where;      // on source 0
+  std::vector<OrderTerm> order;        // by columns of source 0
   std::optional<std::uint64_t> limit;  // written as numbers, not bound: plans depend on them
   std::uint64_t offset = 0;
   std::optional<Keys> keys;  // the key columns come first in the result, before `outputs`
+  bool lock = false;         // the rows of source 0, until the end of the transaction
 };
 
 struct Assignment {
@@ -118,7 +120,7 @@ struct Insert {
 struct Update {
   const catalog::Catalog* catalog = nullptr;
   catalog::TableId table;
-  std::vector<Assignment> values;
+  std::vector<Assignment> values;  // not empty
   Predicate where;
   std::vector<catalog::ColumnId> returning;
 };
@@ -129,5 +131,9 @@ struct Delete {
   Predicate where;
   std::vector<catalog::ColumnId> returning;
 };
+
+// How people read a condition in a plan: `status = $1 and (a, b) < ($2, $3)`. Names are the database's.
+std::string describe(const catalog::Catalog& catalog, const Predicate& predicate);
+std::string describe(const catalog::Catalog& catalog, const std::vector<OrderTerm>& order);
 
 }  // namespace tenon::sql
