@@ -21,6 +21,13 @@ struct DocumentLimits {
   std::uint32_t errors_reported_max = 100;
 };
 
+// Of JSON that clients send.
+inline constexpr std::size_t json_depth_max = 64;
+
+// Selections looked at while one operation is prepared. Fragments used many times multiply, so this can be far
+// more than the document has.
+inline constexpr std::uint32_t selections_collected_max = 100'000;
+
 // Of what one operation may ask of the database.
 struct OperationLimits {
   std::uint32_t page_rows_default = 100;
