@@ -1,5 +1,5 @@
-// JSON text from outside (request bodies, variables) as one flat tree that keeps numbers as they were written:
-// variables of 64-bit and decimal columns must not pass through a double. Two allocations per text.
+// JSON text from outside (request bodies, variables) as one flat tree that keeps numbers as they were
+// written: variables of 64-bit and decimal columns must not pass through a double. Two allocations per text.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +19,8 @@ using JsonId = std::uint32_t;
 
 struct JsonNode {
   JsonKind kind = JsonKind::null;
-  std::string_view key;   // of a member of an object, unescaped
-  std::string_view text;  // string: unescaped; number: as written; boolean: "true" or "false"
+  std::string_view key;    // of a member of an object, unescaped
+  std::string_view text;   // string: unescaped; number: as written; boolean: "true" or "false"
   std::uint32_t size = 0;  // array, object: how many values it holds
   JsonId end = 0;          // one past its last descendant: rows lie in the order of the text
 };
