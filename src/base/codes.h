@@ -31,6 +31,8 @@ inline constexpr Code tls_failed{"P1011"};
 inline constexpr Code schema_invalid{"P1012"};
 inline constexpr Code database_url_invalid{"P1013"};
 inline constexpr Code connection_closed{"P1017"};
+inline constexpr Code statement_failed{"P2010"};
+inline constexpr Code pool_timeout{"P2024"};
 inline constexpr Code database_empty{"P4001"};
 
 // TN1: project and configuration

@@ -76,6 +76,9 @@ class Connection {
   virtual bool broken() const = 0;
   // A unit was begun and is not finished.
   virtual bool in_unit() const = 0;
+  // For the pool, when it lends a connection that rested: looks at the socket without waiting. False when the
+  // server has closed it meanwhile.
+  virtual bool still_open() { return !broken(); }
 };
 
 class Pool;

@@ -39,7 +39,11 @@ struct DatabaseError {
   std::string table;
   std::string column;
   std::string constraint;
-  std::uint32_t call = 0;  // which call of the exchange failed
+  // Which call of the exchange failed; their number when it was the commit.
+  std::uint32_t call = 0;
+  // With connection_lost: the connection had been resting in its pool and broke before a byte of answer came,
+  // so it was most likely dead already. A unit that only reads may run once more on another connection.
+  bool was_stale = false;
 };
 
 template <class T>
