@@ -100,9 +100,11 @@ base::Result<PostgresBinaries> find_postgres() {
   if (!found.empty()) return found.front();
   const char* named = std::getenv("TENON_POSTGRES_BIN");
   if (named != nullptr && *named != '\0')
-    return base::fail(base::code::server_not_installed,
-                      fmt::format("TENON_POSTGRES_BIN names {}, which holds no PostgreSQL server.", named),
-                      "Name the folder with the programs postgres and initdb, or unset the variable.");
+    return base::fail(
+        base::code::server_not_installed,
+        fmt::format("TENON_POSTGRES_BIN names {}, which holds no PostgreSQL server.", named),
+        "Name the folder with the programs postgres and initdb, or unset the variable and install the "
+        "package \"postgresql\".");
   return base::fail(
       base::code::server_not_installed, "No PostgreSQL server is installed on this machine.",
       "Install the package \"postgresql\" (Debian, Ubuntu: sudo apt install postgresql; Fedora: "

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <thread>
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -19,6 +21,7 @@ namespace {
 
 // Longer than one start may take, creation and recovery included.
 constexpr std::chrono::milliseconds lock_timeout{200'000};
+constexpr int rounds_max = 3;
 constexpr std::string_view superuser = "postgres";
 
 void report(const PostgresOptions& options, std::string_view step) {
@@ -127,6 +130,29 @@ base::Result<Postmaster> create_and_launch(const PostgresOptions& options, Layou
   return launch(layout, *binaries, *account, options.settings);
 }
 
+struct StartFailure {
+  base::Error error;
+  bool server_died = false;  // one that was found running: worth another try
+};
+
+std::expected<RunningPostgres, StartFailure> reuse_or_launch(const PostgresOptions& options, Layout& layout) {
+  const bool runs = find_postmaster(layout).has_value();
+  const auto failure = [&](const base::Error& error) { return std::unexpected(StartFailure{error, runs}); };
+  const auto postmaster = runs ? wait_until_ready(layout) : create_and_launch(options, layout);
+  if (!postmaster) return failure(postmaster.error());
+  auto server = describe(layout, *postmaster, options.database);
+  if (!server) return std::unexpected(StartFailure{server.error()});
+  server->started_now = !runs;
+  if (auto made = ensure_database(*server, layout, options.database); !made) return failure(made.error());
+  return *server;
+}
+
+// Waits a moment for a dying server to be gone.
+void await_end(const Layout& layout) {
+  for (int i = 0; i < 50 && find_postmaster(layout); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
 // For a folder whose content the caller may not even look at.
 base::Result<void> check_access(const Layout& layout) {
   std::error_code ignored;
@@ -140,7 +166,9 @@ base::Result<void> check_access(const Layout& layout) {
 base::Result<void> stop(const Layout& layout) {
   const auto postmaster = find_postmaster(layout);
   if (!postmaster) return base::fail(base::code::cluster_not_running, "The local database is not running.");
-  return end_server(layout, postmaster->pid);
+  if (auto ended = end_server(layout, postmaster->pid); !ended) return ended;
+  if (postmaster->socket_folder.parent_path() != layout.home) ::rmdir(postmaster->socket_folder.c_str());
+  return {};
 }
 
 std::uintmax_t bytes_below(const fs::path& folder) {
@@ -164,15 +192,15 @@ base::Result<RunningPostgres> start_postgres(const PostgresOptions& options) {
   if (!held) return std::unexpected(held.error());
   Layout layout = find_layout(folder);
   if (auto allowed = check_access(layout); !allowed) return std::unexpected(allowed.error());
-  const bool runs = find_postmaster(layout).has_value();
-  const auto postmaster = runs ? wait_until_ready(layout) : create_and_launch(options, layout);
-  if (!postmaster) return std::unexpected(postmaster.error());
-  auto server = describe(layout, *postmaster, options.database);
-  if (!server) return server;
-  server->started_now = !runs;
-  if (auto made = ensure_database(*server, layout, options.database); !made)
-    return std::unexpected(made.error());
-  return server;
+  // A server that was just killed looks alive for a moment; what it leaves is seen in the next round.
+  for (int round = 1;; ++round) {
+    auto server = reuse_or_launch(options, layout);
+    if (server || !server.error().server_died || round == rounds_max) {
+      if (!server) return std::unexpected(std::move(server.error().error));
+      return *server;
+    }
+    await_end(layout);
+  }
 }
 
 base::Result<void> stop_postgres(const fs::path& folder) {

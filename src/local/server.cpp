@@ -23,7 +23,8 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::milliseconds start_timeout{60'000};
-constexpr std::chrono::milliseconds orphans_timeout{10'000};  // of a killed server, to notice and end
+constexpr std::chrono::milliseconds orphans_patience{3'000};  // of a killed server, to notice and end
+constexpr std::chrono::milliseconds orphans_timeout{10'000};  // once they were killed too
 constexpr std::chrono::milliseconds fast_shutdown_timeout{30'000};
 constexpr std::chrono::milliseconds forced_shutdown_timeout{10'000};
 constexpr std::chrono::milliseconds poll_interval{20};
@@ -150,12 +151,43 @@ base::Error explain_failed_start(const Layout& layout, std::string_view logged) 
   return error;
 }
 
-// Removes a postmaster.pid whose number some other process has got meanwhile: the server would take that for
-// itself and refuse to start. Called only while the lock says that no process of the cluster lives.
-void remove_misleading_pid_file(const Layout& layout) {
+// Removes the lock files of a killed server. PostgreSQL trusts the process ids in them, which may belong to
+// another program by now, or to a dead process that nobody waited for; then it would refuse to start. Called
+// only while the lock says that no process of the cluster lives, and the socket folder is this cluster's own.
+void remove_stale_lock_files(const Layout& layout, const fs::path& socket_folder) {
   const fs::path file = layout.data() / "postmaster.pid";
-  const auto text = read_small_file(file);
-  if (text && is_alive(to_number<pid_t>(*text))) ::unlink(file.c_str());
+  if (const auto text = read_small_file(file); text && is_alive(to_number<pid_t>(*text)))
+    ::unlink(file.c_str());
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(socket_folder, ignored))
+    if (entry.path().filename().string().starts_with(".s.PGSQL.")) ::unlink(entry.path().c_str());
+}
+
+// Ends what is left of a server that was killed: a backend in the middle of a long computation does not
+// notice by itself, and until it is gone nobody may touch the cluster. Only while there is no server.
+void end_orphans(const fs::path& data) {
+  struct stat cluster{}, working{};
+  if (::stat(data.c_str(), &cluster) != 0) return;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator("/proc", error)) {
+    const auto pid = to_number<pid_t>(entry.path().filename().string());
+    if (pid > 0 && ::stat((entry.path() / "cwd").c_str(), &working) == 0 &&
+        working.st_dev == cluster.st_dev && working.st_ino == cluster.st_ino)
+      ::kill(pid, SIGKILL);
+  }
+}
+
+// The lock that says no process of the cluster lives.
+base::Result<Descriptor> lock_cluster(const Layout& layout) {
+  Descriptor running = lock_file(layout.running(), orphans_patience);
+  if (!running && !find_postmaster(layout)) {
+    end_orphans(layout.data());
+    running = lock_file(layout.running(), orphans_timeout);
+  }
+  if (running) return running;
+  return base::fail(base::code::cluster_busy,
+                    "Processes of the last local PostgreSQL are still running although their server is gone.",
+                    fmt::format("They work in {}; end them and try again.", layout.data().string()));
 }
 
 // Ready, or gone (empty), or TN2003 at the deadline. The server holds `running` as long as it lives.
@@ -208,22 +240,18 @@ base::Result<Postmaster> launch(const Layout& layout, const PostgresBinaries& bi
   std::error_code ignored;
   std::string logged;
   for (int attempt = 0; attempt < port_attempts_max; ++attempt) {
-    Descriptor running = lock_file(layout.running(), orphans_timeout);
-    if (!running)
-      return base::fail(
-          base::code::cluster_busy,
-          "Processes of the last local PostgreSQL are still running although their server is gone.",
-          fmt::format("They work in {}; end them and try again.", layout.data().string()));
-    remove_misleading_pid_file(layout);
+    auto running = lock_cluster(layout);
+    if (!running) return std::unexpected(running.error());
+    remove_stale_lock_files(layout, *socket_folder);
     const std::uint16_t port = choose_port(layout);
     const auto log_begin = fs::exists(layout.log(), ignored) ? fs::file_size(layout.log(), ignored) : 0;
     const auto pid =
         start_detached({.arguments = server_arguments(layout, binaries, port, *socket_folder, settings),
                         .folder = layout.home,
                         .account = account},
-                       layout.log(), running.get());
+                       layout.log(), running->get());
     if (!pid) return std::unexpected(pid.error());
-    running.close();  // the server's copy holds the lock now
+    running->close();  // the server's copy holds the lock now
     auto postmaster = await_start(layout, deadline);
     if (!postmaster) return std::unexpected(postmaster.error());
     if (*postmaster) {

@@ -1,0 +1,131 @@
+// What can be tested of local/ without a PostgreSQL: child processes, and installations made of shell
+// scripts.
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "local/binaries.h"
+#include "local/cluster.h"
+#include "local/process.h"
+
+namespace tenon::local {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+TEST(Run, GivesOutputAndExitCode) {
+  const Outcome outcome =
+      run({.arguments = {"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}}, milliseconds(10'000));
+  EXPECT_EQ(outcome.output, "out\nerr\n");
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_FALSE(outcome.timed_out);
+}
+
+TEST(Run, EndsTheWholeGroupAtTheDeadline) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome outcome =
+      run({.arguments = {"/bin/sh", "-c", "echo begun; sleep 30 & sleep 30"}}, milliseconds(300));
+  EXPECT_TRUE(outcome.timed_out);
+  EXPECT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.output, "begun\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(5'000));
+}
+
+TEST(Run, TellsWhyAProgramCannotBeStarted) {
+  const Outcome outcome = run({.arguments = {"/nonexistent/program"}}, milliseconds(1'000));
+  EXPECT_EQ(outcome.exit_code, 127);
+  EXPECT_EQ(outcome.output, "No such file or directory");
+}
+
+TEST(Run, KeepsTheTailOfEndlessOutput) {
+  const Outcome outcome =
+      run({.arguments = {"/bin/sh", "-c", "yes line | head -n 100000; echo end"}}, milliseconds(10'000));
+  EXPECT_TRUE(outcome.ok());
+  EXPECT_LE(outcome.output.size(), 65'536U);
+  EXPECT_TRUE(outcome.output.ends_with("line\nend\n"));
+}
+
+TEST(Run, PassesNoVariablesOfPostgres) {
+  ::setenv("PGPORT", "1", 1);
+  const Outcome outcome =
+      run({.arguments = {"/bin/sh", "-c", "echo \"$PGPORT$LC_ALL\""}}, milliseconds(10'000));
+  ::unsetenv("PGPORT");
+  EXPECT_EQ(outcome.output, "C\n");
+}
+
+// A folder with programs that look like a PostgreSQL installation.
+class Installation : public testing::Test {
+ protected:
+  Installation() {
+    std::string pattern = (fs::temp_directory_path() / "tenon-bin-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    ::chmod(folder_.c_str(), 0755);
+    ::setenv("TENON_POSTGRES_BIN", folder_.c_str(), 1);
+  }
+  ~Installation() override {
+    ::unsetenv("TENON_POSTGRES_BIN");
+    fs::remove_all(folder_);
+  }
+  void program(const std::string& name, const std::string& script) {
+    std::ofstream(folder_ / name) << "#!/bin/sh\n" << script << "\n";
+    ::chmod((folder_ / name).c_str(), 0755);
+  }
+  fs::path folder_;
+};
+
+TEST_F(Installation, IsNamedWhenItHoldsNoServer) {
+  const auto found = find_postgres();
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, base::code::server_not_installed);
+  EXPECT_THAT(found.error().message, HasSubstr(folder_.string()));
+  EXPECT_THAT(found.error().help, HasSubstr("package \"postgresql\""));
+}
+
+TEST_F(Installation, IsFoundByItsVersion) {
+  program("postgres", "echo 'postgres (PostgreSQL) 17beta2 (Debian 17~beta2-1)'");
+  program("initdb", "exit 0");
+  const auto found = find_postgres();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->major_version, 17);
+  const auto older = find_postgres(15);
+  ASSERT_FALSE(older);
+  EXPECT_THAT(older.error().help, HasSubstr("postgresql-15"));
+}
+
+TEST_F(Installation, MustBeNewEnoughAndPostgres) {
+  program("initdb", "exit 0");
+  program("postgres", "echo 'postgres (PostgreSQL) 9.6.24'");
+  EXPECT_TRUE(installed_postgres().empty());
+  program("postgres", "echo 'something else'");
+  EXPECT_TRUE(installed_postgres().empty());
+}
+
+TEST_F(Installation, TellsThatTheDiskIsFull) {
+  program("postgres", "echo 'postgres (PostgreSQL) 15.1'");
+  program("initdb", "echo 'initdb: error: could not write to file: No space left on device'; exit 1");
+  const fs::path project = folder_ / "project";
+  const auto server = start_postgres({.folder = project / "postgres"});
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, base::code::cluster_create_failed);
+  EXPECT_THAT(server.error().message, HasSubstr("The disk is full"));
+}
+
+TEST_F(Installation, RepeatsWhatInitdbComplainsAbout) {
+  program("postgres", "echo 'postgres (PostgreSQL) 15.1'");
+  program("initdb", "echo running; echo 'initdb: error: invalid locale name \"C.UTF-8\"'; exit 1");
+  const auto server = start_postgres({.folder = folder_ / "project" / "postgres"});
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error().help, HasSubstr("invalid locale name \"C.UTF-8\""));
+}
+
+}  // namespace
+}  // namespace tenon::local
