@@ -113,8 +113,6 @@ std::vector<std::string> server_arguments(const Layout& layout, const PostgresBi
       {"log_line_prefix", "%m [%p] %q%u@%d "},
       {"timezone", "UTC"},
       {"log_timezone", "UTC"},
-      // A crash of the machine may lose the last moments of a development database, never harm it.
-      {"synchronous_commit", "off"},
   };
   for (const auto& [name, value] : settings) all[name] = value;
   std::vector<std::string> arguments = {(binaries.folder / "postgres").string(), "-D",
