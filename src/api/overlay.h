@@ -36,11 +36,18 @@ struct Overlay {
 };
 
 // Reads overlay files against a catalog with names. Unknown models, directives, arguments and values are
-// errors with their place and a suggestion.
+// errors with their place and a suggestion; so is everything of Amplify's vocabulary that Tenon does not act
+// on yet, because a rule that is silently ignored opens what it should close. A model with an error in its
+// rules stays closed.
 Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
                      const std::vector<base::SourceId>& files, base::Diagnostics& diagnostics);
 
 // Every exposed model, every operation: what `tenon dev` serves when a project has no overlay.
 Overlay open_overlay(const catalog::Catalog& catalog);
+
+// Models that nobody can reach, in catalog order, and a TN4006 warning for each that says how to open it.
+std::vector<catalog::TableId> models_without_rules(const catalog::Catalog& catalog, const Overlay& overlay);
+void warn_of_models_without_rules(const catalog::Catalog& catalog, const Overlay& overlay,
+                                  base::Diagnostics& diagnostics);
 
 }  // namespace tenon::api

@@ -1,10 +1,14 @@
 // How column types appear in the API: which scalar, how a coerced input becomes the engine's text for a
 // parameter, and how the engine's text becomes JSON. Nothing is lost on the way (docs/api.md, "Types").
+//
+// The engine's text is that of a session with DateStyle ISO, bytea_output hex and extra_float_digits 1 or
+// more; TimeZone may be any, UTC gives the `Z` forms.
 #pragma once
 
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,9 +34,26 @@ enum class OutputFormat : std::uint8_t {
   enumeration,  // label → value name
 };
 
+// A scalar that GraphQL itself does not have.
+struct CustomScalar {
+  std::string_view name;
+  std::string_view description;
+  std::string_view specified_by;  // empty: no document says it
+};
+std::span<const CustomScalar> custom_scalars();
+
 // The GraphQL name of a column's scalar or enum, without list and non-null marks: "Int", "BigInt", "Decimal",
-// "AWSDateTime" …
+// "DateTime" …
 std::string scalar_name(const catalog::Catalog& catalog, const catalog::Column& column);
+
+// What the engine can do with values of a column, and so which filter operators and orderings it has.
+enum class Comparability : std::uint8_t {
+  text,     // equality, order, patterns
+  order,    // equality and order
+  equal,    // equality alone
+  nothing,  // not even equality (json, xml, most geometry): only whether there is a value
+};
+Comparability comparability(const catalog::ColumnType& type);
 
 OutputFormat output_format(const catalog::Column& column);
 

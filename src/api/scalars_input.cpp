@@ -1,0 +1,329 @@
+// From coerced input to the engine's text.
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "api/array_text.h"
+#include "api/scalars.h"
+#include "api/time_text.h"
+#include "base/json_writer.h"
+
+namespace tenon::api {
+
+namespace {
+
+using catalog::TypeKind;
+using graphql::InputKind;
+using graphql::InputNode;
+using Text = std::expected<std::string, std::string>;
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// A value as a message shows it: short, and as JSON so that nothing in it can garble a log.
+std::string shown(const InputNode& node) {
+  constexpr std::size_t shown_bytes_max = 60;
+  std::string_view text = node.text;
+  std::size_t size = std::min(text.size(), shown_bytes_max);
+  while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  const bool cut = size < text.size();
+  if (node.kind == InputKind::string) {
+    std::string out;
+    base::append_json_string(out, text.substr(0, size));
+    return cut ? out + "…" : out;
+  }
+  if (node.kind == InputKind::list) return "a list";
+  if (node.kind == InputKind::object) return "an object";
+  return std::string(text.substr(0, size)) + (cut ? "…" : "");
+}
+
+std::unexpected<std::string> expected_form(std::string_view form, const InputNode& node) {
+  return std::unexpected(fmt::format("Expected {}, found {}.", form, shown(node)));
+}
+
+bool is_number(const InputNode& node) {
+  return node.kind == InputKind::int_ || node.kind == InputKind::float_;
+}
+
+template <class Integer>
+std::optional<Integer> parse_integer(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  Integer value{};
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Text integer_text(const InputNode& node, std::int64_t least, std::int64_t most) {
+  if (node.kind == InputKind::int_)
+    if (const auto value = parse_integer<std::int64_t>(node.text); value && *value >= least && *value <= most)
+      return fmt::to_string(*value);
+  return expected_form(fmt::format("an integer from {} to {}", least, most), node);
+}
+
+// BigInt: the same from an integer or from a string of digits, never by way of a double.
+Text big_integer_text(const InputNode& node, std::int64_t least, std::uint64_t most) {
+  if (node.kind == InputKind::int_ || node.kind == InputKind::string) {
+    if (node.text.starts_with('-') || least < 0) {
+      if (const auto value = parse_integer<std::int64_t>(node.text);
+          value && *value >= least && (*value < 0 || static_cast<std::uint64_t>(*value) <= most))
+        return fmt::to_string(*value);
+    } else if (const auto value = parse_integer<std::uint64_t>(node.text); value && *value <= most) {
+      return fmt::to_string(*value);
+    }
+  }
+  return expected_form(fmt::format("an integer from {} to {}, or a string of its digits", least, most), node);
+}
+
+std::string_view skip_digits(std::string_view text) {
+  const auto* const end = std::ranges::find_if_not(text, is_digit);
+  return text.substr(static_cast<std::size_t>(end - text.begin()));
+}
+
+bool is_decimal(std::string_view text) {
+  constexpr std::size_t exponent_digits_max = 6;
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  std::string_view rest = skip_digits(text);
+  std::size_t digits = text.size() - rest.size();
+  if (rest.starts_with('.')) {
+    const std::string_view fraction = rest.substr(1);
+    rest = skip_digits(fraction);
+    digits += fraction.size() - rest.size();
+  }
+  if (digits == 0) return false;
+  if (rest.empty()) return true;
+  if (rest.front() != 'e' && rest.front() != 'E') return false;
+  rest.remove_prefix(1);
+  if (rest.starts_with('-') || rest.starts_with('+')) rest.remove_prefix(1);
+  return !rest.empty() && rest.size() <= exponent_digits_max && skip_digits(rest).empty();
+}
+
+Text decimal_text(const catalog::Column& column, const InputNode& node) {
+  const bool special = column.type.kind == TypeKind::decimal &&
+                       (node.text == "NaN" || node.text == "Infinity" || node.text == "-Infinity");
+  if ((is_number(node) || node.kind == InputKind::string) && (special || is_decimal(node.text)))
+    return std::string(node.text);
+  return expected_form("a decimal number, or a string such as \"12.50\"", node);
+}
+
+// Text for a type that holds characters. PostgreSQL has no zero byte.
+Text string_text(const InputNode& node) {
+  if (node.kind != InputKind::string && node.kind != InputKind::int_) return expected_form("a string", node);
+  if (node.text.contains('\0'))
+    return std::unexpected("The text holds a NUL character (U+0000), which the database cannot store.");
+  return std::string(node.text);
+}
+
+bool is_uuid(std::string_view text) {
+  constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::ranges::equal(text, form, [](char c, char f) { return f == 'x' ? is_hex_digit(c) : c == f; });
+}
+
+constexpr int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// base64 → \x…; nullopt for anything but padded base64 without line breaks.
+std::optional<std::string> hex_from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  std::string out = "\\x";
+  out.reserve(2 + text.size() / 2 * 3);
+  unsigned bits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int value = i + padding >= text.size() ? 0 : base64_value(text[i]);
+    if (value < 0) return std::nullopt;
+    bits = bits << 6U | static_cast<unsigned>(value);
+    if (i % 4 != 3) continue;
+    for (const unsigned shift : {20U, 16U, 12U, 8U, 4U, 0U}) out += "0123456789abcdef"[bits >> shift & 0xFU];
+    bits = 0;
+  }
+  out.resize(out.size() - 2 * padding);
+  return out;
+}
+
+// Whether JSON text has the escape of U+0000 in a string, which jsonb refuses.
+bool has_null_escape(std::string_view json) {
+  constexpr std::string_view escape = "\\u0000";
+  for (std::size_t at = json.find(escape); at != std::string_view::npos; at = json.find(escape, at + 1)) {
+    std::size_t backslashes = 0;
+    while (backslashes < at && json[at - 1 - backslashes] == '\\') ++backslashes;
+    if (backslashes % 2 == 0) return true;
+  }
+  return false;
+}
+
+Text json_text(const catalog::Column& column, const InputNode& node) {
+  std::string out;
+  if (node.kind == InputKind::string) {
+    base::append_json_string(out, node.text);
+  } else if (node.kind == InputKind::enum_) {
+    return expected_form("a JSON value", node);
+  } else {
+    out = node.text;
+  }
+  if (column.type.kind == TypeKind::jsonb && has_null_escape(out))
+    return std::unexpected(
+        "The JSON holds a NUL character (\\u0000), which the database cannot store in jsonb.");
+  return out;
+}
+
+Text enum_text(const catalog::Catalog& catalog, const catalog::Column& column, const InputNode& node) {
+  if (!column.type.enum_id) return string_text(node);
+  const catalog::Enum& type = catalog[*column.type.enum_id];
+  const auto value = std::ranges::find(type.values, node.text, &catalog::EnumValue::value_name);
+  if (value == type.values.end() || (node.kind != InputKind::enum_ && node.kind != InputKind::string))
+    return expected_form(fmt::format("a value of the enum {}", type.enum_name), node);
+  return value->label;
+}
+
+Text time_like(std::optional<std::string> text, std::string_view form, const InputNode& node) {
+  if (!text || node.kind != InputKind::string) return expected_form(form, node);
+  return *std::move(text);
+}
+
+Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column, const InputNode& node) {
+  const catalog::ColumnType& type = column.type;
+  const std::int64_t sign = type.is_unsigned ? 0 : -1;  // unsigned: from 0 to twice as far
+  const std::int64_t reach = type.is_unsigned ? 2 : 1;
+  switch (type.kind) {
+    case TypeKind::boolean:
+      if (node.kind == InputKind::boolean) return std::string(node.text);
+      return expected_form("true or false", node);
+    case TypeKind::int8:
+      return integer_text(node, sign * 128, reach * 128 - 1);
+    case TypeKind::int16:
+      return integer_text(node, sign * 32'768, reach * 32'768 - 1);
+    case TypeKind::int24:
+      return integer_text(node, sign * 8'388'608, reach * 8'388'608 - 1);
+    case TypeKind::year:
+      return integer_text(node, 0, 9999);
+    case TypeKind::int32:
+      if (type.is_unsigned) return big_integer_text(node, 0, std::numeric_limits<std::uint32_t>::max());
+      return integer_text(node, std::numeric_limits<std::int32_t>::min(),
+                          std::numeric_limits<std::int32_t>::max());
+    case TypeKind::oid:
+      return big_integer_text(node, 0, std::numeric_limits<std::uint32_t>::max());
+    case TypeKind::int64:
+      if (type.is_unsigned) return big_integer_text(node, 0, std::numeric_limits<std::uint64_t>::max());
+      return big_integer_text(node, std::numeric_limits<std::int64_t>::min(),
+                              std::numeric_limits<std::int64_t>::max());
+    case TypeKind::float32:
+    case TypeKind::float64:
+      if (is_number(node)) return std::string(node.text);
+      return expected_form("a number", node);
+    case TypeKind::decimal:
+    case TypeKind::money:
+      return decimal_text(column, node);
+    case TypeKind::bytes:
+      if (auto bytes = hex_from_base64(node.text); bytes && node.kind == InputKind::string)
+        return *std::move(bytes);
+      return expected_form("bytes in base64 with padding, such as \"aGk=\"", node);
+    case TypeKind::date:
+      return time_like(date_input(node.text), "a date such as \"2024-01-31\"", node);
+    case TypeKind::time:
+      return time_like(time_input(node.text, TimeZone::none), "a time such as \"12:30:00\"", node);
+    case TypeKind::timetz:
+      return time_like(time_input(node.text, TimeZone::kept), "a time such as \"12:30:00Z\"", node);
+    case TypeKind::timestamp:
+      return time_like(timestamp_input(node.text, TimeZone::none),
+                       "a date and time such as \"2024-01-31T12:30:00Z\"", node);
+    case TypeKind::timestamptz:
+      return time_like(timestamp_input(node.text, TimeZone::kept),
+                       "a date and time such as \"2024-01-31T12:30:00Z\"", node);
+    case TypeKind::uuid:
+      if (node.kind == InputKind::string && is_uuid(node.text)) return std::string(node.text);
+      return expected_form("a UUID such as \"123e4567-e89b-12d3-a456-426614174000\"", node);
+    case TypeKind::json:
+    case TypeKind::jsonb:
+      return json_text(column, node);
+    case TypeKind::enumeration:
+      return enum_text(catalog, column, node);
+    case TypeKind::text:
+    case TypeKind::varchar:
+    case TypeKind::character:
+    case TypeKind::interval:
+    case TypeKind::xml:
+    case TypeKind::set:
+    case TypeKind::bit:
+    case TypeKind::varbit:
+    case TypeKind::inet:
+    case TypeKind::cidr:
+    case TypeKind::macaddr:
+    case TypeKind::name:
+    case TypeKind::tsvector:
+    case TypeKind::tsquery:
+    case TypeKind::range:
+    case TypeKind::multirange:
+    case TypeKind::geometry:
+    case TypeKind::composite:
+    case TypeKind::hstore:
+    case TypeKind::other:
+      return string_text(node);
+  }
+  return string_text(node);
+}
+
+// How many items each level of a nested list has; the engine's arrays are boxes, so all lists of a level are
+// equally long.
+struct Shape {
+  std::size_t length[8] = {};
+  bool known[8] = {};
+};
+
+std::expected<void, std::string> append_list(std::string& out, const catalog::Catalog& catalog,
+                                             const catalog::Column& column, const graphql::InputTree& tree,
+                                             const InputNode& list, std::size_t level, Shape& shape) {
+  constexpr std::size_t dimensions_max = 6;  // PostgreSQL's
+  if (level >= dimensions_max) return std::unexpected("The list is nested more than 6 levels deep.");
+  const auto items = tree.children(list);
+  if (shape.known[level] && shape.length[level] != items.size())
+    return std::unexpected("Inner lists must have one length: the column stores rectangular arrays.");
+  shape.known[level] = true;
+  shape.length[level] = items.size();
+
+  const bool inner_lists = level + 1 < column.type.array_dimensions;
+  out += '{';
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) out += column.type.native == "box" ? ';' : ',';
+    if (inner_lists) {
+      if (items[i].kind != InputKind::list) return std::unexpected("Expected a list of lists.");
+      if (auto done = append_list(out, catalog, column, tree, items[i], level + 1, shape); !done) return done;
+    } else if (items[i].is_null()) {
+      out += "NULL";
+    } else {
+      auto text = scalar_text(catalog, column, items[i]);
+      if (!text) return std::unexpected(std::move(text).error());
+      append_array_element(out, *text);
+    }
+  }
+  out += '}';
+  return {};
+}
+
+}  // namespace
+
+std::expected<std::optional<std::string>, std::string> input_text(const catalog::Catalog& catalog,
+                                                                  const catalog::Column& column,
+                                                                  const graphql::InputTree& tree,
+                                                                  const graphql::InputNode& node,
+                                                                  bool element) {
+  if (node.is_null()) return std::nullopt;
+  if (element || !column.type.is_array()) return scalar_text(catalog, column, node);
+  if (node.kind != InputKind::list) return std::unexpected("Expected a list.");
+  std::string out;
+  Shape shape;
+  if (auto done = append_list(out, catalog, column, tree, node, 0, shape); !done)
+    return std::unexpected(std::move(done).error());
+  return out;
+}
+
+}  // namespace tenon::api

@@ -1,0 +1,182 @@
+// From the engine's text to JSON.
+#include <algorithm>
+
+#include "api/array_text.h"
+#include "api/scalars.h"
+#include "api/time_text.h"
+#include "base/json_writer.h"
+
+namespace tenon::api {
+
+namespace {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  out += text;
+  out += '"';
+}
+
+// NaN, Infinity and -Infinity are no JSON numbers.
+void append_float(std::string& out, std::string_view text) {
+  const std::string_view magnitude = text.starts_with('-') ? text.substr(1) : text;
+  if (!magnitude.empty() && is_digit(magnitude.front())) {
+    out += text;
+  } else {
+    append_quoted(out, text);
+  }
+}
+
+// `$1,234.56` and what other lc_monetary settings make of it, as plain digits. The last separator is the
+// decimal point unless three digits follow it.
+void append_money(std::string& out, std::string_view text) {
+  const std::size_t last = text.find_last_of(".,");
+  const auto digits_after =
+      last == std::string_view::npos ? 0 : std::ranges::count_if(text.substr(last), is_digit);
+  const bool negative = text.contains('-') || text.contains('(');
+  out += '"';
+  if (negative) out += '-';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) out += text[i];
+    if (i == last && digits_after != 3 && digits_after != 0) out += '.';
+  }
+  out += '"';
+}
+
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// Takes bytes one by one and appends base64.
+class Base64Writer {
+ public:
+  explicit Base64Writer(std::string& out) : out_(out) {}
+  void add(unsigned byte) {
+    bits_ = bits_ << 8U | (byte & 0xFFU);
+    if (++held_ < 3) return;
+    for (const unsigned shift : {18U, 12U, 6U, 0U}) out_ += base64_digits[bits_ >> shift & 0x3FU];
+    bits_ = 0;
+    held_ = 0;
+  }
+  void finish() {
+    if (held_ == 0) return;
+    bits_ <<= 8U * (3 - held_);
+    for (unsigned i = 0; i < 4; ++i)
+      out_ += i <= held_ ? base64_digits[bits_ >> (18U - 6U * i) & 0x3FU] : '=';
+  }
+
+ private:
+  std::string& out_;
+  unsigned bits_ = 0;
+  unsigned held_ = 0;
+};
+
+// `\x…` in hexadecimal, or the older form with `\\` and octal escapes.
+void append_bytes(std::string& out, std::string_view text) {
+  out += '"';
+  Base64Writer base64(out);
+  if (text.starts_with("\\x")) {
+    for (std::size_t i = 2; i + 1 < text.size(); i += 2)
+      base64.add(static_cast<unsigned>(hex_value(text[i]) * 16 + hex_value(text[i + 1])));
+  } else {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\\') {
+        base64.add(static_cast<unsigned char>(text[i]));
+      } else if (i + 3 < text.size() && is_digit(text[i + 1])) {
+        base64.add(
+            static_cast<unsigned>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0'));
+        i += 3;
+      } else {
+        base64.add('\\');
+        ++i;
+      }
+    }
+  }
+  base64.finish();
+  out += '"';
+}
+
+// A label the catalog does not know (added to the database since) goes out as it is.
+void append_enum_value(std::string& out, const catalog::Enum& type, std::string_view label) {
+  for (const catalog::EnumValue& value : type.values)
+    if (value.label == label) return append_quoted(out, value.value_name);
+  base::append_json_string(out, label);
+}
+
+void append_scalar(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
+                   OutputFormat format, std::string_view text) {
+  switch (format) {
+    case OutputFormat::string:
+      return base::append_json_string(out, text);
+    case OutputFormat::integer:
+    case OutputFormat::json:
+      out += text;
+      return;
+    case OutputFormat::float_:
+      return append_float(out, text);
+    case OutputFormat::boolean:
+      out += text == "t" || text == "1" ? "true" : "false";
+      return;
+    case OutputFormat::decimal:
+      if (column.type.kind == catalog::TypeKind::money) return append_money(out, text);
+      return append_quoted(out, text);
+    case OutputFormat::big_integer:
+    case OutputFormat::time:
+      return append_quoted(out, text);
+    case OutputFormat::timestamp:
+      return append_timestamp(out, text);
+    case OutputFormat::timestamptz:
+      return append_timestamptz(out, text);
+    case OutputFormat::timetz:
+      return append_timetz(out, text);
+    case OutputFormat::base64:
+      return append_bytes(out, text);
+    case OutputFormat::enumeration:
+      return append_enum_value(out, catalog[*column.type.enum_id], text);
+  }
+}
+
+// Text that is no array after all goes out as a string: better seen than lost.
+void append_array(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
+                  OutputFormat format, std::string_view text) {
+  const std::size_t start = out.size();
+  ArrayReader reader(text, column.type.native == "box" ? ';' : ',');
+  bool needs_comma = false;
+  while (true) {
+    const ArrayReader::Token token = reader.next();
+    if (token == ArrayReader::Token::end) return;
+    if (token == ArrayReader::Token::malformed) {
+      out.resize(start);
+      return base::append_json_string(out, text);
+    }
+    if (token == ArrayReader::Token::close) {
+      out += ']';
+      needs_comma = true;
+      continue;
+    }
+    if (needs_comma) out += ',';
+    needs_comma = token != ArrayReader::Token::open;
+    if (token == ArrayReader::Token::open) {
+      out += '[';
+    } else if (token == ArrayReader::Token::null) {
+      out += "null";
+    } else {
+      append_scalar(out, catalog, column, format, reader.element());
+    }
+  }
+}
+
+}  // namespace
+
+void append_output(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
+                   OutputFormat format, std::string_view text) {
+  if (column.type.is_array()) return append_array(out, catalog, column, format, text);
+  append_scalar(out, catalog, column, format, text);
+}
+
+}  // namespace tenon::api
