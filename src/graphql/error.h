@@ -28,6 +28,7 @@ struct Error {
   std::string_view code;                    // extensions.code: one of api's stable codes, never empty
   std::vector<Extension> extensions;        // further entries
 };
+using Errors = std::vector<Error>;
 
 // Codes of what this library itself refuses; they become extensions.code.
 namespace code {
@@ -43,5 +44,8 @@ inline constexpr std::string_view schema_invalid = "SCHEMA_INVALID";  // of Sche
 }  // namespace code
 
 void write(base::JsonWriter& json, const Error& error);
+
+// The response to a request that was not executed: {"errors":[…]} without "data" (section 7.1).
+std::string error_response(const Errors& errors);
 
 }  // namespace tenon::graphql

@@ -151,4 +151,45 @@ void append_json(std::string& out, JsonValue value) {
   out += object ? '}' : ']';
 }
 
+namespace {
+
+constexpr int shown_depth_max = 2;
+constexpr std::uint32_t shown_items_max = 10;
+constexpr std::size_t shown_bytes_max = 200;
+
+// Cuts before a byte that starts a character.
+std::string shortened(std::string_view text) {
+  if (text.size() <= shown_bytes_max) return std::string(text);
+  std::size_t end = shown_bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+std::string show(JsonValue value, int depth) {
+  const bool object = value.kind() == JsonKind::object;
+  if (value.kind() == JsonKind::null) return "null";
+  if (value.kind() == JsonKind::string) {
+    std::string quoted;
+    base::append_json_string(quoted, shortened(value->text));
+    return quoted;
+  }
+  if (!object && value.kind() != JsonKind::array) return shortened(value->text);
+  if (value->size == 0) return object ? "{}" : "[]";
+  if (depth == shown_depth_max) return object ? "[Object]" : "[Array]";
+  std::string out;
+  std::uint32_t shown = 0;
+  for (const JsonValue child : value) {
+    if (shown == shown_items_max) break;
+    if (shown++ > 0) out += ", ";
+    if (object) out.append(shortened(child->key)).append(": ");
+    out += show(child, depth + 1);
+  }
+  if (value->size > shown) out += fmt::format(", ... {} more", value->size - shown);
+  return object ? fmt::format("{{ {} }}", out) : fmt::format("[{}]", out);
+}
+
+}  // namespace
+
+std::string show_json(JsonValue value) { return show(value, 0); }
+
 }  // namespace tenon::graphql

@@ -48,6 +48,7 @@ class JsonValue {
 
   explicit operator bool() const { return json_ != nullptr; }
   const JsonNode* operator->() const { return &(*json_)[id_]; }
+  JsonId id() const { return id_; }
   JsonKind kind() const { return (*json_)[id_].kind; }
   bool is_null() const { return kind() == JsonKind::null; }
 
@@ -80,6 +81,9 @@ class JsonValue {
 // RFC 8259 with nothing added; the text must be UTF-8 and nest no deeper than base::json_depth_max. The error
 // is a sentence for the client: "unexpected character at byte 12".
 std::expected<Json, std::string> parse_json(std::string_view text);
+
+// For messages: `{ name: "x", tags: [1, 2] }`, nested and long values shortened.
+std::string show_json(JsonValue value);
 
 // Appends the value as JSON text without insignificant spaces.
 void append_json(std::string& out, JsonValue value);

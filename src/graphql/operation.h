@@ -11,12 +11,11 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json/object.hpp>
-
 #include "base/limits.h"
 #include "graphql/ast.h"
 #include "graphql/error.h"
 #include "graphql/input.h"
+#include "graphql/json.h"
 #include "graphql/schema.h"
 
 namespace tenon::graphql {
@@ -54,11 +53,9 @@ struct Operation {
   std::vector<OperationArgument> arguments;
   InputTree input;
 
-  const InputNode* argument(const OperationField& field, std::string_view name) const;
+  const InputNode* argument(const OperationField& field, std::string_view wanted) const;
   base::LineColumn position(const OperationField& field) const { return document->position(field.offset); }
 };
-
-using Errors = std::vector<Error>;
 
 // A document that parsed and passed validation against a schema; what the first cache holds.
 struct ValidDocument {
@@ -75,13 +72,20 @@ std::expected<ValidDocument, Errors> load_document(std::shared_ptr<const Schema>
 std::expected<std::uint32_t, Error> select_operation(const Document& document,
                                                      std::optional<std::string_view> name);
 
-// Section 6.1.2, CoerceVariableValues. `given` may hold more than the operation asks for.
+// Section 6.1.2, CoerceVariableValues. `given` is Request::variables(): an object that may hold more than the
+// operation asks for, or nothing. Errors have code BAD_USER_INPUT and read as those of graphql-js.
 std::expected<VariableValues, Errors> coerce_variables(const ValidDocument& document, std::uint32_t operation,
-                                                       const boost::json::object& given);
+                                                       JsonValue given);
+
+// Which variables any @skip or @include that the operation can reach reads: with their values the collected
+// fields are the same. Indexes of variable definitions, ascending.
+std::vector<std::uint32_t> shaping_variables(const Document& document, std::uint32_t operation);
 
 // Collects fields and coerces arguments. The result depends on the variables' values wherever they decide
 // the shape: @skip, @include, and everything in Operation::input (each node of which says which variable it
-// came from).
+// came from; its texts are copies, so that the operation may outlive the request). The document need not be
+// valid: what cannot be executed is an error. A variable inside an object or list that is written for a
+// custom scalar is refused, since that scalar's text would depend on it unseen.
 std::expected<Operation, Errors> collect(const ValidDocument& document, std::uint32_t operation,
                                          const VariableValues& variables);
 

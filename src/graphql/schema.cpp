@@ -63,6 +63,15 @@ std::optional<TypeId> Schema::find_type(std::string_view name) const {
   return TypeId{*found};
 }
 
+std::optional<TypeReference> Schema::resolve(const TypeNode& node) const {
+  const auto named = find_type(node.name.text);
+  if (!named || node.wrappers.size() > TypeReference::wrappers_max) return std::nullopt;
+  TypeReference type(*named);
+  for (auto mark = node.wrappers.rbegin(); mark != node.wrappers.rend(); ++mark)
+    type = *mark == '[' ? type.list() : type.non_null();
+  return type;
+}
+
 std::optional<FieldId> Schema::find_field(TypeId type, std::string_view name) const {
   return find_member(field_index_, fields_, types_[type.value].fields, name);
 }

@@ -56,6 +56,9 @@ class TypeReference {
     return count;
   }
 
+  // A number that no other reference of the same schema has.
+  std::uint64_t key() const { return std::uint64_t{wrappers_} << 32U | named_.value; }
+
   friend bool operator==(const TypeReference&, const TypeReference&) = default;
 
  private:
@@ -177,6 +180,8 @@ class Schema {
   bool is_builtin(DirectiveId directive) const { return directive.value < builtin_directive_count; }
 
   std::optional<TypeId> find_type(std::string_view name) const;
+  // nullopt when the name is unknown or the marks are too many for a TypeReference.
+  std::optional<TypeReference> resolve(const TypeNode& type) const;
   std::optional<FieldId> find_field(TypeId type, std::string_view name) const;
   std::optional<InputValueId> find_argument(FieldId field, std::string_view name) const;
   std::optional<InputValueId> find_argument(DirectiveId directive, std::string_view name) const;
