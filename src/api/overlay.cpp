@@ -215,7 +215,7 @@ Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sou
 Overlay open_overlay(const catalog::Catalog& catalog) {
   Overlay overlay;
   for (const catalog::Table& table : catalog.tables)
-    overlay.access.push_back(is_model(table) ? ModelAccess::all() : ModelAccess{});
+    overlay.access.push_back(is_model(table) && !table.is_view() ? ModelAccess::all() : ModelAccess{});
   return overlay;
 }
 

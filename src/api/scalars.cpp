@@ -100,7 +100,9 @@ Comparability comparability(const catalog::ColumnType& type) {
     case TypeKind::character:
     case TypeKind::name:
     case TypeKind::set:
-      return Comparability::text;
+    case TypeKind::hstore:
+    case TypeKind::tsvector:
+    case TypeKind::tsquery:
     case TypeKind::int8:
     case TypeKind::int16:
     case TypeKind::int24:
@@ -130,12 +132,9 @@ Comparability comparability(const catalog::ColumnType& type) {
     case TypeKind::multirange:
     case TypeKind::boolean:
       return Comparability::order;
-    case TypeKind::jsonb:
-    case TypeKind::hstore:
-    case TypeKind::tsvector:
-    case TypeKind::tsquery:
-      return Comparability::equal;
     case TypeKind::json:
+    case TypeKind::jsonb:
+      return Comparability::equal;
     case TypeKind::xml:
     case TypeKind::geometry:
     case TypeKind::composite:

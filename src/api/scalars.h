@@ -48,10 +48,9 @@ std::string scalar_name(const catalog::Catalog& catalog, const catalog::Column& 
 
 // What the engine can do with values of a column, and so which filter operators and orderings it has.
 enum class Comparability : std::uint8_t {
-  text,     // equality, order, patterns
-  order,    // equality and order
+  order,    // equality, order, and patterns over the text form
   equal,    // equality alone
-  nothing,  // not even equality (json, xml, most geometry): only whether there is a value
+  nothing,  // not even equality (xml, most geometry, types we do not know): only whether there is a value
 };
 Comparability comparability(const catalog::ColumnType& type);
 

@@ -1,0 +1,232 @@
+#include "api/exposure.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "api/scalars.h"
+#include "base/english.h"
+#include "graphql/name.h"
+
+namespace tenon::api {
+
+namespace {
+
+namespace code = base::code;
+
+constexpr auto own_types = std::to_array<std::string_view>({
+    "Query",
+    "Mutation",
+    "Subscription",
+    "Int",
+    "Float",
+    "String",
+    "Boolean",
+    "ID",
+    "ModelSortDirection",
+    "ModelAttributeTypes",
+    "ModelSizeInput",
+    "ModelPresenceInput",
+});
+
+bool is_valid_name(std::string_view name) {
+  return graphql::is_name(name) && !graphql::is_reserved_name(name);
+}
+
+std::string table_name(const catalog::Catalog& catalog, const catalog::Table& table) {
+  return fmt::format("{}.{}", catalog[table.schema].name, table.name);
+}
+
+class Exposer {
+ public:
+  Exposer(const catalog::Catalog& catalog, const Overlay& overlay, base::Diagnostics& diagnostics)
+      : catalog_(catalog), overlay_(overlay), diagnostics_(diagnostics), enum_shown_(catalog.enums.size()) {
+    reserve_own_names();
+  }
+
+  Exposure run();
+
+ private:
+  void reserve_own_names();
+  void show_enum(catalog::EnumId id);
+  bool enum_has_good_names(const catalog::Enum& type);
+  std::optional<Model> model(catalog::TableId id);
+  std::vector<catalog::ColumnId> columns(catalog::TableId id);
+  bool claim(const std::vector<std::string>& names, const std::string& owner, std::string_view remedy);
+  void left_out(base::Code why, std::string message, std::string help) {
+    diagnostics_.warning(why, std::move(message), {}, std::move(help));
+  }
+
+  const catalog::Catalog& catalog_;
+  const Overlay& overlay_;
+  base::Diagnostics& diagnostics_;
+  std::vector<bool> enum_shown_;
+  std::unordered_map<std::string, std::string> owner_of_;  // type and root field names taken
+};
+
+void Exposer::reserve_own_names() {
+  const auto reserve = [this](std::string name) { owner_of_.emplace(std::move(name), "the API itself"); };
+  const auto reserve_scalar = [&](std::string_view name) {
+    reserve(std::string(name));
+    reserve(fmt::format("Model{}Input", name));
+    reserve(fmt::format("Model{}ListInput", name));
+  };
+  for (const std::string_view name : own_types) reserve(std::string(name));
+  for (const std::string_view name : {"Int", "Float", "String", "Boolean", "ID"}) reserve_scalar(name);
+  for (const CustomScalar& scalar : custom_scalars()) reserve_scalar(scalar.name);
+}
+
+// Takes all names or, when one is taken already, none.
+bool Exposer::claim(const std::vector<std::string>& names, const std::string& owner,
+                    std::string_view remedy) {
+  for (const std::string& name : names) {
+    const auto taken = owner_of_.find(name);
+    if (taken == owner_of_.end()) continue;
+    left_out(code::api_name_collision,
+             fmt::format("{} is left out: the name {} is taken by {}.", owner, name, taken->second),
+             std::string(remedy));
+    return false;
+  }
+  for (const std::string& name : names) owner_of_.emplace(name, owner);
+  return true;
+}
+
+bool Exposer::enum_has_good_names(const catalog::Enum& type) {
+  std::unordered_set<std::string_view> seen;
+  for (const catalog::EnumValue& value : type.values) {
+    const std::string& name = value.value_name;
+    const bool word = name == "true" || name == "false" || name == "null";
+    if (is_valid_name(name) && !word && seen.insert(name).second) continue;
+    left_out(code::api_name_collision,
+             fmt::format(
+                 "The enum {} is left out with the columns of its type: its value \"{}\" has no usable name "
+                 "in GraphQL.",
+                 type.enum_name, value.label),
+             "give the value a name of letters, digits and _ in the schema, and its label with @map");
+    return false;
+  }
+  if (is_valid_name(type.enum_name) && !type.values.empty()) return true;
+  left_out(code::api_name_collision,
+           fmt::format("The enum {} is left out with the columns of its type: it has {}.", type.enum_name,
+                       type.values.empty() ? "no values" : "no name in GraphQL"),
+           type.values.empty() ? "" : "rename the enum in the schema, keeping its database name with @@map");
+  return false;
+}
+
+void Exposer::show_enum(catalog::EnumId id) {
+  const catalog::Enum& type = catalog_[id];
+  if (type.enum_name.empty() || !enum_has_good_names(type)) return;
+  const std::string title = upper_first(type.enum_name);
+  enum_shown_[id.value] = claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput"},
+                                "The enum " + type.enum_name,
+                                "rename the enum in the schema, keeping its database name with @@map");
+}
+
+std::vector<catalog::ColumnId> Exposer::columns(catalog::TableId id) {
+  const catalog::Table& table = catalog_[id];
+  std::vector<catalog::ColumnId> shown;
+  std::unordered_set<std::string_view> seen;
+  for (const catalog::ColumnId column_id : table.columns) {
+    const catalog::Column& column = catalog_[column_id];
+    if (column.field_name.empty() || column.ignored) continue;
+    if (!is_valid_name(column.field_name) || !seen.insert(column.field_name).second) {
+      left_out(
+          code::api_name_collision,
+          fmt::format("The column {} of {} is left out: {} is {}.", column.name, table_name(catalog_, table),
+                      column.field_name,
+                      is_valid_name(column.field_name) ? "the name of another field" : "no name in GraphQL"),
+          "give the field another name in the schema, and the column's with @map");
+      continue;
+    }
+    if (column.type.enum_id && !enum_shown_[column.type.enum_id->value]) continue;
+    shown.push_back(column_id);
+  }
+  return shown;
+}
+
+std::optional<Model> Exposer::model(catalog::TableId id) {
+  const catalog::Table& table = catalog_[id];
+  const ModelAccess& access = overlay_.access[id.value];
+  if (table.model_name.empty() || table.ignored || table.implicit_link || !access.any()) return std::nullopt;
+  const std::string place = table_name(catalog_, table);
+  const std::string owner = fmt::format("The model {} (table {})", table.model_name, place);
+  if (table.is_view()) {
+    left_out(code::model_unreachable, fmt::format("{} is a view: views are not shown yet.", place), "");
+    return std::nullopt;
+  }
+  const auto primary = catalog_.primary_key(id);
+  if (!primary) {
+    left_out(code::table_without_key,
+             fmt::format("The table {} has no primary key, so the API leaves it out.", place),
+             fmt::format(
+                 "add one, for example: ALTER TABLE {} ADD COLUMN id bigint GENERATED BY DEFAULT AS IDENTITY "
+                 "PRIMARY KEY",
+                 place));
+    return std::nullopt;
+  }
+  if (!is_valid_name(table.model_name)) {
+    left_out(code::api_name_collision, fmt::format("{} is left out: its name is no name in GraphQL.", owner),
+             "rename the model in the schema, keeping its table with @@map");
+    return std::nullopt;
+  }
+
+  Model model{.table = id,
+              .name = table.model_name,
+              .title = upper_first(table.model_name),
+              .plural = upper_first(base::plural(table.model_name)),
+              .access = access,
+              .key = {},
+              .columns = columns(id),
+              .relations = {}};
+  for (const catalog::IndexPart& part : catalog_[*primary].parts)
+    if (part.column) model.key.push_back(*part.column);
+  for (const catalog::ColumnId column : model.key) {
+    if (std::ranges::find(model.columns, column) != model.columns.end()) continue;
+    left_out(code::model_unreachable,
+             fmt::format("{} is left out: its key column {} is not shown.", owner, catalog_[column].name),
+             "give the key column a field of its own in the schema");
+    return std::nullopt;
+  }
+  const std::string& t = model.title;
+  const bool unique =
+      claim({model.name, "Model" + t + "Connection", "Model" + t + "FilterInput",
+             "Model" + t + "ConditionInput", "Model" + t + "OrderByInput", "Create" + t + "Input",
+             "Update" + t + "Input", "Delete" + t + "Input", "get" + t, "list" + model.plural},
+            owner, "rename the model in the schema, keeping its table with @@map");
+  return unique ? std::optional(std::move(model)) : std::nullopt;
+}
+
+Exposure Exposer::run() {
+  Exposure exposure;
+  exposure.model_of.resize(catalog_.tables.size());
+  for (std::uint32_t i = 0; i < catalog_.enums.size(); ++i) {
+    show_enum(catalog::EnumId{i});
+    if (enum_shown_[i]) exposure.enums.push_back(catalog::EnumId{i});
+  }
+  for (std::uint32_t i = 0; i < catalog_.tables.size(); ++i) {
+    auto found = model(catalog::TableId{i});
+    if (!found) continue;
+    exposure.model_of[i] = static_cast<std::uint32_t>(exposure.models.size());
+    exposure.models.push_back(*std::move(found));
+  }
+  return exposure;
+}
+
+}  // namespace
+
+bool Model::is_key(catalog::ColumnId column) const { return std::ranges::find(key, column) != key.end(); }
+
+std::string upper_first(std::string name) {
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - ('a' - 'A'));
+  return name;
+}
+
+Exposure expose(const catalog::Catalog& catalog, const Overlay& overlay, base::Diagnostics& diagnostics) {
+  return Exposer(catalog, overlay, diagnostics).run();
+}
+
+}  // namespace tenon::api

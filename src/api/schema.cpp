@@ -1,0 +1,56 @@
+#include "api/schema.h"
+
+#include <algorithm>
+
+#include "api/exposure.h"
+#include "api/schema_draft.h"
+#include "api/schema_inputs.h"
+#include "api/schema_types.h"
+
+namespace tenon::api {
+
+namespace {
+
+namespace code = base::code;
+
+// Whether anything can be asked for; GraphQL has no schema without a query.
+bool is_readable(const Exposure& exposure, base::Diagnostics& diagnostics) {
+  if (std::ranges::any_of(exposure.models, &Model::readable)) return true;
+  diagnostics.error(
+      code::api_empty,
+      exposure.models.empty() ? "The API would be empty: no model can be reached."
+                              : "The API would have no queries: no model can be read.",
+      {},
+      "write in api/*.graphql, for each model to open: extend type <Model> @auth(rules: [{ allow: "
+      "public }])");
+  return false;
+}
+
+}  // namespace
+
+std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalog> catalog, Overlay overlay,
+                                           base::Diagnostics& diagnostics) {
+  const catalog::Catalog& tables = *catalog;
+  Exposure exposure = expose(tables, overlay, diagnostics);
+  expose_relations(exposure, tables, diagnostics);
+  if (!is_readable(exposure, diagnostics) || diagnostics.has_errors()) return nullptr;
+
+  SchemaDraft draft;
+  add_roots(draft, exposure, tables);
+  for (const Model& model : exposure.models) add_model_types(draft, model, exposure, tables);
+  add_leaf_types(draft, exposure, tables);
+  add_shared_inputs(draft, exposure);
+
+  auto schema = std::make_shared<Schema>();
+  if (const auto built = draft.finish(*schema); !built) {
+    diagnostics.error(code::api_name_collision,
+                      "The API schema is not valid GraphQL: " + built.error().message);
+    return nullptr;
+  }
+  schema->catalog = std::move(catalog);
+  schema->relations = std::move(exposure.relations);
+  schema->overlay = std::move(overlay);
+  return schema;
+}
+
+}  // namespace tenon::api

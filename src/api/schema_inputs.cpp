@@ -1,0 +1,295 @@
+#include "api/schema_inputs.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "api/scalars.h"
+#include "api/schema_types.h"
+
+namespace tenon::api {
+
+namespace {
+
+using Input = InputBinding::Kind;
+
+constexpr std::string_view size_input = "ModelSizeInput";
+constexpr std::string_view presence_input = "ModelPresenceInput";
+constexpr std::string_view attribute_types = "ModelAttributeTypes";
+
+// What an operator's value is.
+enum class Operand : std::uint8_t { value, values, pair, boolean, size, attribute_type };
+
+struct Operator {
+  std::string_view name;
+  FilterOperator filter;
+  Operand operand;
+};
+
+constexpr Operator ne{"ne", FilterOperator::ne, Operand::value};
+constexpr Operator eq{"eq", FilterOperator::eq, Operand::value};
+constexpr Operator le{"le", FilterOperator::le, Operand::value};
+constexpr Operator lt{"lt", FilterOperator::lt, Operand::value};
+constexpr Operator ge{"ge", FilterOperator::ge, Operand::value};
+constexpr Operator gt{"gt", FilterOperator::gt, Operand::value};
+constexpr Operator contains{"contains", FilterOperator::contains, Operand::value};
+constexpr Operator not_contains{"notContains", FilterOperator::not_contains, Operand::value};
+constexpr Operator between{"between", FilterOperator::between, Operand::pair};
+constexpr Operator begins_with{"beginsWith", FilterOperator::begins_with, Operand::value};
+constexpr Operator attribute_exists{"attributeExists", FilterOperator::attribute_exists, Operand::boolean};
+constexpr Operator attribute_type{"attributeType", FilterOperator::attribute_type, Operand::attribute_type};
+constexpr Operator size{"size", FilterOperator::size, Operand::size};
+constexpr Operator in{"in", FilterOperator::in, Operand::values};
+constexpr Operator not_in{"notIn", FilterOperator::not_in, Operand::values};
+constexpr Operator like{"like", FilterOperator::like, Operand::value};
+constexpr Operator not_like{"notLike", FilterOperator::not_like, Operand::value};
+constexpr Operator ilike{"ilike", FilterOperator::ilike, Operand::value};
+constexpr Operator not_ilike{"notIlike", FilterOperator::not_ilike, Operand::value};
+constexpr Operator icontains{"icontains", FilterOperator::icontains, Operand::value};
+
+// Amplify's operators first, in its order; then ours.
+constexpr auto string_operators = std::to_array<Operator>({ne,
+                                                           eq,
+                                                           le,
+                                                           lt,
+                                                           ge,
+                                                           gt,
+                                                           contains,
+                                                           not_contains,
+                                                           between,
+                                                           begins_with,
+                                                           attribute_exists,
+                                                           attribute_type,
+                                                           size,
+                                                           in,
+                                                           not_in,
+                                                           like,
+                                                           not_like,
+                                                           ilike,
+                                                           not_ilike,
+                                                           icontains});
+constexpr auto id_operators =
+    std::to_array<Operator>({ne, eq, le, lt, ge, gt, contains, not_contains, between, begins_with,
+                             attribute_exists, attribute_type, size, in, not_in});
+constexpr auto ordered_operators =
+    std::to_array<Operator>({ne, eq, le, lt, ge, gt, between, attribute_exists, attribute_type, in, not_in});
+constexpr auto boolean_operators = std::to_array<Operator>({ne, eq, attribute_exists, attribute_type});
+constexpr auto bytes_operators =
+    std::to_array<Operator>({ne, eq, attribute_exists, attribute_type, size, in, not_in});
+constexpr auto enum_operators = std::to_array<Operator>({eq, ne, attribute_exists, in, not_in});
+constexpr auto list_operators =
+    std::to_array<Operator>({eq, ne, contains, not_contains, attribute_exists, size});
+constexpr auto presence_operators = std::to_array<Operator>({attribute_exists});
+constexpr auto size_operators = std::to_array<Operator>({ne, eq, le, lt, ge, gt, between});
+
+std::span<const Operator> operators_of(std::string_view leaf) {
+  if (leaf == "String") return string_operators;
+  if (leaf == "ID") return id_operators;
+  if (leaf == "Boolean" || leaf == "JSON") return boolean_operators;
+  if (leaf == "Bytes") return bytes_operators;
+  const bool builtin = leaf == "Int" || leaf == "Float";
+  if (builtin || std::ranges::any_of(custom_scalars(), [&](const CustomScalar& s) { return s.name == leaf; }))
+    return ordered_operators;
+  return enum_operators;
+}
+
+std::string operand_type(const Operator& op, std::string_view leaf, bool list) {
+  switch (op.operand) {
+    case Operand::value: {
+      const bool whole = list && (op.filter == FilterOperator::eq || op.filter == FilterOperator::ne);
+      return whole ? "[" + std::string(leaf) + "]" : std::string(leaf);
+    }
+    case Operand::values:
+      return "[" + std::string(leaf) + "!]";
+    case Operand::pair:
+      return "[" + std::string(leaf) + "]";
+    case Operand::boolean:
+      return "Boolean";
+    case Operand::size:
+      return std::string(size_input);
+    case Operand::attribute_type:
+      return std::string(attribute_types);
+  }
+  return std::string(leaf);
+}
+
+void add_operators(SchemaDraft& draft, const std::string& name, std::span<const Operator> operators,
+                   std::string_view leaf, bool list = false) {
+  std::vector<DraftInput> fields;
+  for (const Operator& op : operators) {
+    const bool shapes =
+        op.filter == FilterOperator::attribute_exists || op.filter == FilterOperator::attribute_type;
+    fields.push_back(
+        {.name = std::string(op.name),
+         .type = operand_type(op, leaf, list),
+         .binding = {.kind = Input::filter_operator, .filter = op.filter, .shapes_statement = shapes}});
+  }
+  draft.add_input(name, std::move(fields));
+}
+
+// The type of a filter's member for a column.
+std::string filter_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft) {
+  if (comparability(column.type) == Comparability::nothing)
+    return draft.use_filter(std::string(presence_input));
+  const std::string leaf = draft.use_leaf(scalar_name(catalog, column));
+  return draft.use_filter("Model" + upper_first(leaf) + (column.type.is_array() ? "ListInput" : "Input"));
+}
+
+void add_filter(SchemaDraft& draft, const std::string& name, const Model& model,
+                const catalog::Catalog& catalog, bool with_key) {
+  std::vector<DraftInput> fields;
+  for (const catalog::ColumnId id : model.columns) {
+    const catalog::Column& column = catalog[id];
+    const std::string& field = column.field_name;
+    // These three combine conditions; a column of that name can be read but not filtered by.
+    if (field == "and" || field == "or" || field == "not") continue;
+    if (!with_key && model.is_key(id)) continue;
+    fields.push_back({.name = field,
+                      .type = filter_type(catalog, column, draft),
+                      .binding = {.kind = Input::filter_column, .column = id}});
+  }
+  fields.push_back({.name = "and", .type = "[" + name + "]", .binding = {.kind = Input::filter_and}});
+  fields.push_back({.name = "or", .type = "[" + name + "]", .binding = {.kind = Input::filter_or}});
+  fields.push_back({.name = "not", .type = name, .binding = {.kind = Input::filter_not}});
+  draft.add_input(name, std::move(fields));
+}
+
+void add_order(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog) {
+  std::vector<DraftInput> fields;
+  for (const catalog::ColumnId id : orderable_columns(model, catalog))
+    fields.push_back({.name = catalog[id].field_name,
+                      .type = "ModelSortDirection",
+                      .binding = {.kind = Input::order_column, .column = id, .shapes_statement = true}});
+  if (!fields.empty()) draft.add_input("Model" + model.title + "OrderByInput", std::move(fields), true);
+}
+
+// `"schema"."name"`, as ColumnType::domain writes it.
+std::string qualified(const catalog::Catalog& catalog, const catalog::Domain& domain) {
+  const auto quoted = [](std::string_view name) {
+    std::string out = "\"";
+    for (const char c : name) {
+      out += c;
+      if (c == '"') out += c;
+    }
+    return out + '"';
+  };
+  return quoted(catalog[domain.schema].name) + "." + quoted(domain.name);
+}
+
+bool domain_has_default(const catalog::Catalog& catalog, const std::string& name) {
+  return !name.empty() && std::ranges::any_of(catalog.domains, [&](const catalog::Domain& domain) {
+    return !domain.default_expression.empty() && qualified(catalog, domain) == name;
+  });
+}
+
+// Whether a create must give the column. A key called `id` that holds text or a UUID is filled by the API.
+bool is_required(const catalog::Catalog& catalog, const Model& model, catalog::ColumnId id) {
+  const catalog::Column& column = catalog[id];
+  if (column.nullable || column.default_value.kind != catalog::Default::Kind::none) return false;
+  if (column.identity != catalog::Identity::none || column.updated_at) return false;
+  if (column.client_default.kind != catalog::ClientDefault::Kind::none) return false;
+  if (domain_has_default(catalog, column.type.domain)) return false;
+  const std::string scalar = scalar_name(catalog, column);
+  const bool filled = model.is_key(id) && column.field_name == "id" &&
+                      (scalar == "ID" || scalar == "String") && !column.type.is_array();
+  return !filled;
+}
+
+DraftInput value_field(SchemaDraft& draft, const catalog::Catalog& catalog, catalog::ColumnId id,
+                       bool required) {
+  return {.name = catalog[id].field_name,
+          .type = column_type(catalog, catalog[id], draft).append(required ? "!" : ""),
+          .binding = {.kind = Input::input_column, .column = id}};
+}
+
+bool is_writable(const catalog::Column& column) {
+  return column.generated.empty() && column.identity != catalog::Identity::always;
+}
+
+}  // namespace
+
+std::vector<catalog::ColumnId> orderable_columns(const Model& model, const catalog::Catalog& catalog) {
+  std::vector<catalog::ColumnId> found;
+  for (const catalog::ColumnId id : model.columns)
+    if (!catalog[id].type.is_array() && comparability(catalog[id].type) == Comparability::order)
+      found.push_back(id);
+  return found;
+}
+
+std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog::Catalog& catalog) {
+  std::vector<catalog::ColumnId> found;
+  for (const catalog::ColumnId id : model.columns)
+    if (is_writable(catalog[id])) found.push_back(id);
+  return found;
+}
+
+void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog) {
+  const ModelAccess& access = model.access;
+  if (access.list) {
+    add_filter(draft, "Model" + model.title + "FilterInput", model, catalog, true);
+    add_order(draft, model, catalog);
+  }
+  const auto creatable = create_columns(model, catalog);
+  const bool creates = access.create && !creatable.empty();
+  if (creates || access.update || access.remove)
+    add_filter(draft, "Model" + model.title + "ConditionInput", model, catalog, false);
+  if (creates) {
+    std::vector<DraftInput> fields;
+    for (const catalog::ColumnId id : creatable)
+      fields.push_back(value_field(draft, catalog, id, is_required(catalog, model, id)));
+    draft.add_input("Create" + model.title + "Input", std::move(fields));
+  }
+  if (access.update) {
+    std::vector<DraftInput> fields;
+    for (const catalog::ColumnId id : model.columns)
+      if (model.is_key(id) || is_writable(catalog[id]))
+        fields.push_back(value_field(draft, catalog, id, model.is_key(id)));
+    draft.add_input("Update" + model.title + "Input", std::move(fields));
+  }
+  if (access.remove) {
+    std::vector<DraftInput> fields;
+    for (const catalog::ColumnId id : model.key) fields.push_back(value_field(draft, catalog, id, true));
+    draft.add_input("Delete" + model.title + "Input", std::move(fields));
+  }
+}
+
+void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure) {
+  const auto& filters = draft.filters();
+  bool uses_size = false;
+  bool uses_types = false;
+  for (const std::string& leaf : draft.leaves()) {
+    const std::string title = upper_first(leaf);
+    const auto operators = operators_of(leaf);
+    if (filters.contains("Model" + title + "Input")) {
+      add_operators(draft, "Model" + title + "Input", operators, leaf);
+      const auto has = [&](Operand operand) {
+        return std::ranges::find(operators, operand, &Operator::operand) != operators.end();
+      };
+      uses_size = uses_size || has(Operand::size);
+      uses_types = uses_types || has(Operand::attribute_type);
+    }
+    if (filters.contains("Model" + title + "ListInput")) {
+      add_operators(draft, "Model" + title + "ListInput", list_operators, leaf, true);
+      uses_size = true;
+    }
+  }
+  if (filters.contains(std::string(presence_input)))
+    add_operators(draft, std::string(presence_input), presence_operators, "Boolean");
+  if (uses_size) add_operators(draft, std::string(size_input), size_operators, "Int");
+  if (uses_types)
+    draft.builder().add_enum(std::string(attribute_types), {{.name = "binary"},
+                                                            {.name = "binarySet"},
+                                                            {.name = "bool"},
+                                                            {.name = "list"},
+                                                            {.name = "map"},
+                                                            {.name = "number"},
+                                                            {.name = "numberSet"},
+                                                            {.name = "string"},
+                                                            {.name = "stringSet"},
+                                                            {.name = "_null"}});
+  if (std::ranges::any_of(exposure.models, [](const Model& model) { return model.access.list; }))
+    draft.builder().add_enum("ModelSortDirection", {{.name = "ASC"}, {.name = "DESC"}});
+}
+
+}  // namespace tenon::api

@@ -1,0 +1,19 @@
+// Input types of the API: filters, conditions, orders and the values of writes.
+#pragma once
+
+#include "api/exposure.h"
+#include "api/schema_draft.h"
+
+namespace tenon::api {
+
+// Columns that rows can be ordered by.
+std::vector<catalog::ColumnId> orderable_columns(const Model& model, const catalog::Catalog& catalog);
+// Columns that a create may set; none when the database makes all of them.
+std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog::Catalog& catalog);
+
+// The inputs of one model's operations, as far as its access asks for them.
+void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);
+// What the inputs of all models share: conditions per scalar and enum, sort direction, sizes.
+void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure);
+
+}  // namespace tenon::api
