@@ -1,0 +1,387 @@
+// Units of work on one connection: pipelines, failures at each position, stale statements, settings.
+#include "sql/postgres/connection.h"
+#include "sql/postgres/session_fixture.h"
+
+namespace tenon::sql::test {
+namespace {
+
+TEST(Connection, RunsCallsInOrderInOneExchange) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement add = statement("select $1::int + $2::int as sum", 2);
+    const Statement text = statement("select $1::text, null::text, ''", 1);
+    const std::vector<Parameter> numbers{"20", "22"};
+    const std::vector<Parameter> words{"it's \"quoted\" \\ ü"};
+    const std::vector<Call> calls{{&add, numbers}, {&text, words}, {&add, numbers}};
+    auto results =
+        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+    EXPECT_TRUE(results.has_value());
+    if (!results) co_return;
+    EXPECT_EQ(results->size(), 3);
+    EXPECT_EQ(cell(*(*results)[0]), "42");
+    EXPECT_EQ((*results)[0]->column_name(0), "sum");
+    EXPECT_EQ(cell(*(*results)[1]), "it's \"quoted\" \\ ü");
+    EXPECT_EQ(cell(*(*results)[1], 0, 1), "<null>");
+    EXPECT_EQ(cell(*(*results)[1], 0, 2), "");
+    EXPECT_EQ(cell(*(*results)[2]), "42");
+    EXPECT_FALSE(connection->in_unit());
+    connection.reset();
+    EXPECT_EQ(cell(*(*results)[2]), "42") << "rows outlive their connection";
+  });
+}
+
+TEST(Connection, SetsItsSessionUp) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statement_timeout = 1234ms});
+    EXPECT_EQ(co_await value(*connection, "show timezone"), "UTC");
+    EXPECT_EQ(co_await value(*connection, "show datestyle"), "ISO, MDY");
+    EXPECT_EQ(co_await value(*connection, "show intervalstyle"), "iso_8601");
+    EXPECT_EQ(co_await value(*connection, "show jit"), "off");
+    EXPECT_EQ(co_await value(*connection, "show application_name"), "tenon");
+    EXPECT_EQ(co_await value(*connection, "show client_encoding"), "UTF8");
+    EXPECT_EQ(co_await value(*connection, "show statement_timeout"), "1234ms");
+    EXPECT_EQ(co_await value(*connection, "show idle_in_transaction_session_timeout"), "1min");
+    EXPECT_EQ(co_await value(*connection, "select '\\x00ff'::bytea"), "\\x00ff");
+  });
+}
+
+TEST(Connection, CommitsAUnitOfSeveralExchanges) {
+  run_to_end(
+      [url = tenon::test::create_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        auto other = co_await open(url);
+        const Statement insert = statement("insert into t values ($1::int) returning id", 1);
+        const std::vector<Parameter> one{"1"};
+        const std::vector<Parameter> two{"2"};
+        const Call first{&insert, one};
+        const Call second{&insert, two};
+        auto begun = co_await connection->run(
+            {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        EXPECT_TRUE(begun.has_value());
+        EXPECT_TRUE(connection->in_unit());
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
+        auto text = co_await connection->run_text("select count(*) from t", in(5s));
+        EXPECT_TRUE(text && cell(*text->front()) == "1");
+        auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = in(5s)});
+        EXPECT_TRUE(ended.has_value());
+        EXPECT_FALSE(connection->in_unit());
+        EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
+      });
+}
+
+TEST(Connection, RollsBackOnRequest) {
+  run_to_end([url = tenon::test::create_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values (1)");
+    const Call call{&insert, {}};
+    auto begun = co_await connection->run(
+        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+    EXPECT_TRUE(begun.has_value());
+    auto ended = co_await connection->run({.end = End::roll_back, .deadline = in(5s)});
+    EXPECT_TRUE(ended.has_value());
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+  });
+}
+
+// A unit of `size` inserts whose call number `bad` violates the key; with and without a transaction of its
+// own, in one exchange and in two. Nothing may stay, and the connection must be usable at once.
+TEST(Connection, AFailureAtEachPositionLeavesNothing) {
+  run_to_end(
+      [url = tenon::test::create_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        const Statement insert = statement("insert into t values ($1::int)", 1);
+        constexpr std::uint32_t size = 4;
+        for (const Begin begin : {Begin::none, Begin::read_write})
+          for (const bool split : {false, true})
+            for (const End end : {End::finish, End::keep_open})
+              for (std::uint32_t bad = 1; bad < size; ++bad) {
+                std::vector<std::string> texts;
+                for (std::uint32_t i = 0; i < size; ++i) texts.push_back(std::to_string(i == bad ? 0 : i));
+                std::vector<std::vector<Parameter>> parameters;
+                for (const std::string& text : texts) parameters.push_back({text});
+                std::vector<Call> calls;
+                for (const auto& one : parameters) calls.push_back({&insert, one});
+                std::span<const Call> rest = calls;
+                Begin rest_begin = begin;
+                if (split) {
+                  auto first = co_await connection->run(
+                      {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = in(5s)});
+                  EXPECT_TRUE(first.has_value());
+                  rest = rest.subspan(1);
+                  rest_begin = Begin::none;
+                }
+                auto outcome = co_await connection->run(
+                    {.calls = rest, .begin = rest_begin, .end = end, .deadline = in(5s)});
+                EXPECT_FALSE(outcome.has_value());
+                if (outcome) continue;
+                EXPECT_EQ(outcome.error().failure, Failure::unique_violation);
+                EXPECT_EQ(outcome.error().constraint, "t_pkey");
+                EXPECT_EQ(outcome.error().table, "t");
+                EXPECT_EQ(outcome.error().call, split ? bad - 1 : bad);
+                EXPECT_FALSE(connection->in_unit());
+                EXPECT_FALSE(connection->broken());
+                EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+              }
+      });
+}
+
+TEST(Connection, ADeferredConstraintFailsAtTheCommit) {
+  run_to_end(
+      [url = tenon::test::create_database(
+           "create table p (id int primary key);"
+           "create table c (p int references p deferrable initially deferred)")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        const Statement insert = statement("insert into c values (7)");
+        const Call call{&insert, {}};
+        auto outcome =
+            co_await connection->run({.calls = {&call, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+        EXPECT_FALSE(outcome.has_value());
+        if (outcome) co_return;
+        EXPECT_EQ(outcome.error().failure, Failure::foreign_key_violation);
+        EXPECT_EQ(outcome.error().call, 1) << "the commit comes after the only call";
+        EXPECT_EQ(co_await value(*connection, "select count(*) from c"), "0");
+        // Without BEGIN the sync commits.
+        outcome = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+        EXPECT_FALSE(outcome.has_value());
+        EXPECT_EQ(co_await value(*connection, "select count(*) from c"), "0");
+      });
+}
+
+TEST(Connection, SnapshotReadsRefuseWritesAndSeeOneState) {
+  run_to_end([url = tenon::test::create_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    const Statement count = statement("select count(*) from t");
+    const Call call{&count, {}};
+    auto first = co_await connection->run(
+        {.calls = {&call, 1}, .begin = Begin::snapshot_read, .end = End::keep_open, .deadline = in(5s)});
+    EXPECT_TRUE(first.has_value());
+    auto inserted = co_await other->run_text("insert into t values (1)", in(5s));
+    EXPECT_TRUE(inserted.has_value());
+    auto second = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    EXPECT_TRUE(second && cell(*second->front()) == "0");
+    const Statement insert = statement("insert into t values (2)");
+    const Call write{&insert, {}};
+    auto refused =
+        co_await connection->run({.calls = {&write, 1}, .begin = Begin::snapshot_read, .deadline = in(5s)});
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_EQ(refused.error().sqlstate, "25006");
+  });
+}
+
+TEST(Connection, PreparesAgainAfterTheTableChanged) {
+  run_to_end([url = tenon::test::create_database(
+                  "create table t (id int); insert into t values (1);"
+                  "create table u (id int); insert into u values (2)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    const Statement from_t = statement("select * from t");
+    const Statement from_u = statement("select * from u");
+    const std::vector<Call> calls{{&from_t, {}}, {&from_u, {}}};
+    for (const Begin begin : {Begin::none, Begin::snapshot_read})
+      for (const End end : {End::finish, End::keep_open})
+        for (int round = 0; round < 2; ++round) {
+          auto results =
+              co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = in(5s)});
+          EXPECT_TRUE(results.has_value()) << results.error().message;
+          if (!results) co_return;
+          const auto width = (*results)[1]->column_count();
+          if (end == End::keep_open) {
+            auto ended = co_await connection->run({.deadline = in(5s)});
+            EXPECT_TRUE(ended.has_value());
+          }
+          auto altered = co_await other->run_text("alter table t add column c" + std::to_string(width) +
+                                                      " int; alter table u add column c" +
+                                                      std::to_string(width) + " int",
+                                                  in(5s));
+          EXPECT_TRUE(altered.has_value());
+        }
+    // Within a unit that already did something the statement cannot be repeated: the unit fails as a whole.
+    const Statement insert = statement("insert into t values (5)");
+    const Call write{&insert, {}};
+    auto begun = co_await connection->run(
+        {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+    EXPECT_TRUE(begun.has_value());
+    auto failed = co_await connection->run({.calls = {&calls[1], 1}, .deadline = in(5s)});
+    EXPECT_FALSE(failed.has_value());
+    if (!failed) EXPECT_EQ(failed.error().sqlstate, "0A000");
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t where id = 5"), "0");
+    auto again = co_await connection->run({.calls = calls, .deadline = in(5s)});
+    EXPECT_TRUE(again.has_value());
+  });
+}
+
+TEST(Connection, PreparesAgainWhenTheServerForgot) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    EXPECT_EQ(co_await value(*connection, "select 1"), "1");
+    for (int round = 0; round < 4; ++round) {  // later rounds do without prepared statements
+      auto discarded = co_await connection->run_text("deallocate all", in(5s));
+      EXPECT_TRUE(discarded.has_value());
+      EXPECT_EQ(co_await value(*connection, "select 1"), "1");
+      const Statement begin_end = statement("select 2");
+      const Call call{&begin_end, {}};
+      auto unit =
+          co_await connection->run({.calls = {&call, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+      EXPECT_TRUE(unit.has_value());
+    }
+  });
+}
+
+TEST(Connection, KeepsNoMorePreparedStatementsThanAllowed) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statements_cached_max = 5});
+    std::vector<Statement> statements;
+    for (int i = 0; i < 12; ++i) statements.push_back(statement("select " + std::to_string(i)));
+    std::vector<Call> calls;
+    for (const Statement& one : statements) calls.push_back({&one, {}});
+    for (int round = 0; round < 3; ++round) {
+      auto results =
+          co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+      EXPECT_TRUE(results.has_value());
+      if (!results) co_return;
+      for (std::size_t i = 0; i < calls.size(); ++i) EXPECT_EQ(cell(*(*results)[i]), std::to_string(i));
+    }
+    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", in(5s));
+    EXPECT_TRUE(held && cell(*held->front()) == "5");
+  });
+}
+
+TEST(Connection, ClosesEvictedStatementsAfterAFailureToo) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statements_cached_max = 3});
+    const Statement bad = statement("select 1 / $1::int", 1);
+    const std::vector<Parameter> zero{"0"};
+    std::vector<Statement> statements;
+    for (int i = 0; i < 8; ++i) statements.push_back(statement("select " + std::to_string(i)));
+    for (int round = 0; round < 20; ++round) {
+      std::vector<Call> calls{{&statements[static_cast<std::size_t>(round) % 8], {}}, {&bad, zero}};
+      for (const Statement& one : statements) calls.push_back({&one, {}});
+      auto failed = co_await connection->run({.calls = calls, .deadline = in(5s)});
+      EXPECT_FALSE(failed.has_value());
+      if (!failed) EXPECT_EQ(failed.error().sqlstate, "22012");
+      if (!failed) EXPECT_EQ(failed.error().call, 1);
+    }
+    EXPECT_EQ(co_await value(*connection, "select 'fine'"), "fine");
+    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", in(5s));
+    EXPECT_TRUE(held.has_value());
+    if (held) EXPECT_LE(std::stoi(cell(*held->front())), 3);
+  });
+}
+
+TEST(Connection, RefusesWhatPostgresCannotHold) {
+  run_to_end([url = tenon::test::create_database("create table t (a text)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values ($1)", 1);
+    const std::string text("a\0b", 3);
+    const std::vector<Parameter> parameters{text};
+    const Call call{&insert, parameters};
+    auto refused = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_EQ(refused.error().failure, Failure::invalid_value);
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+    auto copy = co_await connection->run_text("copy t from stdin", in(5s));
+    EXPECT_FALSE(copy.has_value());
+    EXPECT_TRUE(connection->broken());
+  });
+}
+
+TEST(Connection, SendsAndReadsMoreThanSocketsHold) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement echo = statement("select $1::text", 1);
+    const std::string big(20'000'000, 'x');
+    const std::vector<Parameter> parameters{big};
+    const std::vector<Call> calls{{&echo, parameters}, {&echo, parameters}, {&echo, parameters}};
+    auto results = co_await connection->run({.calls = calls, .deadline = in(60s)});
+    EXPECT_TRUE(results.has_value());
+    if (!results) co_return;
+    for (const auto& rows : *results) EXPECT_EQ(cell(*rows).size(), big.size());
+  });
+}
+
+TEST(Connection, RunsSeveralStatementsOfText) {
+  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto results = co_await connection->run_text("create table t (a int); select 1; select 2, 3;", in(5s));
+    EXPECT_TRUE(results.has_value());
+    if (results) EXPECT_EQ(cell(*results->back(), 0, 1), "3");
+    auto failed =
+        co_await connection->run_text("begin; insert into t values (1); select 1/0; commit", in(5s));
+    EXPECT_FALSE(failed.has_value());
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+  });
+}
+
+struct Mapping {
+  const char* sql;
+  Failure failure;
+};
+
+TEST(Connection, MapsErrors) {
+  run_to_end([url = tenon::test::create_database(
+                  "create table t (a int primary key, b int not null check (b > 0), c int references t);"
+                  "create table closed (a int); create role nobody_here;"
+                  "create function boom(code text) returns int language plpgsql as $$ begin raise "
+                  "exception 'boom' using errcode = code; end $$")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    constexpr Mapping mappings[] = {
+        {"insert into t values (1, null)", Failure::not_null_violation},
+        {"insert into t values (1, 0)", Failure::check_violation},
+        {"insert into t values (1, 1, 9)", Failure::foreign_key_violation},
+        {"select 'x'::int", Failure::invalid_value},
+        {"select boom('P0001')", Failure::raised},
+        {"select boom('TN001')", Failure::raised},
+        {"select boom('40001')", Failure::serialization},
+        {"select boom('40P01')", Failure::deadlock},
+        {"select no_such_function()", Failure::other},
+        {"set local role nobody_here; select * from closed", Failure::permission_denied},
+        {"set local statement_timeout = 10; select pg_sleep(5)", Failure::timeout},
+    };
+    for (const Mapping& mapping : mappings) {
+      auto outcome = co_await connection->run_text(mapping.sql, in(5s));
+      EXPECT_FALSE(outcome.has_value()) << mapping.sql;
+      if (!outcome) EXPECT_EQ(outcome.error().failure, mapping.failure) << mapping.sql;
+    }
+    EXPECT_FALSE(connection->broken());
+  });
+}
+
+TEST(Connect, SaysWhyNot) {
+  run_to_end([url = tenon::test::create_database(
+                  "create role locked login password 'right'")]() -> asio::awaitable<void> {
+    DatabaseUrl wrong = url_of(url);
+    wrong.database = "no_such_database";
+    auto missing = co_await connect(wrong, {}, in(5s));
+    EXPECT_FALSE(missing.has_value());
+    if (!missing) EXPECT_EQ(to_error(missing.error(), wrong.target()).code, base::code::database_missing);
+
+    DatabaseUrl stranger = url_of(url);
+    stranger.password = base::Secret("not it");
+    auto refused = co_await connect(stranger, {}, in(5s));
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
+
+    DatabaseUrl nowhere = url_of("postgresql://u@127.0.0.1:1/db");
+    auto unreachable = co_await connect(nowhere, {}, in(5s));
+    EXPECT_FALSE(unreachable.has_value());
+    if (!unreachable) EXPECT_EQ(unreachable.error().failure, Failure::unreachable);
+
+    DatabaseUrl unknown = url_of("postgresql://u@host.invalid/db");
+    auto unresolved = co_await connect(unknown, {}, in(5s));
+    EXPECT_FALSE(unresolved.has_value());
+    if (!unresolved) EXPECT_EQ(unresolved.error().failure, Failure::unreachable);
+
+    DatabaseUrl by_name = url_of(url);
+    by_name.host = "localhost";
+    by_name.port = tenon::test::postgres().port;
+    auto named = co_await connect(by_name, {}, in(5s));
+    EXPECT_TRUE(named.has_value()) << named.error().message;
+  });
+}
+
+}  // namespace
+}  // namespace tenon::sql::test

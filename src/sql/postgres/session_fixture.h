@@ -1,0 +1,71 @@
+// For tests of this folder: coroutines against the real server.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "sql/open.h"
+#include "sql/url.h"
+#include "tests/support/postgres.h"
+
+namespace tenon::sql::test {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+inline Clock::time_point in(Clock::duration time) { return Clock::now() + time; }
+
+inline Statement statement(std::string text, std::uint32_t parameters = 0) {
+  const auto hash = base::hash128(text);
+  return {.text = std::move(text), .hash = hash, .parameter_count = parameters};
+}
+
+// Runs a coroutine to its end, with everything it left behind.
+template <class Coroutine>
+void run_to_end(Coroutine coroutine) {
+  asio::io_context context(1);
+  std::exception_ptr thrown;
+  asio::co_spawn(context, std::move(coroutine), [&](std::exception_ptr error) { thrown = error; });
+  context.run();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+inline DatabaseUrl url_of(const std::string& text) {
+  auto url = parse_database_url(text);
+  EXPECT_TRUE(url.has_value());
+  return url ? std::move(*url) : DatabaseUrl{};
+}
+
+inline asio::awaitable<std::unique_ptr<Connection>> open(std::string url, SessionOptions options = {}) {
+  auto connection = co_await connect(url_of(url), options, in(5s));
+  EXPECT_TRUE(connection.has_value()) << (connection ? "" : connection.error().message);
+  co_return connection ? std::move(*connection) : nullptr;
+}
+
+// One cell as text; NULL as "<null>".
+inline std::string cell(const ResultSet& rows, std::size_t row = 0, std::size_t column = 0) {
+  std::vector<Cell> cells(rows.column_count());
+  if (row >= rows.row_count() || column >= cells.size()) return "<none>";
+  rows.read(row, cells);
+  return cells[column].is_null() ? "<null>" : std::string(cells[column].text());
+}
+
+// The single value that `sql` gives, or the error's text.
+inline asio::awaitable<std::string> value(Connection& connection, std::string sql) {
+  const Statement one = statement(std::move(sql));
+  const Call call{.statement = &one};
+  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = in(10s)});
+  if (!results) co_return "error " + results.error().sqlstate + " " + results.error().message;
+  co_return cell(*results->front());
+}
+
+}  // namespace tenon::sql::test
