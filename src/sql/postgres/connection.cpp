@@ -189,6 +189,7 @@ asio::awaitable<bool> PostgresConnection::wait_until_cancelled(
 
 asio::awaitable<Wake> PostgresConnection::read_steps(Patience patience) {
   PGconn* pg = wire_->pg();
+  int silences = 0;
   while (at_ < steps_.size()) {
     if (PQisBusy(pg) != 0)
       if (const Wake wake = co_await wire_->until_result(patience); wake != Wake::ready) co_return wake;
@@ -197,13 +198,16 @@ asio::awaitable<Wake> PostgresConnection::read_steps(Patience patience) {
       if (result) take(steps_[at_], std::move(result));
       co_return Wake::lost;
     }
-    const Step::Kind kind = steps_[at_].kind;
-    // A null ends the answer of every step but a sync, which is an answer of its own.
-    if (!result || kind == Step::Kind::sync) {
-      if (kind == Step::Kind::sync && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC)
-        co_return Wake::lost;
-      if (kind == Step::Kind::call) ++calls_answered_;
+    const bool is_sync = steps_[at_].kind == Step::Kind::sync;
+    // A null ends the answer of every step but a sync, which is an answer of its own; when the commit that a
+    // sync implies fails, the error comes before it.
+    if (is_sync ? PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC : !result) {
+      if (steps_[at_].kind == Step::Kind::call) ++calls_answered_;
       ++at_;
+      continue;
+    }
+    if (!result) {
+      if (++silences > 1) co_return Wake::lost;  // libpq has nothing more to say, and no sync came
       continue;
     }
     take(steps_[at_], std::move(result));

@@ -56,6 +56,7 @@ class PostgresConnection final : public Connection {
   bool send_exchange(const Exchange& exchange);
   bool send_statement(const Statement& statement, std::span<const Parameter> parameters, Step::Kind kind);
   bool send_text(const char* sql, Step::Kind kind);
+  bool send_close(const std::string& name);
   bool send_sync();
   bool send_flush();
   void bind(std::span<const Parameter> parameters);

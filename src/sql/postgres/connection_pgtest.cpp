@@ -240,7 +240,7 @@ TEST(Connection, KeepsNoMorePreparedStatementsThanAllowed) {
     for (int round = 0; round < 3; ++round) {
       auto results =
           co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
-      EXPECT_TRUE(results.has_value());
+      EXPECT_TRUE(results.has_value()) << results.error().message;
       if (!results) co_return;
       for (std::size_t i = 0; i < calls.size(); ++i) EXPECT_EQ(cell(*(*results)[i]), std::to_string(i));
     }

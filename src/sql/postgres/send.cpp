@@ -31,10 +31,8 @@ bool PostgresConnection::send_exchange(const Exchange& exchange) {
       !send_statement(begin_statement(exchange.begin), {}, Step::Kind::transaction))
     return false;
   const std::vector<std::string> closing = std::exchange(to_close_, {});
-  for (const std::string& name : closing) {
-    if (!send_text(("DEALLOCATE " + name).c_str(), Step::Kind::close)) return false;
-    steps_.back().name = name;
-  }
+  for (const std::string& name : closing)
+    if (!send_close(name)) return false;
   for (const Call& call : exchange.calls)
     if (!send_statement(*call.statement, call.parameters, Step::Kind::call)) return false;
   if (exchange.end == End::keep_open) return send_flush();
@@ -56,16 +54,21 @@ bool PostgresConnection::send_statement(const Statement& statement, std::span<co
   }
   const std::string* name = cache_.find(statement.hash);
   if (name == nullptr) {
-    if (auto evicted = cache_.evict_if_full()) {
-      if (!send_text(("DEALLOCATE " + *evicted).c_str(), Step::Kind::close)) return false;
-      steps_.back().name = std::move(*evicted);
-    }
     name = &cache_.add(statement.hash);
     steps_.push_back({.kind = Step::Kind::prepare, .hash = statement.hash});
     if (PQsendPrepare(pg, name->c_str(), statement.text.c_str(), 0, nullptr) == 0) return false;
   }
   steps_.push_back({.kind = kind});
-  return PQsendQueryPrepared(pg, name->c_str(), count, bound_.data(), nullptr, nullptr, 0) != 0;
+  if (PQsendQueryPrepared(pg, name->c_str(), count, bound_.data(), nullptr, nullptr, 0) == 0) return false;
+  // Not earlier: in front of BEGIN even DEALLOCATE would take the snapshot.
+  const auto evicted = cache_.evict_beyond_limit();
+  return !evicted || send_close(*evicted);
+}
+
+bool PostgresConnection::send_close(const std::string& name) {
+  if (!send_text(("DEALLOCATE " + name).c_str(), Step::Kind::close)) return false;
+  steps_.back().name = name;
+  return true;
 }
 
 bool PostgresConnection::send_text(const char* sql, Step::Kind kind) {

@@ -15,8 +15,8 @@ const std::string& StatementCache::add(const base::Hash128& hash) {
   return entries_.front().name;
 }
 
-std::optional<std::string> StatementCache::evict_if_full() {
-  if (entries_.empty() || entries_.size() < statements_max_) return std::nullopt;
+std::optional<std::string> StatementCache::evict_beyond_limit() {
+  if (entries_.size() <= statements_max_) return std::nullopt;
   Entry& oldest = entries_.back();
   std::string name = std::move(oldest.name);
   by_hash_.erase(oldest.hash);
