@@ -11,7 +11,7 @@ find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
-# toml++ is used header-only, and only by src/cli/config.cpp.
+# toml++ is used header-only, and only by src/server/config.cpp.
 find_path(TENON_TOML_INCLUDE toml++/toml.h REQUIRED)
 # Boost 1.81 lives beside the distribution's default 1.74; Beast and Asio are used from its headers.
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)

@@ -1,0 +1,297 @@
+#include "server/config.h"
+
+#include <charconv>
+#include <functional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/secret.h"
+#include "base/suggestion.h"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace tenon::server {
+
+namespace {
+
+using base::code::config_invalid;
+
+class Reader {
+ public:
+  Reader(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics)
+      : sources_(sources), source_(source), diagnostics_(diagnostics) {}
+
+  void error(const toml::source_region& region, std::string message, std::string help = {}) {
+    diagnostics_.error(config_invalid, std::move(message), span(region), std::move(help));
+  }
+  void warning(const toml::source_region& region, std::string message, std::string help) {
+    diagnostics_.warning(config_invalid, std::move(message), span(region), std::move(help));
+  }
+  std::string place(const toml::source_region& region) const { return sources_.place(span(region)); }
+
+ private:
+  // toml++ counts lines and characters; spans count bytes.
+  std::uint32_t offset(const toml::source_position& position) const {
+    const std::string_view text = sources_.text(source_);
+    std::size_t at = 0;
+    for (std::uint32_t line = 1; line < position.line; ++line) {
+      const auto end = text.find('\n', at);
+      if (end == std::string_view::npos) break;
+      at = end + 1;
+    }
+    for (std::uint32_t column = 1; column < position.column && at < text.size() && text[at] != '\n';
+         ++column) {
+      ++at;
+      while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
+    }
+    return static_cast<std::uint32_t>(at);
+  }
+  base::Span span(const toml::source_region& region) const {
+    const std::uint32_t begin = offset(region.begin);
+    return {.source = source_, .begin = begin, .end = std::max(begin, offset(region.end))};
+  }
+
+  const base::SourceSet& sources_;
+  base::SourceId source_;
+  base::Diagnostics& diagnostics_;
+};
+
+// One table of the file. Every key that is read is thereby known; finish() reports the others.
+class Section {
+ public:
+  Section(Reader& reader, const toml::table* table, std::string name)
+      : reader_(reader), table_(table), name_(std::move(name)) {}
+
+  Section section(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node != nullptr && !node->is_table()) wrong(*node, key, "a table");
+    return {reader_, node != nullptr ? node->as_table() : nullptr, path(key)};
+  }
+
+  void read(std::string_view key, std::string& value) {
+    if (const toml::node* node = find(key))
+      text(*node, key, [&](std::string found) { value = std::move(found); });
+  }
+
+  void read(std::string_view key, bool& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<bool>();
+    if (!found) return wrong(*node, key, "true or false");
+    value = *found;
+  }
+
+  template <std::unsigned_integral T>
+    requires(!std::same_as<T, bool>)
+  void read(std::string_view key, T& value, std::uint64_t least, std::uint64_t most) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::int64_t>();
+    if (!found || *found < 0 || static_cast<std::uint64_t>(*found) < least ||
+        static_cast<std::uint64_t>(*found) > most)
+      return wrong(*node, key, fmt::format("a whole number from {} to {}", least, most));
+    value = static_cast<T>(*found);
+  }
+
+  void read(std::string_view key, std::chrono::milliseconds& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    const auto duration = found ? parse_duration(*found) : std::nullopt;
+    if (!duration)
+      return wrong(*node, key,
+                   "a time such as \"500 ms\", \"10 s\" or \"2 min\", above zero and at most a day");
+    value = *duration;
+  }
+
+  void read(std::string_view key, std::vector<std::string>& values) {
+    each_text(key, [&](const toml::node&, std::string found) { values.push_back(std::move(found)); });
+  }
+
+  void read(std::string_view key, std::optional<Reference>& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    text(*node, key, [&](std::string found) {
+      value = Reference{.text = std::move(found), .place = reader_.place(node->source())};
+      if (base::redact_url(value->text) != value->text)
+        reader_.warning(
+            node->source(), "A password stands in the file.",
+            "put the URL into an environment variable and write \"env:NAME\", or into a private file "
+            "and write \"file:PATH\"");
+    });
+  }
+
+  // Secrets, which are never written here themselves.
+  void read(std::string_view key, std::vector<Reference>& values) {
+    each_text(key, [&](const toml::node& node, std::string found) {
+      if (!found.starts_with("env:") && !found.starts_with("file:"))
+        return reader_.error(node.source(), fmt::format("{} holds a secret itself.", path(key)),
+                             "write \"env:NAME\" or \"file:PATH\" and keep the secret there");
+      values.push_back({.text = std::move(found), .place = reader_.place(node.source())});
+    });
+  }
+
+  void finish() {
+    if (table_ == nullptr) return;
+    for (const auto& [key, node] : *table_) {
+      if (known_.contains(key.str())) continue;
+      const std::vector<std::string_view> candidates(known_.begin(), known_.end());
+      const bool table = node.is_table();
+      reader_.error(key.source(),
+                    name_.empty()
+                        ? fmt::format("Unknown {} {}.", table ? "section" : "key", key.str())
+                        : fmt::format("Unknown {} {} in [{}].", table ? "section" : "key", key.str(), name_),
+                    help_for(key.str(), candidates));
+    }
+  }
+
+ private:
+  const toml::node* find(std::string_view key) {
+    known_.emplace(key);
+    return table_ != nullptr ? table_->get(key) : nullptr;
+  }
+
+  std::string path(std::string_view key) const {
+    return name_.empty() ? std::string(key) : fmt::format("{}.{}", name_, key);
+  }
+
+  void wrong(const toml::node& node, std::string_view key, std::string_view wanted) {
+    reader_.error(node.source(), fmt::format("{} must be {}.", path(key), wanted));
+  }
+
+  static std::string help_for(std::string_view key, const std::vector<std::string_view>& candidates) {
+    std::string help = base::did_you_mean(key, candidates);
+    if (!help.empty()) return help;
+    help = "known here: ";
+    for (const std::string_view candidate : candidates)
+      help += fmt::format("{}{}", help.back() == ' ' ? "" : ", ", candidate);
+    return help;
+  }
+
+  void text(const toml::node& node, std::string_view key, const std::function<void(std::string)>& use) {
+    auto found = node.value_exact<std::string>();
+    if (!found || found->empty()) return wrong(node, key, "a text");
+    use(std::move(*found));
+  }
+
+  void each_text(std::string_view key, const std::function<void(const toml::node&, std::string)>& use) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return wrong(*node, key, "a list of texts: [\"…\", \"…\"]");
+    for (const toml::node& element : *array)
+      text(element, key, [&](std::string found) { use(element, std::move(found)); });
+  }
+
+  Reader& reader_;
+  const toml::table* table_;
+  std::string name_;
+  std::set<std::string, std::less<>> known_;
+};
+
+constexpr std::uint64_t million = 1'000'000;
+
+void read_document_limits(Section section, base::DocumentLimits& limits) {
+  section.read("bytes_max", limits.bytes_max, 1, 1'000 * million);
+  section.read("tokens_max", limits.tokens_max, 1, 10 * million);
+  section.read("nesting_max", limits.nesting_max, 1, 1'000);
+  section.read("selection_depth_max", limits.selection_depth_max, 1, 1'000);
+  section.read("introspection_list_depth_max", limits.introspection_list_depth_max, 1, 1'000);
+  section.read("root_fields_max", limits.root_fields_max, 1, million);
+  section.read("aliases_of_one_field_max", limits.aliases_of_one_field_max, 1, million);
+  section.read("directives_per_place_max", limits.directives_per_place_max, 1, million);
+  section.read("errors_reported_max", limits.errors_reported_max, 1, million);
+  section.finish();
+}
+
+void read_operation_limits(Section section, base::OperationLimits& limits) {
+  section.read("page_rows_default", limits.page_rows_default, 1, million);
+  section.read("page_rows_max", limits.page_rows_max, 1, million);
+  section.read("filter_depth_max", limits.filter_depth_max, 1, 1'000);
+  section.read("filter_list_max", limits.filter_list_max, 1, million);
+  section.read("statement_timeout", limits.statement_timeout);
+  section.read("request_timeout", limits.request_timeout);
+  section.finish();
+}
+
+void read_http_limits(Section section, base::HttpLimits& limits) {
+  section.read("header_bytes_max", limits.header_bytes_max, 1'000, million);
+  section.read("body_bytes_max", limits.body_bytes_max, 1, 1'000 * million);
+  section.read("connections_max", limits.connections_max, 1, million);
+  section.read("header_timeout", limits.header_timeout);
+  section.read("body_timeout", limits.body_timeout);
+  section.read("idle_timeout", limits.idle_timeout);
+  section.read("write_timeout", limits.write_timeout);
+  section.read("drain_timeout", limits.drain_timeout);
+  section.finish();
+}
+
+void read_pool_limits(Section section, base::PoolLimits& limits) {
+  section.read("connections_max", limits.connections_max, 1, 10'000);
+  section.read("waiting_max", limits.waiting_max, 0, million);
+  section.read("statements_cached_max", limits.statements_cached_max, 1, million);
+  section.read("acquire_timeout", limits.acquire_timeout);
+  section.read("connect_timeout", limits.connect_timeout);
+  section.read("idle_timeout", limits.idle_timeout);
+  section.finish();
+}
+
+Config read_root(Section root) {
+  Config config;
+  Section database = root.section("database");
+  database.read("url", config.database_url);
+  database.read("schemas", config.schemas);
+  database.finish();
+
+  Section server = root.section("server");
+  server.read("host", config.host);
+  server.read("port", config.port, 0, 65'535);
+  server.read("threads", config.threads, 0, 1'024);
+  server.finish();
+
+  Section api = root.section("api");
+  api.read("keys", config.api_keys);
+  api.read("debug", config.debug);
+  api.finish();
+
+  Section limits = root.section("limits");
+  read_document_limits(limits.section("document"), config.document_limits);
+  read_operation_limits(limits.section("operation"), config.operation_limits);
+  read_http_limits(limits.section("http"), config.http_limits);
+  read_pool_limits(limits.section("pool"), config.pool_limits);
+  limits.finish();
+  root.finish();
+  return config;
+}
+
+}  // namespace
+
+Config read_config(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics) {
+  Reader reader(sources, source, diagnostics);
+  const toml::parse_result parsed = toml::parse(sources.text(source));
+  if (!parsed) {
+    reader.error(parsed.error().source(), fmt::format("Not TOML: {}", parsed.error().description()));
+    return {};
+  }
+  return read_root(Section(reader, &parsed.table(), ""));
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  constexpr std::int64_t day = 86'400'000;
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || count <= 0 || count > day) return std::nullopt;
+  std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  while (unit.starts_with(' ')) unit.remove_prefix(1);
+  const std::int64_t factor = unit == "ms"                   ? 1
+                              : unit == "s"                  ? 1'000
+                              : unit == "min" || unit == "m" ? 60'000
+                              : unit == "h"                  ? 3'600'000
+                                                             : 0;
+  if (factor == 0 || count * factor > day) return std::nullopt;
+  return std::chrono::milliseconds(count * factor);
+}
+
+}  // namespace tenon::server

@@ -1,0 +1,48 @@
+// tenon.toml as a value. Every key is optional; docs/configuration.md has them all with their defaults, which
+// are the member initialisers here and in base/limits.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/limits.h"
+
+namespace tenon::server {
+
+// A text that may stand for another one kept elsewhere: `env:NAME`, `file:path` (relative to the project's
+// folder), or the text itself. project.h resolves it, when it is needed and not before.
+struct Reference {
+  std::string text;
+  std::string place;  // file:line:column, or the flag it was given by
+};
+
+struct Config {
+  // [database]
+  std::optional<Reference> database_url;
+  std::vector<std::string> schemas;
+  // [server]
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+  std::uint32_t threads = 0;  // 0: one for each core
+  // [api]
+  std::vector<Reference> api_keys;
+  bool debug = false;
+  // [limits.document], [limits.operation], [limits.http], [limits.pool]
+  base::DocumentLimits document_limits;
+  base::OperationLimits operation_limits;
+  base::HttpLimits http_limits;
+  base::PoolLimits pool_limits;
+};
+
+// Reads the text of `source`. Syntax errors, unknown keys (with the nearest known one), values of a wrong
+// type or out of range go to `diagnostics` as TN1001 with their place; the rest of the file still counts.
+Config read_config(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics);
+
+// "250 ms", "10s", "5 min", "1h"; nullopt for anything else.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+}  // namespace tenon::server

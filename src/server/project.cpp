@@ -1,0 +1,139 @@
+#include "server/project.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace tenon::server {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uintmax_t config_bytes_max = 1'000'000;
+constexpr std::uintmax_t secret_bytes_max = 65'536;
+
+base::Result<std::string> read_text(const fs::path& path, std::uintmax_t bytes_max) {
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  std::string text(bytes_max + 1, '\0');
+  // A folder opens, but cannot be read.
+  if (!in || (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && !in.eof()))
+    return base::fail(base::code::file_unreadable, fmt::format("Cannot read {}: {}.", path.string(),
+                                                               std::strerror(errno != 0 ? errno : EISDIR)));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > bytes_max)
+    return base::fail(base::code::file_unreadable,
+                      fmt::format("{} is larger than {} bytes.", path.string(), bytes_max));
+  return text;
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+base::Result<base::Secret> not_empty(std::string text, const std::string& what, const std::string& place) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  if (text.empty())
+    return base::fail(base::code::config_reference_unresolved, fmt::format("{} is empty.", what), "", place);
+  return base::Secret(std::move(text));
+}
+
+base::Result<base::Secret> from_environment(const Project& project, const std::string& name,
+                                            const std::string& place) {
+  auto value = project.environment.find(name);
+  if (!value)
+    return base::fail(base::code::config_reference_unresolved,
+                      fmt::format("The environment variable {} is not set.", name),
+                      fmt::format("Set it, or write it into {}.", (project.folder / ".env").string()), place);
+  return not_empty(std::move(value->text), fmt::format("The environment variable {}", name), place);
+}
+
+base::Result<base::Secret> from_file(const Project& project, const std::string& name,
+                                     const std::string& place) {
+  const fs::path path = project.folder / name;
+  auto text = read_text(path, secret_bytes_max);
+  if (!text)
+    return base::fail(base::code::config_reference_unresolved, text.error().message,
+                      "Paths of references are relative to the project's folder.", place);
+  return not_empty(std::move(*text), fmt::format("The file {}", path.string()), place);
+}
+
+}  // namespace
+
+fs::path find_project_folder(const fs::path& start, const Environment& environment) {
+  const fs::path from = fs::absolute(start).lexically_normal();
+  for (fs::path folder = from;; folder = folder.parent_path()) {
+    if (is_there(folder / "tenon.toml")) return folder;
+    if (folder == folder.parent_path()) break;
+  }
+  const auto home = environment.find("HOME");
+  for (fs::path folder = from;; folder = folder.parent_path()) {
+    if (is_there(folder / "prisma") || is_there(folder / "api") || is_there(folder / ".tenon")) return folder;
+    const bool top = is_there(folder / ".git") || (home && folder == fs::path(home->text).lexically_normal());
+    if (top || folder == folder.parent_path()) return from;
+  }
+}
+
+base::Result<Project> load_project(const fs::path& folder, Environment environment, base::SourceSet& sources,
+                                   base::Diagnostics& diagnostics) {
+  Project project{.folder = folder, .environment = std::move(environment)};
+  project.environment.add_dotenv_file(folder / ".env");
+  project.environment.add_dotenv_file(project.schema_folder() / ".env");
+  const fs::path file = folder / "tenon.toml";
+  if (!is_there(file)) return project;
+  auto text = read_text(file, config_bytes_max);
+  if (!text) return std::unexpected(text.error());
+  project.config_file = file;
+  project.config = read_config(sources, sources.add("tenon.toml", std::move(*text)), diagnostics);
+  return project;
+}
+
+base::Result<void> make_private_folder(const Project& project) {
+  const fs::path folder = project.private_folder();
+  std::error_code error;
+  fs::create_directories(folder, error);
+  const fs::path ignore = folder / ".gitignore";
+  if (!error && !is_there(ignore) && !(std::ofstream(ignore) << "*\n"))
+    error = std::error_code(errno, std::generic_category());
+  if (error)
+    return base::fail(base::code::file_unwritable,
+                      fmt::format("Cannot write to {}: {}.", folder.string(), error.message()));
+  return {};
+}
+
+base::Result<base::Secret> resolve(const Project& project, const Reference& reference) {
+  if (reference.text.starts_with("env:"))
+    return from_environment(project, reference.text.substr(4), reference.place);
+  if (reference.text.starts_with("file:"))
+    return from_file(project, reference.text.substr(5), reference.place);
+  return base::Secret(reference.text);
+}
+
+base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
+                                             const std::optional<DatasourceUrl>& datasource) {
+  using Origin = DatabaseChoice::Origin;
+  const auto chosen = [](Origin origin, base::Result<base::Secret> url,
+                         std::string text) -> base::Result<DatabaseChoice> {
+    if (!url) return std::unexpected(url.error());
+    return DatabaseChoice{.origin = origin, .url = std::move(*url), .origin_text = std::move(text)};
+  };
+  if (flag) return chosen(Origin::flag, resolve(project, {.text = *flag, .place = "--url"}), "--url");
+  if (const auto& url = project.config.database_url)
+    return chosen(Origin::config, resolve(project, *url), url->place);
+  if (auto value = project.environment.find("DATABASE_URL"); value && !value->text.empty())
+    return chosen(Origin::environment, base::Secret(std::move(value->text)),
+                  "DATABASE_URL in " + value->origin);
+  if (datasource && !datasource->variable.empty())
+    return chosen(Origin::datasource, from_environment(project, datasource->variable, datasource->place),
+                  datasource->place);
+  if (datasource && !datasource->literal.empty())
+    return chosen(Origin::datasource, base::Secret(datasource->literal), datasource->place);
+  return DatabaseChoice{.origin_text = "the local database"};
+}
+
+}  // namespace tenon::server

@@ -1,0 +1,65 @@
+// A user's project: where its parts lie, what tenon.toml says, and which database is meant.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "server/config.h"
+#include "server/environment.h"
+
+namespace tenon::server {
+
+struct Project {
+  std::filesystem::path folder;
+  std::optional<std::filesystem::path> config_file;  // tenon.toml, when there is one
+  Config config;
+  Environment environment;  // with .env and prisma/.env
+
+  std::filesystem::path schema_folder() const { return folder / "prisma"; }
+  std::filesystem::path overlay_folder() const { return folder / "api"; }
+  std::filesystem::path private_folder() const { return folder / ".tenon"; }
+  std::filesystem::path postgres_folder() const { return private_folder() / "postgres"; }
+};
+
+// The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/ or
+// .tenon/ and is not above the checkout (.git) or the home folder; else `start` itself.
+std::filesystem::path find_project_folder(const std::filesystem::path& start, const Environment& environment);
+
+// Reads the project in `folder`: tenon.toml, .env. What is wrong with tenon.toml goes to `diagnostics`, whose
+// spans are in `sources`. Fails only when a file that exists cannot be read (TN1003).
+base::Result<Project> load_project(const std::filesystem::path& folder, Environment environment,
+                                   base::SourceSet& sources, base::Diagnostics& diagnostics);
+
+// Makes .tenon/ with a .gitignore that keeps all of it out of version control.
+base::Result<void> make_private_folder(const Project& project);
+
+// The text a reference stands for. TN1002 names what is missing.
+base::Result<base::Secret> resolve(const Project& project, const Reference& reference);
+
+// What a schema file's datasource says: url = "…" or url = env("NAME").
+struct DatasourceUrl {
+  std::string literal;
+  std::string variable;  // not empty for env()
+  std::string place;
+};
+
+struct DatabaseChoice {
+  enum class Origin : std::uint8_t { flag, config, environment, datasource, local };
+  Origin origin = Origin::local;
+  base::Secret url;  // empty for the local database, which may have to be started first
+  std::string
+      origin_text;  // for people: "--url", "tenon.toml:3:7", "DATABASE_URL in .env", "the local database"
+};
+
+// Which database is meant: `flag` (--url, a reference too), then tenon.toml, then DATABASE_URL of the
+// environment or .env, then the datasource of the schema files, then the project-local database.
+base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
+                                             const std::optional<DatasourceUrl>& datasource);
+
+}  // namespace tenon::server
