@@ -1,0 +1,17 @@
+// Values that the client side of a database makes on insert: the identifiers of the schema language's
+// uuid(), cuid(), nanoid() and ulid(), and the current time for @updatedAt.
+#pragma once
+
+#include <string>
+
+#include "catalog/catalog.h"
+
+namespace tenon::api {
+
+// Argument: version or length, 0 when not given, as in the schema language.
+std::string make_identifier(const catalog::ClientDefault& kind);
+
+// 2024-01-01 00:00:00.123+00, which every engine's time types take.
+std::string current_time_text();
+
+}  // namespace tenon::api

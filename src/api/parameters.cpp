@@ -1,0 +1,195 @@
+#include "api/parameters.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include <fmt/format.h>
+
+#include "api/identifiers.h"
+#include "api/scalars.h"
+
+namespace tenon::api {
+
+using graphql::InputNode;
+using graphql::InputTree;
+
+namespace {
+
+bool same_origin(const graphql::InputOrigin& a, const graphql::InputOrigin& b) {
+  return a.variable == b.variable && a.steps == b.steps;
+}
+
+// `\`, `%` and `_` mean something in a pattern; a user's text means itself.
+std::string escaped_pattern(std::string_view text, std::string_view before) {
+  std::string pattern(before);
+  for (const char c : text) {
+    if (c == '\\' || c == '%' || c == '_') pattern += '\\';
+    pattern += c;
+  }
+  pattern += '%';
+  return pattern;
+}
+
+ParameterText array_text(const Schema& schema, const InputTree& tree, const InputNode& list,
+                         catalog::ColumnId column, const base::OperationLimits& limits) {
+  if (list.child_count > limits.filter_list_max)
+    return std::unexpected(fmt::format("a list in a filter may hold at most {} values, this one has {}",
+                                       limits.filter_list_max, list.child_count));
+  std::string array = "{";
+  for (const InputNode& child : tree.children(list)) {
+    const auto text = input_text(*schema.catalog, (*schema.catalog)[column], tree, child);
+    if (!text) return std::unexpected(text.error());
+    append_array_element(array, *text);
+  }
+  array += '}';
+  return array;
+}
+
+ParameterText pair_text(const Schema& schema, const InputTree& tree, const InputNode& list,
+                        catalog::ColumnId column, std::uint32_t part) {
+  if (list.kind != graphql::InputKind::list || list.child_count != 2)
+    return std::unexpected("between takes a list of exactly two values: the lowest and the highest wanted");
+  return input_text(*schema.catalog, (*schema.catalog)[column], tree, tree.children(list)[part]);
+}
+
+}  // namespace
+
+bool operator==(const ParameterSource& a, const ParameterSource& b) {
+  return a.kind == b.kind && a.form == b.form && a.part == b.part && a.column == b.column &&
+         a.text == b.text && same_origin(a.origin, b.origin) && a.elements == b.elements &&
+         a.ordering == b.ordering;
+}
+
+sql::ParameterIndex Parameters::add(ParameterSource source) {
+  // Fresh values differ each time they are made.
+  if (source.kind != ParameterSource::Kind::generated) {
+    const auto found = std::ranges::find(sources_, source);
+    if (found != sources_.end()) return {static_cast<std::uint32_t>(found - sources_.begin())};
+  }
+  sources_.push_back(std::move(source));
+  return {static_cast<std::uint32_t>(sources_.size() - 1)};
+}
+
+void append_array_element(std::string& array, std::optional<std::string_view> element) {
+  if (array.size() > 1) array += ',';
+  if (!element) {
+    array += "NULL";
+    return;
+  }
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '.';
+  };
+  // A word of letters could read as NULL, so only what starts like a number or a uuid goes unquoted.
+  if (!element->empty() && (element->front() < 'a' || element->size() == 36) &&
+      std::ranges::all_of(*element, plain)) {
+    array += *element;
+    return;
+  }
+  array += '"';
+  for (const char c : *element) {
+    if (c == '"' || c == '\\') array += '\\';
+    array += c;
+  }
+  array += '"';
+}
+
+ParameterText parameter_text(const Schema& schema, const InputTree& tree, const InputNode& node,
+                             catalog::ColumnId column, ParameterForm form, std::uint32_t part,
+                             const base::OperationLimits& limits) {
+  const catalog::Catalog& catalog = *schema.catalog;
+  if (node.is_null()) return std::nullopt;
+  switch (form) {
+    case ParameterForm::value:
+      return input_text(catalog, catalog[column], tree, node);
+    case ParameterForm::element:
+      return input_text(catalog, catalog[column], tree, node, true);
+    case ParameterForm::array:
+      return array_text(schema, tree, node, column, limits);
+    case ParameterForm::pair:
+      return pair_text(schema, tree, node, column, part);
+    case ParameterForm::verbatim:
+      return std::string(node.text);
+    case ParameterForm::substring:
+      return escaped_pattern(node.text, "%");
+    case ParameterForm::prefix:
+      return escaped_pattern(node.text, "");
+  }
+  return std::nullopt;
+}
+
+std::expected<void, graphql::Error> Binder::bind(const std::vector<ParameterSource>& sources,
+                                                 std::vector<sql::Parameter>& bound) {
+  for (const ParameterSource& source : sources) {
+    if (source.kind == ParameterSource::Kind::constant) {
+      bound.emplace_back(source.text ? sql::Parameter(*source.text) : std::nullopt);
+      continue;
+    }
+    if (source.kind == ParameterSource::Kind::parent_key || source.kind == ParameterSource::Kind::row) {
+      bound.emplace_back(std::nullopt);
+      continue;
+    }
+    ParameterText value = text(source);
+    if (!value)
+      return std::unexpected(
+          graphql::Error{.message = std::move(value.error()), .code = graphql::code::bad_user_input});
+    if (!*value) {
+      bound.emplace_back(std::nullopt);
+      continue;
+    }
+    assert(texts_.size() < texts_.capacity());
+    texts_.push_back(std::move(**value));
+    bound.emplace_back(texts_.back());
+  }
+  return {};
+}
+
+ParameterText Binder::text(const ParameterSource& source) const {
+  switch (source.kind) {
+    case ParameterSource::Kind::variable: {
+      const InputNode* node = variables_.find(source.origin);
+      if (node == nullptr) return std::nullopt;
+      return parameter_text(schema_, variables_.tree, *node, source.column, source.form, source.part,
+                            limits_);
+    }
+    case ParameterSource::Kind::list:
+      return list_text(source);
+    case ParameterSource::Kind::token:
+      return token_text(source);
+    case ParameterSource::Kind::generated: {
+      const catalog::Column& column = (*schema_.catalog)[source.column];
+      if (column.updated_at) return current_time_text();
+      return make_identifier(column.client_default);
+    }
+    case ParameterSource::Kind::constant:
+    case ParameterSource::Kind::parent_key:
+    case ParameterSource::Kind::row:
+      break;
+  }
+  return source.text;
+}
+
+ParameterText Binder::list_text(const ParameterSource& source) const {
+  std::string array = "{";
+  for (const ParameterSource& element : source.elements) {
+    const ParameterText value = text(element);
+    if (!value) return value;
+    append_array_element(array, *value);
+  }
+  array += '}';
+  return array;
+}
+
+ParameterText Binder::token_text(const ParameterSource& source) const {
+  std::string_view text = source.text ? std::string_view(*source.text) : std::string_view{};
+  if (source.origin.variable >= 0) {
+    const InputNode* node = variables_.find(source.origin);
+    if (node == nullptr) return std::nullopt;
+    text = node->text;
+  }
+  const auto token = decode_page_token(text);
+  if (!token || token->ordering != source.ordering || source.part >= token->values.size())
+    return std::unexpected(std::string(page_token_message));
+  return token->values[source.part];
+}
+
+}  // namespace tenon::api

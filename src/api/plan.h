@@ -1,0 +1,117 @@
+// A plan: which statements answer an operation, in which order, and how their rows become its JSON.
+// Immutable, shared by all requests of the same shape (shape.h), printable (describe).
+//
+// Each list is a level: one statement for all its parents together, with every to-one relation on the way as
+// a join. Levels of the same depth travel together in one exchange.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/parameters.h"
+#include "api/scalars.h"
+#include "api/schema.h"
+#include "base/source.h"
+#include "graphql/operation.h"
+#include "sql/dialect.h"
+#include "sql/statement.h"
+
+namespace tenon::api {
+
+// A rendered statement and where its parameters come from.
+struct PlannedStatement {
+  sql::Statement statement;
+  std::vector<ParameterSource> parameters;
+};
+
+using LevelIndex = std::uint32_t;
+
+// Rows of one table (and of what is joined to them) for one selection.
+struct Level {
+  catalog::TableId table;
+  std::uint32_t depth = 0;                  // which exchange it belongs to, from zero
+  std::optional<LevelIndex> parent;         // absent: the root
+  std::vector<std::uint32_t> parent_cells;  // where the parent's rows hold the key, as in Select::keys
+
+  std::optional<PlannedStatement> rows;   // absent when only the count is asked for, or a write gives the row
+  std::optional<PlannedStatement> count;  // totalCount
+  sql::Select select;                     // what `rows` was rendered from
+  sql::Select count_select;
+
+  std::uint32_t key_count = 0;  // key columns that precede the outputs in a row
+  std::uint32_t width = 0;      // cells of a row
+  // Rows to show for each parent. The statement fetches one more when `next_token` is wanted.
+  std::optional<std::uint64_t> page;
+  bool next_token = false;
+  std::vector<std::uint32_t> order_cells;  // the order values of a row, for its token
+  std::string ordering;                    // identifies table and order in tokens
+};
+
+// One key of an object of the answer.
+struct OutputField {
+  enum class Kind : std::uint8_t {
+    column,      // cell `cell` of the level's row
+    type_name,   // `text`
+    object,      // a to-one relation, joined: null when cell `cell` is NULL
+    row,         // the one row of `level`, or null
+    connection,  // of `level`
+    items,
+    next_token,
+    total_count,
+    raw,  // `text`: JSON made when the plan was made (introspection)
+  };
+  Kind kind = Kind::raw;
+  bool non_null = false;
+  bool item_non_null = false;  // items
+  OutputFormat format = OutputFormat::string;
+  catalog::ColumnId column;
+  std::uint32_t cell = 0;
+  LevelIndex level = 0;
+  std::uint32_t first_child = 0;  // rows of Plan::fields
+  std::uint32_t child_count = 0;
+  std::string key;      // the response key
+  std::string literal;  // `,"key":`
+  std::string text;
+  base::LineColumn location;
+};
+
+// What a mutation's root field does. Each is a transaction of its own.
+struct Write {
+  enum class Kind : std::uint8_t { create, update, remove };
+  Kind kind = Kind::create;
+  std::uint32_t field = 0;  // of Plan::fields
+  catalog::TableId table;
+  // The write itself, which gives back one row or none. Absent for an update that sets nothing.
+  std::optional<PlannedStatement> statement;
+  // With condition: tells, when nothing was written, whether the row exists.
+  std::optional<PlannedStatement> exists;
+  // The level of the answer's row. When its `rows` is absent, the row the write gave back is the level's.
+  // Otherwise it is read in the same transaction: after the write, or before a removal.
+  LevelIndex level = 0;
+  LevelIndex level_end = 0;  // one past the last level of this field
+};
+
+struct Plan {
+  std::shared_ptr<const Schema> schema;
+  std::shared_ptr<const graphql::Document> document;  // origins refer to its variables
+  graphql::OperationKind kind = graphql::OperationKind::query;
+  std::vector<OutputField> fields;  // rows [0, root_count) are the root's
+  std::uint32_t root_count = 0;
+  std::vector<Level> levels;  // parents before children
+  std::vector<Write> writes;  // in the order of the root fields
+  std::uint32_t parameter_count = 0;
+
+  const catalog::Catalog& catalog() const { return *schema->catalog; }
+  // About how much memory it holds, for the cache.
+  std::size_t weight() const;
+};
+
+// One line for each level and field, for people and golden files.
+std::string describe(const Plan& plan);
+// The texts of all statements in the order they are sent, one after another.
+std::string describe_statements(const Plan& plan);
+
+}  // namespace tenon::api

@@ -1,0 +1,74 @@
+#include "api/planner.h"
+
+#include "api/planner_levels.h"
+#include "api/planner_scope.h"
+#include "api/planner_write.h"
+
+namespace tenon::api {
+
+namespace {
+
+void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
+              const graphql::OperationField& field, catalog::TableId table) {
+  const LevelIndex level = levels.add_row_level(table);
+  plan.fields[index].kind = OutputField::Kind::row;
+  plan.fields[index].level = level;
+  const PageArguments arguments = page_arguments(scope, field);
+  sql::Predicate where;
+  for (const auto& [column, value] : arguments.keys)
+    add_condition(where, plan_key(scope, levels.parameters(level), column, *value, field.offset));
+  levels.select(level).where = std::move(where);
+  levels.object(index, field, level, 0);
+}
+
+void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index) {
+  const graphql::OperationField& field = scope.operation.fields[index];
+  const graphql::Schema& schema = *scope.schema.graphql;
+  plan.fields[index] = levels.start(field);
+  if (plan.fields[index].kind == OutputField::Kind::type_name) return;
+  if (field.field == schema.schema_field() || field.field == schema.type_field()) return;
+  const OutputBinding& binding = scope.schema[field.field];
+  switch (binding.kind) {
+    case OutputBinding::Kind::get:
+      return plan_get(scope, levels, plan, index, field, binding.table);
+    case OutputBinding::Kind::list:
+      return levels.root_connection(index, field, binding.table);
+    case OutputBinding::Kind::create:
+    case OutputBinding::Kind::update:
+    case OutputBinding::Kind::remove:
+      return plan_write(scope, levels, plan, index, field, binding);
+    default:
+      scope.fail(field.offset, "this field cannot be answered here");
+      return;
+  }
+}
+
+}  // namespace
+
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(std::shared_ptr<const Schema> schema,
+                                                                      const graphql::Operation& operation,
+                                                                      const PlannerOptions& options) {
+  PlannerScope scope{.schema = *schema, .operation = operation, .options = options};
+  auto plan = std::make_shared<Plan>();
+  plan->document = operation.document;
+  plan->kind = operation.kind;
+  plan->root_count = operation.root_field_count;
+  plan->fields.resize(operation.root_field_count);
+  LevelPlanner levels(scope, *plan);
+  for (std::uint32_t i = 0; i < operation.root_field_count; ++i) plan_root(scope, levels, *plan, i);
+  levels.finish();
+  if (!scope.errors.empty()) return std::unexpected(std::move(scope.errors));
+  for (const Level& level : plan->levels) {
+    if (level.rows) plan->parameter_count += static_cast<std::uint32_t>(level.rows->parameters.size());
+    if (level.count) plan->parameter_count += static_cast<std::uint32_t>(level.count->parameters.size());
+  }
+  for (const Write& write : plan->writes) {
+    if (write.statement)
+      plan->parameter_count += static_cast<std::uint32_t>(write.statement->parameters.size());
+    if (write.exists) plan->parameter_count += static_cast<std::uint32_t>(write.exists->parameters.size());
+  }
+  plan->schema = std::move(schema);
+  return plan;
+}
+
+}  // namespace tenon::api

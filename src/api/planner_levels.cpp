@@ -1,0 +1,240 @@
+#include "api/planner_levels.h"
+
+#include <algorithm>
+
+#include "base/json_writer.h"
+
+namespace tenon::api {
+
+using graphql::OperationField;
+using Kind = OutputField::Kind;
+
+namespace {
+
+std::string json_string(std::string_view text) {
+  std::string json;
+  base::append_json_string(json, text);
+  return json;
+}
+
+}  // namespace
+
+OutputField LevelPlanner::start(const OperationField& field) const {
+  const graphql::Schema& schema = *scope_.schema.graphql;
+  OutputField result;
+  result.key = field.response_key;
+  result.literal = "," + json_string(field.response_key) + ":";
+  result.location = scope_.operation.position(field);
+  if (field.field == schema.typename_field()) {
+    result.kind = Kind::type_name;
+    result.non_null = true;
+    result.text = json_string(schema[field.parent_type].name);
+    return result;
+  }
+  const graphql::TypeReference type = schema[field.field].type;
+  result.non_null = type.is_non_null();
+  if (type.nullable().is_list()) result.item_non_null = type.nullable().inner().is_non_null();
+  return result;
+}
+
+std::uint32_t LevelPlanner::output(LevelIndex level, std::uint32_t source, catalog::ColumnId column) {
+  std::vector<sql::ColumnRef>& outputs = drafts_[level].select.outputs;
+  const sql::ColumnRef wanted{.source = source, .column = column};
+  auto found = std::ranges::find(outputs, wanted);
+  if (found == outputs.end()) found = outputs.insert(outputs.end(), wanted);
+  return plan_.levels[level].key_count + static_cast<std::uint32_t>(found - outputs.begin());
+}
+
+// The source number of a joined relation; the same relation of the same row is joined once.
+std::uint32_t LevelPlanner::join(LevelIndex level, std::uint32_t source, std::uint32_t relation) {
+  const Relation& wanted = scope_.schema.relations[relation];
+  std::vector<sql::Join>& joins = drafts_[level].select.joins;
+  for (std::uint32_t i = 0; i < joins.size(); ++i)
+    if (joins[i].parent == source && joins[i].table == wanted.to &&
+        joins[i].parent_columns == wanted.from_columns && joins[i].columns == wanted.to_columns)
+      return i + 1;
+  joins.push_back({.table = wanted.to,
+                   .parent = source,
+                   .parent_columns = wanted.from_columns,
+                   .columns = wanted.to_columns});
+  return static_cast<std::uint32_t>(joins.size());
+}
+
+std::uint32_t LevelPlanner::add_children(std::uint32_t index, const OperationField& field) {
+  const auto first = static_cast<std::uint32_t>(plan_.fields.size());
+  plan_.fields.resize(first + field.child_count);
+  plan_.fields[index].first_child = first;
+  plan_.fields[index].child_count = field.child_count;
+  return first;
+}
+
+void LevelPlanner::object(std::uint32_t index, const OperationField& field, LevelIndex level,
+                          std::uint32_t source) {
+  const std::uint32_t first = add_children(index, field);
+  for (std::uint32_t i = 0; i < field.child_count; ++i)
+    member(first + i, scope_.operation.fields[field.first_child + i], level, source);
+}
+
+void LevelPlanner::member(std::uint32_t index, const OperationField& field, LevelIndex level,
+                          std::uint32_t source) {
+  plan_.fields[index] = start(field);
+  if (plan_.fields[index].kind == Kind::type_name) return;
+  const OutputBinding& binding = scope_.schema[field.field];
+  switch (binding.kind) {
+    case OutputBinding::Kind::column: {
+      OutputField& column = plan_.fields[index];
+      column.kind = Kind::column;
+      column.column = binding.column;
+      column.format = output_format(scope_.catalog()[binding.column]);
+      column.cell = output(level, source, binding.column);
+      return;
+    }
+    case OutputBinding::Kind::to_one:
+      return to_one(index, field, level, source, binding.relation);
+    case OutputBinding::Kind::to_many:
+      return to_many(index, field, level, source, scope_.schema.relations[binding.relation]);
+    default:
+      scope_.fail(field.offset, "this field cannot be answered here");
+      return;
+  }
+}
+
+void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, LevelIndex level,
+                          std::uint32_t source, std::uint32_t relation) {
+  const std::uint32_t joined = join(level, source, relation);
+  OutputField& row = plan_.fields[index];
+  row.kind = Kind::object;
+  row.level = level;
+  // A joined row's key is NULL only when there is no such row.
+  row.cell = output(level, joined, scope_.schema.relations[relation].to_columns.front());
+  object(index, field, level, joined);
+}
+
+LevelIndex LevelPlanner::add_level(catalog::TableId table) {
+  const LevelIndex level = level_count();
+  plan_.levels.push_back({.table = table});
+  Draft& draft = drafts_.emplace_back();
+  draft.select.catalog = draft.count.catalog = scope_.schema.catalog.get();
+  draft.select.from = draft.count.from = table;
+  draft.count.count = true;
+  return level;
+}
+
+LevelIndex LevelPlanner::add_row_level(catalog::TableId table) { return add_level(table); }
+
+void LevelPlanner::root_connection(std::uint32_t index, const OperationField& field, catalog::TableId table) {
+  connection(index, field, add_level(table));
+}
+
+void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, LevelIndex parent,
+                           std::uint32_t source, const Relation& relation) {
+  const LevelIndex level = add_level(relation.to);
+  Level& child = plan_.levels[level];
+  child.parent = parent;
+  child.depth = plan_.levels[parent].depth + 1;
+  child.key_count = static_cast<std::uint32_t>(relation.to_columns.size());
+  sql::Keys keys{.columns = relation.to_columns, .parent_columns = relation.from_columns, .parameters = {}};
+  Draft& draft = drafts_[level];
+  for (std::uint32_t i = 0; i < child.key_count; ++i) {
+    child.parent_cells.push_back(output(parent, source, relation.from_columns[i]));
+    const ParameterSource key{.kind = ParameterSource::Kind::parent_key, .part = i};
+    keys.parameters.push_back(draft.parameters.add(key));
+    draft.count_parameters.add(key);
+  }
+  draft.count.keys = keys;
+  draft.select.keys = std::move(keys);
+  connection(index, field, level);
+}
+
+void LevelPlanner::connection(std::uint32_t index, const OperationField& field, LevelIndex level) {
+  plan_.fields[index].kind = Kind::connection;
+  plan_.fields[index].level = level;
+  const std::uint32_t first = add_children(index, field);
+  bool wants_rows = false;
+  for (std::uint32_t i = 0; i < field.child_count; ++i) {
+    const OperationField& selected = scope_.operation.fields[field.first_child + i];
+    const std::uint32_t child = first + i;
+    plan_.fields[child] = start(selected);
+    plan_.fields[child].level = level;
+    if (plan_.fields[child].kind == Kind::type_name) continue;
+    switch (scope_.schema[selected.field].kind) {
+      case OutputBinding::Kind::items:
+        wants_rows = true;
+        plan_.fields[child].kind = Kind::items;
+        object(child, selected, level, 0);
+        break;
+      case OutputBinding::Kind::next_token:
+        wants_rows = true;
+        plan_.fields[child].kind = Kind::next_token;
+        plan_.levels[level].next_token = true;
+        break;
+      case OutputBinding::Kind::total_count:
+        plan_.fields[child].kind = Kind::total_count;
+        drafts_[level].wants_count = true;
+        break;
+      default:
+        scope_.fail(selected.offset, "this field cannot be answered here");
+        break;
+    }
+  }
+  drafts_[level].wants_rows = wants_rows;
+  page(level, field);
+}
+
+sql::Predicate LevelPlanner::condition(Parameters& parameters, const PageArguments& arguments,
+                                       graphql::Offset offset) {
+  sql::Predicate where;
+  for (const auto& [column, value] : arguments.keys)
+    add_condition(where, plan_key(scope_, parameters, column, *value, offset));
+  if (arguments.filter != nullptr)
+    add_condition(where, plan_filter(scope_, parameters, *arguments.filter, offset));
+  return where;
+}
+
+// Filter, order, limit and position of a connection.
+void LevelPlanner::page(LevelIndex index, const OperationField& field) {
+  const PageArguments arguments = page_arguments(scope_, field);
+  Draft& draft = drafts_[index];
+  Level& level = plan_.levels[index];
+  if (draft.wants_count) draft.count.where = condition(draft.count_parameters, arguments, field.offset);
+
+  sql::Predicate where = condition(draft.parameters, arguments, field.offset);
+  draft.select.order = plan_order(scope_, level.table, arguments, field.offset);
+  level.ordering = ordering_name(scope_.catalog(), level.table, draft.select.order);
+  if (arguments.next_token != nullptr)
+    add_condition(where, plan_token(scope_, draft.parameters, *arguments.next_token, draft.select.order,
+                                    level.ordering, field.offset));
+  draft.select.where = std::move(where);
+  level.page = plan_limit(scope_, arguments, field.offset);
+  draft.select.limit = *level.page + (level.next_token ? 1 : 0);
+  draft.select.offset = plan_offset(scope_, arguments, field.offset);
+  if (level.next_token)
+    for (const sql::OrderTerm& term : draft.select.order)
+      level.order_cells.push_back(output(index, 0, term.column.column));
+}
+
+void LevelPlanner::need_one_output(LevelIndex level) {
+  sql::Select& select = drafts_[level].select;
+  if (!select.outputs.empty()) return;
+  const catalog::Table& table = scope_.catalog()[select.from];
+  const auto key = scope_.catalog().primary_key(select.from);
+  output(level, 0, key ? *scope_.catalog()[*key].parts.front().column : table.columns[0]);
+}
+
+void LevelPlanner::finish() {
+  const sql::Dialect& dialect = *scope_.options.dialect;
+  for (LevelIndex i = 0; i < drafts_.size(); ++i) {
+    Draft& draft = drafts_[i];
+    Level& level = plan_.levels[i];
+    need_one_output(i);
+    level.width = level.key_count + static_cast<std::uint32_t>(draft.select.outputs.size());
+    level.select = draft.select;
+    level.count_select = draft.count;
+    if (draft.wants_rows)
+      level.rows = {.statement = dialect.render(draft.select), .parameters = draft.parameters.take()};
+    if (draft.wants_count)
+      level.count = {.statement = dialect.render(draft.count), .parameters = draft.count_parameters.take()};
+  }
+}
+
+}  // namespace tenon::api

@@ -1,0 +1,78 @@
+// What the parts of the planner share while one plan is made.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/parameters.h"
+#include "api/planner.h"
+
+namespace tenon::api {
+
+// The operation being planned, and the errors found on the way. Planning goes on after an error so that
+// several can be told at once; the plan is then not used.
+struct PlannerScope {
+  const Schema& schema;
+  const graphql::Operation& operation;
+  const PlannerOptions& options;
+  graphql::Errors errors = {};
+
+  const catalog::Catalog& catalog() const { return *schema.catalog; }
+  const graphql::InputTree& input() const { return operation.input; }
+
+  void fail(graphql::Offset offset, std::string message) {
+    errors.push_back({.message = std::move(message),
+                      .locations = {operation.document->position(offset)},
+                      .code = graphql::code::bad_user_input});
+  }
+
+  // The parameter for an input value: a constant when it was written in the document, otherwise a way into
+  // the request's variables.
+  sql::ParameterIndex parameter(Parameters& parameters, const graphql::InputNode& node,
+                                catalog::ColumnId column, ParameterForm form, graphql::Offset offset,
+                                std::uint32_t part = 0);
+};
+
+// --- planner_filter.cpp
+
+// The condition that a filter object means for rows of `table`, with the OR form of keyset paging already
+// rewritten to a row comparison.
+sql::Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const graphql::InputNode& filter,
+                           graphql::Offset offset);
+
+// column = value, or the conditions of an object of operators.
+sql::Predicate plan_key(PlannerScope& scope, Parameters& parameters, catalog::ColumnId column,
+                        const graphql::InputNode& value, graphql::Offset offset);
+
+// `a` and `b`, without needless nesting.
+void add_condition(sql::Predicate& a, sql::Predicate b);
+
+// --- planner_page.cpp
+
+// The arguments of a connection field.
+struct PageArguments {
+  const graphql::InputNode* filter = nullptr;
+  const graphql::InputNode* limit = nullptr;
+  const graphql::InputNode* offset = nullptr;
+  const graphql::InputNode* next_token = nullptr;
+  const graphql::InputNode* order_by = nullptr;
+  const graphql::InputNode* sort_direction = nullptr;
+  std::vector<std::pair<catalog::ColumnId, const graphql::InputNode*>> keys;
+};
+PageArguments page_arguments(const PlannerScope& scope, const graphql::OperationField& field);
+
+// The order asked for, made total by the primary key.
+std::vector<sql::OrderTerm> plan_order(PlannerScope& scope, catalog::TableId table,
+                                       const PageArguments& arguments, graphql::Offset offset);
+// Names a table and an order in page tokens.
+std::string ordering_name(const catalog::Catalog& catalog, catalog::TableId table,
+                          const std::vector<sql::OrderTerm>& order);
+std::uint64_t plan_limit(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
+std::uint64_t plan_offset(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
+// The rows after the one a token names.
+sql::Predicate plan_token(PlannerScope& scope, Parameters& parameters, const graphql::InputNode& token,
+                          const std::vector<sql::OrderTerm>& order, const std::string& ordering,
+                          graphql::Offset offset);
+
+}  // namespace tenon::api
