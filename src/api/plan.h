@@ -97,6 +97,7 @@ struct Write {
 struct Plan {
   std::shared_ptr<const Schema> schema;
   std::shared_ptr<const graphql::Document> document;  // origins refer to its variables
+  std::uint32_t operation = 0;                        // into document->operations
   graphql::OperationKind kind = graphql::OperationKind::query;
   std::vector<OutputField> fields;  // rows [0, root_count) are the root's
   std::uint32_t root_count = 0;

@@ -43,6 +43,13 @@ void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint3
   }
 }
 
+std::uint32_t operation_index(const graphql::Operation& operation) {
+  const auto& operations = operation.document->operations;
+  for (std::uint32_t i = 0; i < operations.size(); ++i)
+    if (operations[i].name.text == operation.name) return i;
+  return 0;
+}
+
 }  // namespace
 
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(std::shared_ptr<const Schema> schema,
@@ -51,6 +58,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(std::share
   PlannerScope scope{.schema = *schema, .operation = operation, .options = options};
   auto plan = std::make_shared<Plan>();
   plan->document = operation.document;
+  plan->operation = operation_index(operation);
   plan->kind = operation.kind;
   plan->root_count = operation.root_field_count;
   plan->fields.resize(operation.root_field_count);

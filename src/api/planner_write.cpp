@@ -49,11 +49,9 @@ bool is_implicit_identifier(const catalog::Catalog& catalog, catalog::TableId ta
 
 class WritePlanner {
  public:
-  WritePlanner(PlannerScope& scope, LevelPlanner& levels, Plan& plan, const OperationField& field,
-               Write& write)
+  WritePlanner(PlannerScope& scope, LevelPlanner& levels, const OperationField& field, Write& write)
       : scope_(scope),
         levels_(levels),
-        plan_(plan),
         field_(field),
         write_(write),
         arguments_(write_arguments(scope, field)),
@@ -83,7 +81,6 @@ class WritePlanner {
 
   PlannerScope& scope_;
   LevelPlanner& levels_;
-  Plan& plan_;
   const OperationField& field_;
   Write& write_;
   WriteArguments arguments_;
@@ -237,7 +234,7 @@ void plan_write(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint
   plan.fields[index].level = write.level;
   levels.object(index, field, write.level, 0);
   write.level_end = levels.level_count();
-  WritePlanner planner(scope, levels, plan, field, write);
+  WritePlanner planner(scope, levels, field, write);
   switch (binding.kind) {
     case OutputBinding::Kind::create:
       write.kind = Write::Kind::create;

@@ -1,0 +1,154 @@
+#include "api/engine.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/planner.h"
+#include "api/response.h"
+
+namespace tenon::api {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Adds the time since the last mark to one stage after another.
+class Stopwatch {
+ public:
+  explicit Stopwatch(Response& response) : response_(response) {}
+  void mark(Stage stage) {
+    const Clock::time_point now = Clock::now();
+    response_.stages[static_cast<std::size_t>(stage)] += now - last_;
+    last_ = now;
+  }
+
+ private:
+  Response& response_;
+  Clock::time_point last_ = Clock::now();
+};
+
+// Parsed documents take some twenty times their text.
+std::size_t document_weight(std::string_view text) { return 2'000 + text.size() * 20; }
+
+PlannerOptions planner_options(const base::OperationLimits& limits) {
+  return {.dialect = &sql::postgres_dialect(), .limits = limits};
+}
+
+graphql::Error refused_mutation() {
+  return {.message = "A mutation must be sent by POST.", .code = graphql::code::operation_resolution_failure};
+}
+
+const boost::json::object no_variables;
+
+}  // namespace
+
+Engine::Engine(std::shared_ptr<const Schema> schema, sql::Pool& pool, EngineOptions options)
+    : schema_(std::move(schema)),
+      pool_(pool),
+      options_(options),
+      documents_(options.document_cache_bytes),
+      plans_(options.plan_cache_bytes) {}
+
+Engine::~Engine() = default;
+
+void Engine::set_schema(std::shared_ptr<const Schema> schema) {
+  schema_ = std::move(schema);
+  documents_.clear();
+  plans_.clear();
+}
+
+std::expected<Engine::Document, graphql::Errors> Engine::document(std::string_view query,
+                                                                  const base::Hash128& hash) {
+  if (const Document* cached = documents_.find(hash)) return *cached;
+  auto loaded = graphql::load_document(schema_->graphql, std::string(query), options_.document);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  auto document = std::make_shared<CachedDocument>();
+  for (std::uint32_t i = 0; i < loaded->document->operations.size(); ++i)
+    document->shapes.emplace_back(*schema_, *loaded->document, i);
+  document->document = std::move(*loaded);
+  return documents_.put(hash, std::move(document), document_weight(query));
+}
+
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
+    const CachedDocument& document, const base::Hash128& hash, std::uint32_t operation,
+    const graphql::VariableValues& variables) {
+  std::string text = document.shapes[operation].key(*schema_, variables);
+  text += fmt::format("|{}|{:016x}{:016x}", operation, hash.high, hash.low);
+  const base::Hash128 key = base::hash128(text);
+  if (const auto* cached = plans_.find(key)) return *cached;
+  auto collected = graphql::collect(document.document, operation, variables);
+  if (!collected) return std::unexpected(std::move(collected.error()));
+  auto made = make_plan(schema_, *collected, planner_options(options_.operation));
+  if (!made) return made;
+  const std::size_t weight = (*made)->weight();
+  return plans_.put(key, std::move(*made), weight);
+}
+
+std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const Request& request,
+                                                                           const RequestContext& context,
+                                                                           Response& response) {
+  Stopwatch watch(response);
+  const base::Hash128 hash = base::hash128(request.query);
+  const auto document = this->document(request.query, hash);
+  watch.mark(Stage::parse);
+  if (!document) return std::unexpected(document.error());
+  const graphql::Document& syntax = *(*document)->document.document;
+  const auto operation = graphql::select_operation(syntax, request.operation_name);
+  if (!operation) return std::unexpected(graphql::Errors{operation.error()});
+  response.kind = syntax.operations[*operation].kind;
+  response.operation_name = syntax.operations[*operation].name.text;
+  if (response.kind == graphql::OperationKind::mutation && context.refuse_mutations) {
+    response.refused_mutation = true;
+    return std::unexpected(graphql::Errors{refused_mutation()});
+  }
+  auto variables = graphql::coerce_variables(
+      (*document)->document, *operation, request.variables != nullptr ? *request.variables : no_variables);
+  watch.mark(Stage::coerce);
+  if (!variables) return std::unexpected(std::move(variables.error()));
+  auto plan = this->plan(**document, hash, *operation, *variables);
+  watch.mark(Stage::plan);
+  if (!plan) return std::unexpected(std::move(plan.error()));
+  auto bound = BoundPlan::bind(std::move(*plan), *variables, options_.operation);
+  watch.mark(Stage::bind);
+  if (!bound) return std::unexpected(graphql::Errors{std::move(bound.error())});
+  return std::move(*bound);
+}
+
+boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext context) {
+  Response response;
+  auto bound = prepare(request, context, response);
+  if (!bound) {
+    WrittenResponse written = write_request_errors(bound.error());
+    response.body = std::move(written.body);
+    response.codes = std::move(written.codes);
+    co_return response;
+  }
+  Stopwatch watch(response);
+  const ExecuteOptions options{
+      .limits = options_.operation, .deadline = context.deadline, .debug = context.debug};
+  const PlanRows rows = co_await api::execute(**bound, pool_, options);
+  watch.mark(Stage::database);
+  WrittenResponse written = write_response((*bound)->plan(), rows);
+  watch.mark(Stage::write);
+  response.body = std::move(written.body);
+  response.codes = std::move(written.codes);
+  response.executed = true;
+  co_return response;
+}
+
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
+    std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
+    const boost::json::object& variables, const EngineOptions& options) {
+  const auto document = graphql::load_document(schema->graphql, std::move(query), options.document);
+  if (!document) return std::unexpected(document.error());
+  const auto operation = graphql::select_operation(*document->document, operation_name);
+  if (!operation) return std::unexpected(graphql::Errors{operation.error()});
+  const auto values = graphql::coerce_variables(*document, *operation, variables);
+  if (!values) return std::unexpected(values.error());
+  const auto collected = graphql::collect(*document, *operation, *values);
+  if (!collected) return std::unexpected(collected.error());
+  return make_plan(schema, *collected, planner_options(options.operation));
+}
+
+}  // namespace tenon::api

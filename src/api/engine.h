@@ -1,0 +1,103 @@
+// Requests in, answers out: the first pipeline of docs/architecture.md in one place, with its caches. One
+// engine for each worker thread; nothing in it is shared but the schema, which is immutable.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
+
+#include "api/execute.h"
+#include "api/lru.h"
+#include "api/plan.h"
+#include "api/schema.h"
+#include "api/shape.h"
+#include "base/limits.h"
+#include "sql/connection.h"
+
+namespace tenon::api {
+
+struct EngineOptions {
+  base::DocumentLimits document;
+  base::OperationLimits operation;
+  std::size_t document_cache_bytes = 32 * 1024 * 1024;
+  std::size_t plan_cache_bytes = 64 * 1024 * 1024;
+};
+
+// One GraphQL request. The texts must live until execute returns.
+struct Request {
+  std::string_view query;
+  std::optional<std::string_view> operation_name;
+  const boost::json::object* variables = nullptr;  // none: the same as {}
+};
+
+struct RequestContext {
+  sql::Clock::time_point deadline = sql::Clock::time_point::max();
+  bool debug = false;             // errors carry the database's own words
+  bool refuse_mutations = false;  // GET
+};
+
+enum class Stage : std::uint8_t { parse, coerce, plan, bind, database, write };
+inline constexpr std::array<std::string_view, 6> stage_names{"parse", "coerce",   "plan",
+                                                             "bind",  "database", "write"};
+
+struct Response {
+  std::string body;
+  // Execution began, so the body has "data". Otherwise it is a request error.
+  bool executed = false;
+  // A mutation came where none may; the body says so.
+  bool refused_mutation = false;
+  graphql::OperationKind kind = graphql::OperationKind::query;
+  std::string operation_name;
+  std::vector<std::string_view> codes;  // extensions.code of each error
+  std::array<std::chrono::nanoseconds, stage_names.size()> stages{};
+};
+
+class Engine {
+ public:
+  Engine(std::shared_ptr<const Schema> schema, sql::Pool& pool, EngineOptions options);
+  ~Engine();
+
+  // Requests under way finish on the schema they began with. On the engine's own thread.
+  void set_schema(std::shared_ptr<const Schema> schema);
+  const std::shared_ptr<const Schema>& schema() const { return schema_; }
+
+  boost::asio::awaitable<Response> execute(Request request, RequestContext context);
+
+ private:
+  // A document of the first cache, with what its operations need again and again.
+  struct CachedDocument {
+    graphql::ValidDocument document;
+    std::vector<Shape> shapes;  // one for each operation
+  };
+  using Document = std::shared_ptr<const CachedDocument>;
+
+  std::expected<Document, graphql::Errors> document(std::string_view query, const base::Hash128& hash);
+  std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan(const CachedDocument& document,
+                                                                   const base::Hash128& hash,
+                                                                   std::uint32_t operation,
+                                                                   const graphql::VariableValues& variables);
+  // Everything before the database: a bound plan, or errors.
+  std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> prepare(const Request& request,
+                                                                     const RequestContext& context,
+                                                                     Response& response);
+
+  std::shared_ptr<const Schema> schema_;
+  sql::Pool& pool_;
+  EngineOptions options_;
+  LruCache<Document> documents_;
+  LruCache<std::shared_ptr<const Plan>> plans_;
+};
+
+// The plan an operation gets, without running anything: `tenon explain`.
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
+    std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
+    const boost::json::object& variables, const EngineOptions& options);
+
+}  // namespace tenon::api

@@ -1,0 +1,204 @@
+#include "api/errors.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+
+namespace tenon::api {
+
+namespace {
+
+// What the broken constraint is about, in the API's names. Columns that are not exposed stay unnamed.
+struct Subject {
+  std::optional<catalog::TableId> table;
+  std::vector<std::string> fields;
+  std::optional<catalog::ForeignKeyId> foreign_key;
+};
+
+void add_field(Subject& subject, const catalog::Catalog& catalog, catalog::ColumnId column) {
+  if (!catalog[column].field_name.empty()) subject.fields.push_back(catalog[column].field_name);
+}
+
+Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error) {
+  Subject subject{.table = catalog.find_table(error.schema, error.table)};
+  if (!subject.table) return subject;
+  const catalog::Table& table = catalog[*subject.table];
+  if (error.constraint.empty()) {
+    if (const auto column = catalog.find_column(*subject.table, error.column))
+      add_field(subject, catalog, *column);
+    return subject;
+  }
+  for (const catalog::IndexId id : table.indexes) {
+    if (catalog[id].name != error.constraint) continue;
+    for (const catalog::IndexPart& part : catalog[id].parts)
+      if (part.column) add_field(subject, catalog, *part.column);
+  }
+  for (const catalog::ForeignKeyId id : table.foreign_keys) {
+    if (catalog[id].name != error.constraint) continue;
+    subject.foreign_key = id;
+    for (const catalog::ColumnId column : catalog[id].columns) add_field(subject, catalog, column);
+  }
+  return subject;
+}
+
+std::string model_name(const catalog::Catalog& catalog, const std::optional<catalog::TableId>& table) {
+  if (!table || catalog[*table].model_name.empty()) return "row";
+  return catalog[*table].model_name;
+}
+
+// "email", "room_id and customer_id", "a, b and c"
+std::string enumerate(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+std::string unique_message(const catalog::Catalog& catalog, const Subject& subject) {
+  const std::string model = model_name(catalog, subject.table);
+  if (subject.fields.empty()) return fmt::format("A {} with these values already exists.", model);
+  return fmt::format("A {} with this {} already exists.", model, enumerate(subject.fields));
+}
+
+std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& subject, const Write* write) {
+  if (!subject.foreign_key) return "A row that this one refers to, or is referred to by, is in the way.";
+  const catalog::ForeignKey& key = catalog[*subject.foreign_key];
+  const std::string target = model_name(catalog, key.target);
+  const bool writes_the_target = write != nullptr && write->table == key.target &&
+                                 (write->kind == Write::Kind::remove || key.table != key.target);
+  if (writes_the_target)
+    return fmt::format("This {} is still referred to by a {}; remove or change that first.", target,
+                       model_name(catalog, key.table));
+  if (subject.fields.empty()) return fmt::format("The {} referred to does not exist.", target);
+  return fmt::format("There is no {} with this {}.", target, enumerate(subject.fields));
+}
+
+std::string not_null_message(const catalog::Catalog& catalog, const Subject& subject) {
+  if (subject.fields.empty())
+    return fmt::format("A {} misses a value that it cannot be without.", model_name(catalog, subject.table));
+  return fmt::format("{} of {} must have a value.", subject.fields.front(),
+                     model_name(catalog, subject.table));
+}
+
+struct CodeAndMessage {
+  std::string_view code;
+  std::string message;
+};
+
+CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
+                       const sql::DatabaseError& error, const Write* write) {
+  using sql::Failure;
+  const std::string model = model_name(catalog, subject.table);
+  switch (error.failure) {
+    case Failure::unique_violation:
+      return {code::unique_violation, unique_message(catalog, subject)};
+    case Failure::foreign_key_violation:
+      return {code::foreign_key_violation, foreign_key_message(catalog, subject, write)};
+    case Failure::not_null_violation:
+      return {code::not_null_violation, not_null_message(catalog, subject)};
+    case Failure::check_violation:
+      return {code::check_violation,
+              fmt::format("The values break a rule of {}: \"{}\".", model, error.constraint)};
+    case Failure::exclusion_violation:
+      return {code::exclusion_violation,
+              fmt::format("The values collide with another {} (rule \"{}\").", model, error.constraint)};
+    case Failure::invalid_value:
+      return {code::data_exception, "A value does not fit the type of its column, or a computation failed."};
+    case Failure::permission_denied:
+      return {code::forbidden, "The server's database user may not do this."};
+    case Failure::serialization:
+      return {code::serialization_failure, "Another change came in between; send the request again."};
+    case Failure::deadlock:
+      return {code::deadlock, "Another change was waiting for this one and this for it; send it again."};
+    case Failure::raised:
+      return {code::raised, error.message};
+    case Failure::timeout:
+      return {code::timeout, "The database did not answer in time."};
+    case Failure::overloaded:
+      return {code::database_unavailable, "All database connections are busy; try again soon."};
+    case Failure::unreachable:
+    case Failure::connection_lost:
+    case Failure::authentication:
+      return {code::database_unavailable, "The database cannot be reached now; try again soon."};
+    case Failure::other:
+      break;
+  }
+  return {code::internal, "The database refused the statement; the server's log has the reason."};
+}
+
+std::string json_string(std::string_view text) {
+  std::string json;
+  base::append_json_string(json, text);
+  return json;
+}
+
+void add_subject(graphql::Error& result, const catalog::Catalog& catalog, const Subject& subject,
+                 const sql::DatabaseError& error) {
+  if (!error.constraint.empty()) result.extensions.push_back({"constraint", json_string(error.constraint)});
+  if (subject.table && !catalog[*subject.table].model_name.empty())
+    result.extensions.push_back({"model", json_string(catalog[*subject.table].model_name)});
+  if (subject.fields.empty()) return;
+  std::string fields;
+  base::JsonWriter json(fields);
+  json.begin_array();
+  for (const std::string& field : subject.fields) json.string(field);
+  json.end_array();
+  result.extensions.push_back({"fields", std::move(fields)});
+}
+
+void add_debug(graphql::Error& result, const sql::DatabaseError& error) {
+  std::string text;
+  base::JsonWriter json(text);
+  json.begin_object();
+  if (!error.sqlstate.empty()) json.member("sqlstate", error.sqlstate);
+  json.member("message", error.message);
+  if (!error.detail.empty()) json.member("detail", error.detail);
+  if (!error.hint.empty()) json.member("hint", error.hint);
+  json.end_object();
+  result.extensions.push_back({"debug", std::move(text)});
+}
+
+}  // namespace
+
+graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const Write* write,
+                        bool debug) {
+  const catalog::Catalog& catalog = *schema.catalog;
+  const Subject subject = find_subject(catalog, error);
+  CodeAndMessage explained = explain(catalog, subject, error, write);
+  graphql::Error result{.message = std::move(explained.message), .code = explained.code};
+  switch (error.failure) {
+    case sql::Failure::unique_violation:
+    case sql::Failure::foreign_key_violation:
+    case sql::Failure::not_null_violation:
+    case sql::Failure::check_violation:
+    case sql::Failure::exclusion_violation:
+      add_subject(result, catalog, subject, error);
+      break;
+    case sql::Failure::raised:
+      result.extensions.push_back({"sqlstate", json_string(error.sqlstate)});
+      break;
+    default:
+      break;
+  }
+  if (debug) add_debug(result, error);
+  return result;
+}
+
+graphql::Error not_found_error(const Schema& schema, const Write& write) {
+  return {.message = fmt::format("There is no {} with this key.", model_name(*schema.catalog, write.table)),
+          .code = code::not_found};
+}
+
+graphql::Error condition_error(const Schema& schema, const Write& write) {
+  return {.message = fmt::format("The {} does not meet the condition; nothing was changed.",
+                                 model_name(*schema.catalog, write.table)),
+          .code = code::condition_failed};
+}
+
+}  // namespace tenon::api

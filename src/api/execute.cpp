@@ -1,0 +1,391 @@
+#include "api/execute.h"
+
+#include <deque>
+#include <utility>
+
+#include "api/errors.h"
+
+namespace tenon::api {
+
+using boost::asio::awaitable;
+using sql::DatabaseError;
+using sql::DatabaseResult;
+
+BoundPlan::BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
+                     const base::OperationLimits& limits)
+    : plan_(std::move(plan)), binder_(*plan_->schema, variables, limits, plan_->parameter_count) {}
+
+std::expected<BoundPlan::Statement, graphql::Error> BoundPlan::add(
+    const std::optional<PlannedStatement>& planned) {
+  if (!planned) return Statement{};
+  const Statement statement{.planned = &*planned, .first = static_cast<std::uint32_t>(parameters_.size())};
+  if (auto bound = binder_.bind(planned->parameters, parameters_); !bound)
+    return std::unexpected(std::move(bound.error()));
+  return statement;
+}
+
+std::expected<std::unique_ptr<BoundPlan>, graphql::Error> BoundPlan::bind(
+    std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
+    const base::OperationLimits& limits) {
+  std::unique_ptr<BoundPlan> bound(new BoundPlan(std::move(plan), variables, limits));
+  const Plan& p = bound->plan();
+  bound->parameters_.reserve(p.parameter_count);
+  const auto add = [&](const std::optional<PlannedStatement>& planned,
+                       std::vector<Statement>& statements) -> std::expected<void, graphql::Error> {
+    auto statement = bound->add(planned);
+    if (!statement) return std::unexpected(std::move(statement.error()));
+    statements.push_back(*statement);
+    return {};
+  };
+  for (const Level& level : p.levels) {
+    if (auto done = add(level.rows, bound->rows_); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = add(level.count, bound->counts_); !done) return std::unexpected(std::move(done.error()));
+  }
+  for (const Write& write : p.writes) {
+    if (auto done = add(write.statement, bound->writes_); !done)
+      return std::unexpected(std::move(done.error()));
+    if (auto done = add(write.exists, bound->exists_); !done) return std::unexpected(std::move(done.error()));
+  }
+  return bound;
+}
+
+namespace {
+
+// Which levels an operation's root field (or all of a query) reads.
+struct LevelRange {
+  LevelIndex first = 0;
+  LevelIndex end = 0;
+};
+
+// One unit of work on one connection: reads levels, or writes and reads.
+class Unit {
+ public:
+  Unit(BoundPlan& bound, PlanRows& result, sql::Connection& connection, const ExecuteOptions& options)
+      : bound_(bound), plan_(bound.plan()), result_(result), connection_(connection), options_(options) {}
+
+  // Reads the levels, depth by depth. `begin` is how the unit starts if it has not; `end` how it ends.
+  awaitable<DatabaseResult<void>> read(LevelRange range, sql::Begin begin, sql::End end);
+  // Runs one write; the row it gave back, if any, is in its result set.
+  awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> write(BoundPlan::Statement statement,
+                                                                   sql::Begin begin, sql::End end);
+  awaitable<DatabaseResult<void>> finish(sql::End end);
+
+  // A statement has been answered: what was sent may have had its effect.
+  bool answered() const { return answered_; }
+
+ private:
+  struct Pending {
+    LevelIndex level = 0;
+    bool count = false;
+  };
+  std::uint32_t prepare_depth(LevelRange range, std::uint32_t depth);
+  bool prepare_keys(LevelIndex level);
+  void add_call(LevelIndex level, bool count);
+  void take(sql::Results results);
+  void take_rows(LevelIndex level, std::unique_ptr<sql::ResultSet> rows);
+
+  BoundPlan& bound_;
+  const Plan& plan_;
+  PlanRows& result_;
+  sql::Connection& connection_;
+  const ExecuteOptions& options_;
+  bool answered_ = false;
+  std::vector<KeyGroups> keys_;     // by level
+  std::deque<std::string> arrays_;  // texts of key parameters
+  std::vector<sql::Call> calls_;
+  std::vector<Pending> pending_;
+};
+
+void Unit::add_call(LevelIndex level, bool count) {
+  const BoundPlan::Statement statement = count ? bound_.count(level) : bound_.rows(level);
+  if (statement.planned == nullptr) return;
+  const std::span<sql::Parameter> parameters = bound_.parameters(statement);
+  if (plan_.levels[level].parent) {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      const ParameterSource& source = statement.planned->parameters[i];
+      if (source.kind == ParameterSource::Kind::parent_key)
+        parameters[i] = arrays_.emplace_back(keys_[level].array(source.part));
+    }
+  }
+  calls_.push_back({.statement = &statement.planned->statement, .parameters = parameters});
+  pending_.push_back({.level = level, .count = count});
+}
+
+bool Unit::prepare_keys(LevelIndex index) {
+  const Level& level = plan_.levels[index];
+  if (!level.parent) return true;
+  keys_.resize(plan_.levels.size());
+  keys_[index] =
+      collect_keys(plan_.levels[*level.parent], result_.levels[*level.parent], level, result_.levels[index]);
+  return keys_[index].size() > 0;
+}
+
+// Collects the calls of one depth; the number of them.
+std::uint32_t Unit::prepare_depth(LevelRange range, std::uint32_t depth) {
+  calls_.clear();
+  pending_.clear();
+  for (LevelIndex level = range.first; level < range.end; ++level) {
+    if (plan_.levels[level].depth != depth || !prepare_keys(level)) continue;
+    add_call(level, false);
+    add_call(level, true);
+  }
+  return static_cast<std::uint32_t>(calls_.size());
+}
+
+void Unit::take_rows(LevelIndex index, std::unique_ptr<sql::ResultSet> rows) {
+  LevelRows& level = result_.levels[index];
+  level.rows = std::move(rows);
+  if (plan_.levels[index].parent)
+    group_rows(plan_.levels[index], level, keys_[index]);
+  else
+    level.starts = {0, static_cast<std::uint32_t>(level.rows->row_count())};
+}
+
+void Unit::take(sql::Results results) {
+  for (std::size_t i = 0; i < pending_.size(); ++i) {
+    const Pending& pending = pending_[i];
+    if (!pending.count) {
+      take_rows(pending.level, std::move(results[i]));
+      continue;
+    }
+    KeyGroups none;
+    const Level& level = plan_.levels[pending.level];
+    read_counts(level, *results[i], result_.levels[pending.level],
+                level.parent ? keys_[pending.level] : none);
+  }
+}
+
+awaitable<DatabaseResult<void>> Unit::finish(sql::End end) {
+  if (!connection_.in_unit()) co_return DatabaseResult<void>{};
+  auto done = co_await connection_.run({.calls = {}, .end = end, .deadline = options_.deadline});
+  if (!done) co_return std::unexpected(std::move(done.error()));
+  co_return DatabaseResult<void>{};
+}
+
+awaitable<DatabaseResult<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End end) {
+  std::uint32_t last_depth = 0;
+  for (LevelIndex level = range.first; level < range.end; ++level)
+    last_depth = std::max(last_depth, plan_.levels[level].depth);
+  for (std::uint32_t depth = 0; depth <= last_depth; ++depth) {
+    if (prepare_depth(range, depth) == 0) {
+      if (depth == 0) continue;  // the write before gave the root's row
+      break;
+    }
+    const bool last = depth == last_depth;
+    // A single statement is its own snapshot.
+    if (begin == sql::Begin::snapshot_read && last && calls_.size() == 1 && !connection_.in_unit())
+      begin = sql::Begin::none;
+    auto results = co_await connection_.run({.calls = calls_,
+                                             .begin = begin,
+                                             .end = last ? end : sql::End::keep_open,
+                                             .deadline = options_.deadline});
+    if (!results) co_return std::unexpected(std::move(results.error()));
+    answered_ = true;
+    begin = sql::Begin::none;
+    take(std::move(*results));
+    if (last) co_return DatabaseResult<void>{};
+  }
+  // Nothing was left to read before the deepest level: the unit is still open.
+  if (end == sql::End::keep_open) co_return DatabaseResult<void>{};
+  co_return co_await finish(end);
+}
+
+awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> Unit::write(BoundPlan::Statement statement,
+                                                                       sql::Begin begin, sql::End end) {
+  const sql::Call call{.statement = &statement.planned->statement,
+                       .parameters = bound_.parameters(statement)};
+  auto results = co_await connection_.run(
+      {.calls = {&call, 1}, .begin = begin, .end = end, .deadline = options_.deadline});
+  if (!results) co_return std::unexpected(std::move(results.error()));
+  answered_ = true;
+  co_return std::move(results->front());
+}
+
+// --- mutations
+
+class WriteRunner {
+ public:
+  WriteRunner(BoundPlan& bound, std::size_t index, PlanRows& result, sql::Connection& connection,
+              const ExecuteOptions& options)
+      : bound_(bound),
+        plan_(bound.plan()),
+        write_(plan_.writes[index]),
+        index_(index),
+        result_(result),
+        unit_(bound, result, connection, options),
+        options_(options) {}
+
+  awaitable<void> run();
+
+ private:
+  LevelRange levels() const { return {write_.level, write_.level_end}; }
+  bool has_row() const {
+    const LevelRows& rows = result_.levels[write_.level];
+    return rows.rows && rows.rows->row_count() > 0;
+  }
+  awaitable<DatabaseResult<bool>> write_only();
+  awaitable<DatabaseResult<bool>> write_then_read();
+  awaitable<DatabaseResult<bool>> read_then_write();
+  awaitable<DatabaseResult<bool>> read_only();
+  awaitable<void> nothing_written();
+  void bind_row(const sql::ResultSet& written);
+  void fail(const DatabaseError& error) {
+    result_.failures.push_back({write_.field, to_error(error, *plan_.schema, &write_, options_.debug)});
+  }
+
+  BoundPlan& bound_;
+  const Plan& plan_;
+  const Write& write_;
+  std::size_t index_;
+  PlanRows& result_;
+  Unit unit_;
+  const ExecuteOptions& options_;
+};
+
+// The statement's row is the answer.
+awaitable<DatabaseResult<bool>> WriteRunner::write_only() {
+  auto written = co_await unit_.write(bound_.write(index_), sql::Begin::none, sql::End::finish);
+  if (!written) co_return std::unexpected(std::move(written.error()));
+  LevelRows& rows = result_.levels[write_.level];
+  rows.starts = {0, static_cast<std::uint32_t>((*written)->row_count())};
+  rows.rows = std::move(*written);
+  co_return has_row();
+}
+
+void WriteRunner::bind_row(const sql::ResultSet& written) {
+  const BoundPlan::Statement statement = bound_.rows(write_.level);
+  const std::span<sql::Parameter> parameters = bound_.parameters(statement);
+  std::vector<sql::Cell> cells(written.column_count());
+  written.read(0, cells);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const ParameterSource& source = statement.planned->parameters[i];
+    if (source.kind == ParameterSource::Kind::row) parameters[i] = cells[source.part].text();
+  }
+}
+
+awaitable<DatabaseResult<bool>> WriteRunner::write_then_read() {
+  auto written = co_await unit_.write(bound_.write(index_), sql::Begin::read_write, sql::End::keep_open);
+  if (!written) co_return std::unexpected(std::move(written.error()));
+  if ((*written)->row_count() == 0) {
+    auto undone = co_await unit_.finish(sql::End::roll_back);
+    if (!undone) co_return std::unexpected(std::move(undone.error()));
+    co_return false;
+  }
+  bind_row(**written);
+  auto read = co_await unit_.read(levels(), sql::Begin::none, sql::End::finish);
+  if (!read) co_return std::unexpected(std::move(read.error()));
+  co_return true;
+}
+
+awaitable<DatabaseResult<bool>> WriteRunner::read_then_write() {
+  auto read = co_await unit_.read(levels(), sql::Begin::read_write, sql::End::keep_open);
+  if (!read) co_return std::unexpected(std::move(read.error()));
+  if (!has_row()) {
+    auto undone = co_await unit_.finish(sql::End::roll_back);
+    if (!undone) co_return std::unexpected(std::move(undone.error()));
+    co_return false;
+  }
+  auto written = co_await unit_.write(bound_.write(index_), sql::Begin::none, sql::End::finish);
+  if (!written) co_return std::unexpected(std::move(written.error()));
+  co_return (*written)->row_count() > 0;
+}
+
+awaitable<DatabaseResult<bool>> WriteRunner::read_only() {
+  auto read = co_await unit_.read(levels(), sql::Begin::snapshot_read, sql::End::finish);
+  if (!read) co_return std::unexpected(std::move(read.error()));
+  co_return has_row();
+}
+
+// Tells a row that does not exist from one that does not meet the condition.
+awaitable<void> WriteRunner::nothing_written() {
+  graphql::Error error = not_found_error(*plan_.schema, write_);
+  if (write_.exists) {
+    auto found = co_await unit_.write(bound_.exists(index_), sql::Begin::none, sql::End::finish);
+    if (!found) {
+      fail(found.error());
+      co_return;
+    }
+    if ((*found)->row_count() > 0) error = condition_error(*plan_.schema, write_);
+  }
+  result_.failures.push_back({write_.field, std::move(error)});
+}
+
+awaitable<void> WriteRunner::run() {
+  const bool reads = plan_.levels[write_.level].rows.has_value();
+  DatabaseResult<bool> done = false;
+  if (!write_.statement)
+    done = co_await read_only();
+  else if (!reads)
+    done = co_await write_only();
+  else if (write_.kind == Write::Kind::remove)
+    done = co_await read_then_write();
+  else
+    done = co_await write_then_read();
+  if (!done)
+    fail(done.error());
+  else if (!*done)
+    co_await nothing_written();
+}
+
+awaitable<void> run_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
+                           const ExecuteOptions& options) {
+  sql::Lease lease;
+  for (std::size_t i = 0; i < bound.plan().writes.size(); ++i) {
+    if (!lease || lease->broken() || lease->in_unit()) {
+      lease = {};
+      auto acquired = co_await pool.acquire(options.deadline);
+      if (!acquired) {
+        const Write& write = bound.plan().writes[i];
+        result.failures.push_back(
+            {write.field, to_error(acquired.error(), *bound.plan().schema, &write, options.debug)});
+        continue;
+      }
+      lease = std::move(*acquired);
+    }
+    WriteRunner runner(bound, i, result, *lease, options);
+    co_await runner.run();
+  }
+}
+
+// --- queries
+
+// A connection that lay idle may have died unnoticed; reading again on another one harms nobody.
+awaitable<DatabaseResult<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
+                                          const ExecuteOptions& options) {
+  const LevelRange all{0, static_cast<LevelIndex>(bound.plan().levels.size())};
+  for (bool again = true;; again = false) {
+    auto lease = co_await pool.acquire(options.deadline);
+    if (!lease) co_return std::unexpected(std::move(lease.error()));
+    Unit unit(bound, result, **lease, options);
+    auto read = co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
+    const bool lost = !read && read.error().failure == sql::Failure::connection_lost;
+    if (!lost || unit.answered() || !again) co_return read;
+  }
+}
+
+bool reads_rows(const OutputField& field) {
+  return field.kind == OutputField::Kind::row || field.kind == OutputField::Kind::connection;
+}
+
+}  // namespace
+
+awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOptions& options) {
+  const Plan& plan = bound.plan();
+  PlanRows result;
+  result.levels.resize(plan.levels.size());
+  if (!plan.writes.empty()) {
+    co_await run_writes(bound, result, pool, options);
+    co_return result;
+  }
+  bool asks = false;
+  for (const Level& level : plan.levels) asks = asks || level.rows || level.count;
+  if (!asks) co_return result;
+  auto read = co_await run_query(bound, result, pool, options);
+  if (read) co_return result;
+  const graphql::Error error = to_error(read.error(), *plan.schema, nullptr, options.debug);
+  for (std::uint32_t i = 0; i < plan.root_count; ++i)
+    if (reads_rows(plan.fields[i])) result.failures.push_back({i, error});
+  co_return result;
+}
+
+}  // namespace tenon::api

@@ -1,0 +1,65 @@
+// Runs a plan: level by level over one connection, all statements of a level in one exchange, everything that
+// takes more than one statement on one snapshot. Mutations: each root field in its own transaction, in order.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "api/plan.h"
+#include "api/rows.h"
+#include "base/limits.h"
+#include "graphql/input.h"
+#include "sql/connection.h"
+
+namespace tenon::api {
+
+// Of one request.
+struct ExecuteOptions {
+  base::OperationLimits limits;
+  sql::Clock::time_point deadline = sql::Clock::time_point::max();
+  bool debug = false;
+};
+
+// What a request's values are bound to, made before a connection is asked for. Not copyable: its parameters
+// are views into it and into the plan.
+class BoundPlan {
+ public:
+  // The error is a request error: a value has not the form its column needs.
+  static std::expected<std::unique_ptr<BoundPlan>, graphql::Error> bind(
+      std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
+      const base::OperationLimits& limits);
+  BoundPlan(const BoundPlan&) = delete;
+  BoundPlan& operator=(const BoundPlan&) = delete;
+
+  const Plan& plan() const { return *plan_; }
+
+  // Parameters of one statement: [first, first + its number of sources) of all.
+  struct Statement {
+    const PlannedStatement* planned = nullptr;
+    std::uint32_t first = 0;
+  };
+  Statement rows(LevelIndex level) const { return rows_[level]; }
+  Statement count(LevelIndex level) const { return counts_[level]; }
+  Statement write(std::size_t index) const { return writes_[index]; }
+  Statement exists(std::size_t index) const { return exists_[index]; }
+  std::span<sql::Parameter> parameters(const Statement& statement) {
+    return {parameters_.data() + statement.first, statement.planned->parameters.size()};
+  }
+
+ private:
+  BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
+            const base::OperationLimits& limits);
+  std::expected<Statement, graphql::Error> add(const std::optional<PlannedStatement>& planned);
+
+  std::shared_ptr<const Plan> plan_;
+  Binder binder_;
+  std::vector<sql::Parameter> parameters_;
+  std::vector<Statement> rows_;
+  std::vector<Statement> counts_;
+  std::vector<Statement> writes_;
+  std::vector<Statement> exists_;
+};
+
+// Takes connections from `pool` as needed. Failures of the database are in the result, by root field.
+boost::asio::awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOptions& options);
+
+}  // namespace tenon::api

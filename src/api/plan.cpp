@@ -1,0 +1,229 @@
+#include "api/plan.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace tenon::api {
+
+namespace {
+
+std::string_view form_name(ParameterForm form) {
+  switch (form) {
+    case ParameterForm::value:
+      return "";
+    case ParameterForm::element:
+      return "element of ";
+    case ParameterForm::array:
+      return "array of ";
+    case ParameterForm::pair:
+      return "end of ";
+    case ParameterForm::verbatim:
+      return "";
+    case ParameterForm::substring:
+      return "substring ";
+    case ParameterForm::prefix:
+      return "prefix ";
+  }
+  return "";
+}
+
+// $filter.status.eq: a variable and the way into it. Inside a list a step is an index, otherwise an input
+// field.
+std::string origin_text(const Plan& plan, const graphql::InputOrigin& origin) {
+  const graphql::Document& document = *plan.document;
+  const graphql::Schema& schema = *plan.schema->graphql;
+  const graphql::OperationDefinition& operation = document.operations[plan.operation];
+  const graphql::VariableDefinition& variable =
+      document.variables[operation.variables.first + static_cast<std::uint32_t>(origin.variable)];
+  std::string text = "$";
+  text += variable.name.text;
+  auto lists = std::ranges::count(document.types[variable.type].wrappers, '[');
+  for (const std::uint32_t step : origin.steps) {
+    if (lists > 0) {
+      text += fmt::format("[{}]", step);
+      --lists;
+      continue;
+    }
+    const graphql::InputValue& member = schema[graphql::InputValueId{step}];
+    text += fmt::format(".{}", member.name);
+    lists = std::ranges::count(schema.to_string(member.type), '[');
+  }
+  return text;
+}
+
+std::string source_text(const Plan& plan, const ParameterSource& source) {
+  using Kind = ParameterSource::Kind;
+  switch (source.kind) {
+    case Kind::constant:
+      return source.text ? fmt::format("{}\"{}\"", form_name(source.form), *source.text) : "null";
+    case Kind::variable: {
+      std::string text = std::string(form_name(source.form)) + origin_text(plan, source.origin);
+      if (source.form == ParameterForm::pair) text += source.part == 0 ? " (low)" : " (high)";
+      return text;
+    }
+    case Kind::list:
+      return fmt::format("array of {} values", source.elements.size());
+    case Kind::parent_key:
+      return fmt::format("parent key {}", source.part + 1);
+    case Kind::token:
+      return fmt::format("page token value {}", source.part + 1);
+    case Kind::row:
+      return fmt::format("written row, cell {}", source.part + 1);
+    case Kind::generated:
+      return fmt::format("generated {}", plan.catalog()[source.column].name);
+  }
+  return {};
+}
+
+std::string table_name(const catalog::Catalog& catalog, catalog::TableId id) {
+  return catalog[catalog[id].schema].name + "." + catalog[id].name;
+}
+
+std::string column_list(const catalog::Catalog& catalog, const std::vector<catalog::ColumnId>& columns) {
+  std::string text;
+  for (const catalog::ColumnId id : columns) text += (text.empty() ? "" : ", ") + catalog[id].name;
+  return text;
+}
+
+class Printer {
+ public:
+  explicit Printer(const Plan& plan) : plan_(plan), catalog_(plan.catalog()) {}
+
+  std::string print() {
+    for (const Write& write : plan_.writes) this->write(write);
+    for (LevelIndex i = 0; i < plan_.levels.size(); ++i) level(i);
+    out_ += "answer\n";
+    for (std::uint32_t i = 0; i < plan_.root_count; ++i) field(plan_.fields[i], 1);
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::uint32_t indent, std::string_view text) {
+    out_.append(indent * 2, ' ');
+    out_ += text;
+    out_ += '\n';
+  }
+
+  void parameters(std::uint32_t indent, const PlannedStatement& planned) {
+    for (std::size_t i = 0; i < planned.parameters.size(); ++i)
+      line(indent, fmt::format("${} = {}", i + 1, source_text(plan_, planned.parameters[i])));
+  }
+
+  void write(const Write& write) {
+    static constexpr std::string_view names[] = {"create", "update", "remove"};
+    line(0, fmt::format("{} {} for \"{}\", row in level {}", names[static_cast<std::size_t>(write.kind)],
+                        table_name(catalog_, write.table), plan_.fields[write.field].key, write.level));
+    if (write.statement) parameters(1, *write.statement);
+    if (write.exists) line(1, "when nothing was written: look whether the row exists");
+  }
+
+  void level(LevelIndex index) {
+    const Level& level = plan_.levels[index];
+    std::string head =
+        fmt::format("level {} depth {} {}", index, level.depth, table_name(catalog_, level.table));
+    if (level.parent)
+      head += fmt::format(" by {} from level {}", column_list(catalog_, level.select.keys->columns),
+                          *level.parent);
+    line(0, head);
+    for (std::size_t i = 0; i < level.select.joins.size(); ++i) {
+      const sql::Join& join = level.select.joins[i];
+      line(1, fmt::format("join t{} {} on {} = t{} {}", i + 1, table_name(catalog_, join.table),
+                          column_list(catalog_, join.columns), join.parent,
+                          column_list(catalog_, join.parent_columns)));
+    }
+    if (level.rows) rows(level);
+    if (level.count) {
+      line(1, "count");
+      if (level.count_select.where) line(2, "where " + sql::describe(catalog_, *level.count_select.where));
+      parameters(2, *level.count);
+    }
+  }
+
+  void rows(const Level& level) {
+    line(1, "rows");
+    if (level.select.where) line(2, "where " + sql::describe(catalog_, *level.select.where));
+    if (!level.select.order.empty()) line(2, "order by " + sql::describe(catalog_, level.select.order));
+    if (level.page) {
+      std::string page = fmt::format("page {}", *level.page);
+      if (level.next_token) page += " with nextToken";
+      if (level.select.offset > 0) page += fmt::format(" after {}", level.select.offset);
+      line(2, page);
+    }
+    parameters(2, *level.rows);
+  }
+
+  void field(const OutputField& field, std::uint32_t indent) {
+    static constexpr std::string_view kinds[] = {"column", "type name",  "object",      "row", "connection",
+                                                 "items",  "next token", "total count", "raw"};
+    std::string text = fmt::format("{}: {}", field.key, kinds[static_cast<std::size_t>(field.kind)]);
+    switch (field.kind) {
+      case OutputField::Kind::column:
+        text += fmt::format(" {} cell {}", catalog_[field.column].name, field.cell);
+        break;
+      case OutputField::Kind::object:
+        text += fmt::format(" if cell {}", field.cell);
+        break;
+      case OutputField::Kind::row:
+      case OutputField::Kind::connection:
+        text += fmt::format(" of level {}", field.level);
+        break;
+      default:
+        break;
+    }
+    if (field.non_null) text += "!";
+    line(indent, text);
+    for (std::uint32_t i = 0; i < field.child_count; ++i)
+      this->field(plan_.fields[field.first_child + i], indent + 1);
+  }
+
+  const Plan& plan_;
+  const catalog::Catalog& catalog_;
+  std::string out_;
+};
+
+std::size_t weight_of(const std::optional<PlannedStatement>& planned) {
+  if (!planned) return 0;
+  std::size_t weight = planned->statement.text.size();
+  for (const ParameterSource& source : planned->parameters)
+    weight += sizeof source + (source.text ? source.text->size() : 0) +
+              source.elements.size() * sizeof(ParameterSource);
+  return weight;
+}
+
+}  // namespace
+
+std::size_t Plan::weight() const {
+  std::size_t weight = sizeof *this + fields.size() * sizeof(OutputField) + levels.size() * sizeof(Level);
+  for (const OutputField& field : fields) weight += field.text.size() + 2 * field.key.size();
+  for (const Level& level : levels) weight += weight_of(level.rows) + weight_of(level.count);
+  for (const Write& write : writes) weight += sizeof write + weight_of(write.statement);
+  return 2 * weight;
+}
+
+std::string describe(const Plan& plan) { return Printer(plan).print(); }
+
+std::string describe_statements(const Plan& plan) {
+  std::string text;
+  const auto add = [&](const std::optional<PlannedStatement>& planned) {
+    if (planned) text += planned->statement.text + ";\n";
+  };
+  for (const Write& write : plan.writes) {
+    if (write.kind != Write::Kind::remove) add(write.statement);
+    for (LevelIndex i = write.level; i < write.level_end; ++i) {
+      add(plan.levels[i].rows);
+      add(plan.levels[i].count);
+    }
+    if (write.kind == Write::Kind::remove) add(write.statement);
+    add(write.exists);
+  }
+  if (!plan.writes.empty()) return text;
+  for (const Level& level : plan.levels) {
+    add(level.rows);
+    add(level.count);
+  }
+  return text;
+}
+
+}  // namespace tenon::api

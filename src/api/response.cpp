@@ -1,0 +1,324 @@
+#include "api/response.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/errors.h"
+#include "api/page_token.h"
+#include "base/json_writer.h"
+#include "base/limits.h"
+
+namespace tenon::api {
+
+using sql::Cell;
+
+namespace {
+
+constexpr std::size_t errors_max = base::DocumentLimits{}.errors_reported_max;
+
+class ResponseWriter {
+ public:
+  ResponseWriter(const Plan& plan, const PlanRows& rows) : plan_(plan), rows_(rows) {
+    cells_.resize(plan.levels.size());
+    for (std::size_t i = 0; i < plan.levels.size(); ++i) cells_[i].resize(plan.levels[i].width);
+  }
+
+  WrittenResponse write();
+
+ private:
+  // A step of the path to the value being written.
+  struct Step {
+    const std::string* key = nullptr;
+    std::uint32_t index = 0;
+  };
+
+  void reserve();
+  bool root();
+  bool root_field(std::uint32_t index);
+  // Each writes one value and returns true, or returns false when null came where none may be; the caller
+  // then drops what was written and is null itself, if it may.
+  bool object(const OutputField& object, LevelIndex level);
+  bool field(const OutputField& field, LevelIndex level);
+  bool value(const OutputField& field, LevelIndex level);
+  bool row(const OutputField& field);
+  bool connection(const OutputField& field, std::uint32_t group);
+  bool connection_field(const OutputField& field, std::uint32_t group);
+  bool items(const OutputField& field, std::uint32_t group);
+  bool next_token(const OutputField& field, std::uint32_t group);
+  bool column(const OutputField& field, const Cell& cell);
+  bool null(const OutputField& field);
+
+  void read_row(LevelIndex level, std::uint32_t row);
+  std::uint32_t group_of(const OutputField& connection, LevelIndex parent) const;
+  void add_error(const OutputField& field, graphql::Error error);
+  const FieldFailure* failure_of(std::uint32_t field) const;
+
+  const Plan& plan_;
+  const PlanRows& rows_;
+  std::string out_;
+  std::vector<std::vector<Cell>> cells_;  // the current row of each level
+  std::vector<std::uint32_t> current_row_ = std::vector<std::uint32_t>(plan_.levels.size(), 0);
+  std::vector<Step> path_;
+  graphql::Errors errors_;
+};
+
+void ResponseWriter::add_error(const OutputField& field, graphql::Error error) {
+  if (errors_.size() >= errors_max) return;
+  error.locations = {field.location};
+  for (const Step& step : path_) {
+    if (step.key != nullptr)
+      error.path.emplace_back(*step.key);
+    else
+      error.path.emplace_back(step.index);
+  }
+  errors_.push_back(std::move(error));
+}
+
+bool ResponseWriter::null(const OutputField& field) {
+  if (!field.non_null) {
+    out_ += "null";
+    return true;
+  }
+  add_error(field,
+            {.message = "The database holds no value where one was promised.", .code = code::internal});
+  return false;
+}
+
+void ResponseWriter::read_row(LevelIndex level, std::uint32_t row) {
+  rows_.levels[level].rows->read(row, cells_[level]);
+  current_row_[level] = row;
+}
+
+bool ResponseWriter::column(const OutputField& field, const Cell& cell) {
+  if (cell.is_null()) return null(field);
+  append_output(out_, plan_.catalog(), plan_.catalog()[field.column], field.format, cell.text());
+  return true;
+}
+
+std::uint32_t ResponseWriter::group_of(const OutputField& connection, LevelIndex parent) const {
+  const LevelRows& rows = rows_.levels[connection.level];
+  const std::uint32_t row = current_row_[parent];
+  return row < rows.group_of_parent_row.size() ? rows.group_of_parent_row[row] : LevelRows::no_group;
+}
+
+bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
+  switch (field.kind) {
+    case OutputField::Kind::column:
+      return column(field, cells_[level][field.cell]);
+    case OutputField::Kind::type_name:
+    case OutputField::Kind::raw:
+      out_ += field.text;
+      return true;
+    case OutputField::Kind::object:
+      if (cells_[level][field.cell].is_null()) return null(field);
+      return object(field, level);
+    case OutputField::Kind::connection:
+      return connection(field, group_of(field, level));
+    default:
+      return null(field);
+  }
+}
+
+// A value that failed below is replaced by null where the field may be null.
+bool ResponseWriter::field(const OutputField& field, LevelIndex level) {
+  const std::size_t start = out_.size();
+  path_.push_back({.key = &field.key});
+  const bool done = value(field, level);
+  path_.pop_back();
+  if (done) return true;
+  if (field.non_null) return false;
+  out_.resize(start);
+  out_ += "null";
+  return true;
+}
+
+bool ResponseWriter::object(const OutputField& object, LevelIndex level) {
+  out_ += '{';
+  for (std::uint32_t i = 0; i < object.child_count; ++i) {
+    const OutputField& child = plan_.fields[object.first_child + i];
+    out_.append(child.literal, i == 0 ? 1 : 0);
+    if (!field(child, level)) return false;
+  }
+  out_ += '}';
+  return true;
+}
+
+bool ResponseWriter::items(const OutputField& field, std::uint32_t group) {
+  const Level& level = plan_.levels[field.level];
+  const LevelRows& rows = rows_.levels[field.level];
+  const std::uint32_t count = group == LevelRows::no_group ? 0 : shown(level, rows, group);
+  out_ += '[';
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i > 0) out_ += ',';
+    const std::size_t start = out_.size();
+    path_.push_back({.index = i});
+    read_row(field.level, rows.row(group, i));
+    const bool done = object(field, field.level);
+    path_.pop_back();
+    if (done) continue;
+    if (field.item_non_null) return false;
+    out_.resize(start);
+    out_ += "null";
+  }
+  out_ += ']';
+  return true;
+}
+
+bool ResponseWriter::next_token(const OutputField& field, std::uint32_t group) {
+  const Level& level = plan_.levels[field.level];
+  const LevelRows& rows = rows_.levels[field.level];
+  const std::uint32_t count = group == LevelRows::no_group ? 0 : shown(level, rows, group);
+  if (count == 0 || count == rows.size(group)) return null(field);
+  read_row(field.level, rows.row(group, count - 1));
+  PageToken token{.ordering = level.ordering, .values = {}};
+  for (const std::uint32_t cell : level.order_cells) {
+    const Cell& value = cells_[field.level][cell];
+    token.values.emplace_back(value.is_null() ? std::nullopt
+                                              : std::optional<std::string>(std::string(value.text())));
+  }
+  out_ += '"';
+  out_ += encode(token);
+  out_ += '"';
+  return true;
+}
+
+bool ResponseWriter::connection_field(const OutputField& field, std::uint32_t group) {
+  switch (field.kind) {
+    case OutputField::Kind::items:
+      return items(field, group);
+    case OutputField::Kind::next_token:
+      return next_token(field, group);
+    case OutputField::Kind::total_count: {
+      char digits[24];
+      const std::uint64_t count = rows_.levels[field.level].count(group);
+      out_.append(digits, std::to_chars(digits, digits + sizeof digits, count).ptr);
+      return true;
+    }
+    default:
+      out_ += field.text;
+      return true;
+  }
+}
+
+bool ResponseWriter::connection(const OutputField& connection, std::uint32_t group) {
+  out_ += '{';
+  for (std::uint32_t i = 0; i < connection.child_count; ++i) {
+    const OutputField& child = plan_.fields[connection.first_child + i];
+    out_.append(child.literal, i == 0 ? 1 : 0);
+    const std::size_t start = out_.size();
+    path_.push_back({.key = &child.key});
+    const bool done = connection_field(child, group);
+    path_.pop_back();
+    if (done) continue;
+    if (child.non_null) return false;
+    out_.resize(start);
+    out_ += "null";
+  }
+  out_ += '}';
+  return true;
+}
+
+bool ResponseWriter::row(const OutputField& field) {
+  const LevelRows& rows = rows_.levels[field.level];
+  if (rows.size(0) == 0) return null(field);
+  read_row(field.level, 0);
+  return object(field, field.level);
+}
+
+const FieldFailure* ResponseWriter::failure_of(std::uint32_t field) const {
+  const auto found = std::ranges::find(rows_.failures, field, &FieldFailure::field);
+  return found == rows_.failures.end() ? nullptr : &*found;
+}
+
+bool ResponseWriter::root_field(std::uint32_t index) {
+  const OutputField& field = plan_.fields[index];
+  if (const FieldFailure* failure = failure_of(index)) {
+    add_error(field, failure->error);
+    return false;
+  }
+  switch (field.kind) {
+    case OutputField::Kind::row:
+      return row(field);
+    case OutputField::Kind::connection:
+      return connection(field, 0);
+    default:
+      out_ += field.text;
+      return true;
+  }
+}
+
+bool ResponseWriter::root() {
+  out_ += '{';
+  bool whole = true;
+  for (std::uint32_t i = 0; i < plan_.root_count; ++i) {
+    const OutputField& field = plan_.fields[i];
+    out_.append(field.literal, i == 0 ? 1 : 0);
+    const std::size_t start = out_.size();
+    path_.push_back({.key = &field.key});
+    const bool done = root_field(i);
+    path_.pop_back();
+    if (done) continue;
+    if (field.non_null) whole = false;
+    out_.resize(start);
+    out_ += "null";
+  }
+  out_ += '}';
+  return whole;
+}
+
+// A guess at the answer's size: each row about as long as its keys and twenty bytes a value.
+void ResponseWriter::reserve() {
+  std::size_t rows = 1;
+  std::size_t cells = plan_.fields.size();
+  for (std::size_t i = 0; i < rows_.levels.size(); ++i) {
+    if (!rows_.levels[i].rows) continue;
+    rows += rows_.levels[i].rows->row_count();
+    cells += rows_.levels[i].rows->row_count() * (plan_.levels[i].width + 1);
+  }
+  out_.reserve(64 + rows * 16 + cells * 32);
+}
+
+WrittenResponse ResponseWriter::write() {
+  reserve();
+  out_ += R"({"data":)";
+  const std::size_t start = out_.size();
+  if (!root()) {
+    out_.resize(start);
+    out_ += "null";
+  }
+  WrittenResponse response;
+  if (!errors_.empty()) {
+    out_ += R"(,"errors":[)";
+    for (std::size_t i = 0; i < errors_.size(); ++i) {
+      if (i > 0) out_ += ',';
+      base::JsonWriter json(out_);
+      graphql::write(json, errors_[i]);
+      response.codes.push_back(errors_[i].code);
+    }
+    out_ += ']';
+  }
+  out_ += '}';
+  response.body = std::move(out_);
+  return response;
+}
+
+}  // namespace
+
+WrittenResponse write_response(const Plan& plan, const PlanRows& rows) {
+  return ResponseWriter(plan, rows).write();
+}
+
+WrittenResponse write_request_errors(const graphql::Errors& errors) {
+  WrittenResponse response;
+  response.body = R"({"errors":[)";
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (i > 0) response.body += ',';
+    base::JsonWriter json(response.body);
+    graphql::write(json, errors[i]);
+    response.codes.push_back(errors[i].code);
+  }
+  response.body += "]}";
+  return response;
+}
+
+}  // namespace tenon::api

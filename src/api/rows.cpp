@@ -1,0 +1,128 @@
+#include "api/rows.h"
+
+#include <charconv>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "api/parameters.h"
+
+namespace tenon::api {
+
+using sql::Cell;
+
+struct KeyGroups::State {
+  boost::unordered_flat_map<std::string_view, std::uint32_t> groups;
+  std::deque<std::string> composed;  // texts of keys of several columns
+  std::vector<std::vector<Cell>> columns;
+  std::string scratch;
+
+  // One text for a key. Lengths keep ("ab", "c") and ("a", "bc") apart.
+  std::string_view text(std::span<const Cell> key) {
+    if (key.size() == 1) return key.front().text();
+    scratch.clear();
+    for (const Cell& cell : key) {
+      scratch += std::to_string(cell.size);
+      scratch += ':';
+      scratch += cell.text();
+    }
+    return scratch;
+  }
+};
+
+KeyGroups::KeyGroups() : state_(std::make_unique<State>()) {}
+KeyGroups::~KeyGroups() = default;
+KeyGroups::KeyGroups(KeyGroups&&) noexcept = default;
+KeyGroups& KeyGroups::operator=(KeyGroups&&) noexcept = default;
+
+std::uint32_t KeyGroups::add(std::span<const Cell> key) {
+  for (const Cell& cell : key)
+    if (cell.is_null()) return LevelRows::no_group;
+  std::string_view text = state_->text(key);
+  const auto found = state_->groups.find(text);
+  if (found != state_->groups.end()) return found->second;
+  if (key.size() > 1) text = state_->composed.emplace_back(text);
+  const auto group = static_cast<std::uint32_t>(state_->groups.size());
+  state_->groups.emplace(text, group);
+  state_->columns.resize(key.size());
+  for (std::size_t i = 0; i < key.size(); ++i) state_->columns[i].push_back(key[i]);
+  return group;
+}
+
+std::uint32_t KeyGroups::find(std::span<const Cell> key) {
+  const auto found = state_->groups.find(state_->text(key));
+  return found == state_->groups.end() ? LevelRows::no_group : found->second;
+}
+
+std::uint32_t KeyGroups::size() const { return static_cast<std::uint32_t>(state_->groups.size()); }
+
+std::string KeyGroups::array(std::uint32_t part) const {
+  std::string array = "{";
+  for (const Cell& cell : state_->columns[part]) append_array_element(array, cell.text());
+  array += '}';
+  return array;
+}
+
+KeyGroups collect_keys(const Level& parent, const LevelRows& parent_rows, const Level& child,
+                       LevelRows& child_rows) {
+  KeyGroups keys;
+  if (!parent_rows.rows) return keys;
+  child_rows.group_of_parent_row.assign(parent_rows.rows->row_count(), LevelRows::no_group);
+  std::vector<Cell> cells(parent.width);
+  std::vector<Cell> key(child.key_count);
+  for (std::uint32_t group = 0; group + 1 < parent_rows.starts.size(); ++group) {
+    const std::uint32_t count = shown(parent, parent_rows, group);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t row = parent_rows.row(group, i);
+      parent_rows.rows->read(row, cells);
+      for (std::size_t k = 0; k < key.size(); ++k) key[k] = cells[child.parent_cells[k]];
+      child_rows.group_of_parent_row[row] = keys.add(key);
+    }
+  }
+  return keys;
+}
+
+void group_rows(const Level& level, LevelRows& rows, KeyGroups& keys) {
+  const auto row_count = static_cast<std::uint32_t>(rows.rows->row_count());
+  std::vector<std::uint32_t> group_of_row(row_count, LevelRows::no_group);
+  rows.starts.assign(keys.size() + 1, 0);
+  std::vector<Cell> key(level.key_count);
+  std::vector<Cell> last_key(level.key_count);
+  std::uint32_t last = LevelRows::no_group;
+  bool in_order = true;
+  for (std::uint32_t row = 0; row < row_count; ++row) {
+    rows.rows->read(row, key);
+    bool same = last != LevelRows::no_group;
+    for (std::size_t i = 0; same && i < key.size(); ++i) same = key[i].text() == last_key[i].text();
+    const std::uint32_t group = same ? last : keys.find(key);
+    if (group == LevelRows::no_group || (last != LevelRows::no_group && group < last)) in_order = false;
+    if (group == LevelRows::no_group) continue;
+    group_of_row[row] = group;
+    ++rows.starts[group + 1];
+    last = group;
+    last_key.swap(key);
+  }
+  for (std::size_t g = 1; g < rows.starts.size(); ++g) rows.starts[g] += rows.starts[g - 1];
+  if (in_order) return;
+  rows.order.resize(row_count);
+  std::vector<std::uint32_t> next(rows.starts.begin(), rows.starts.end());
+  for (std::uint32_t row = 0; row < row_count; ++row)
+    if (group_of_row[row] != LevelRows::no_group) rows.order[next[group_of_row[row]]++] = row;
+}
+
+void read_counts(const Level& level, const sql::ResultSet& result, LevelRows& rows, KeyGroups& keys) {
+  rows.counts.assign(level.key_count == 0 ? 1 : keys.size(), 0);
+  std::vector<Cell> cells(level.key_count + 1);
+  for (std::size_t row = 0; row < result.row_count(); ++row) {
+    result.read(row, cells);
+    const std::span<const Cell> key(cells.data(), level.key_count);
+    const std::uint32_t group = level.key_count == 0 ? 0 : keys.find(key);
+    if (group == LevelRows::no_group) continue;
+    const std::string_view text = cells.back().text();
+    std::from_chars(text.data(), text.data() + text.size(), rows.counts[group]);
+  }
+}
+
+}  // namespace tenon::api
