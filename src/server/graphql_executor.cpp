@@ -1,0 +1,42 @@
+#include "server/graphql_executor.h"
+
+#include "base/json_writer.h"
+
+namespace tenon::server {
+
+std::string_view name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::executed:
+      return "executed";
+    case Outcome::executed_in_part:
+      return "executed_in_part";
+    case Outcome::request_error:
+      return "request_error";
+    case Outcome::bad_request:
+      return "bad_request";
+    case Outcome::method_not_allowed:
+      return "method_not_allowed";
+    case Outcome::unauthorized:
+      return "unauthorized";
+    case Outcome::unavailable:
+      return "unavailable";
+    case Outcome::cancelled:
+      return "cancelled";
+    case Outcome::internal:
+      return "internal";
+  }
+  return "internal";
+}
+
+std::string error_body(std::string_view message, std::string_view code, std::string_view error_type) {
+  std::string out;
+  base::JsonWriter json(out);
+  json.begin_object().key("errors").begin_array().begin_object();
+  json.member("message", message);
+  json.key("extensions").begin_object().member("code", code);
+  if (!error_type.empty()) json.member("errorType", error_type);
+  json.end_object().end_object().end_array().end_object();
+  return out;
+}
+
+}  // namespace tenon::server

@@ -1,0 +1,70 @@
+// The seam between the transports of GraphQL (HTTP, WebSocket, server-sent events) and the engine that runs
+// an operation: bytes in, bytes out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace tenon::server {
+
+// Of one operation. Views are valid until the executor has returned.
+struct RequestContext {
+  std::string_view request_id;
+  std::string_view remote_address;
+  // Which of the configured API keys the client sent, counted from 0.
+  std::uint32_t api_key = 0;
+  bool queries_only = false;  // GET: anything else is Outcome::method_not_allowed
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+};
+
+// What became of an operation. It decides the status of the HTTP answer and is what metrics count.
+enum class Outcome : std::uint8_t {
+  executed,            // the body has `data`, and no errors
+  executed_in_part,    // `data` (perhaps null) and errors of its fields
+  request_error,       // syntax, validation, variables, choice of operation: no `data`
+  bad_request,         // not a GraphQL request at all: no JSON object, no query, a member of a wrong type
+  method_not_allowed,  // a mutation by GET
+  unauthorized,
+  unavailable,  // too many requests waiting, or no database
+  cancelled,    // the client left
+  internal,     // ours to mend
+};
+inline constexpr std::size_t outcome_count = 9;
+std::string_view name(Outcome outcome);
+
+struct GraphqlReply {
+  std::string body;  // the response map as JSON, errors included
+  Outcome outcome = Outcome::executed;
+  std::string_view error_code;  // extensions.code of the first error; of static text, may be empty
+  std::string operation_name;   // for the log; may be empty
+};
+
+// `request` is the JSON text of {query, operationName, variables, extensions}, not yet looked at. Failures
+// are replies; when the client leaves, the pending asynchronous operation completes with operation_aborted
+// (see net/http_server.h) and the reply should be Outcome::cancelled.
+using GraphqlExecutor = std::function<boost::asio::awaitable<GraphqlReply>(std::string_view request,
+                                                                           const RequestContext& context)>;
+
+// {"errors":[{"message":…,"extensions":{"code":…,"errorType":…}}]}; errorType, which Amplify's clients know,
+// is left out when empty.
+std::string error_body(std::string_view message, std::string_view code, std::string_view error_type = {});
+
+// Codes of what the transports refuse; they become extensions.code.
+namespace code {
+inline constexpr std::string_view bad_request = "BAD_REQUEST";
+inline constexpr std::string_view unauthenticated = "UNAUTHENTICATED";
+inline constexpr std::string_view csrf_prevented = "CSRF_PREVENTED";
+inline constexpr std::string_view batching_not_supported = "BATCHING_NOT_SUPPORTED";
+inline constexpr std::string_view method_not_allowed = "METHOD_NOT_ALLOWED";
+inline constexpr std::string_view not_acceptable = "NOT_ACCEPTABLE";
+inline constexpr std::string_view unsupported_media_type = "UNSUPPORTED_MEDIA_TYPE";
+inline constexpr std::string_view not_found = "NOT_FOUND";
+inline constexpr std::string_view internal = "INTERNAL";
+}  // namespace code
+
+}  // namespace tenon::server

@@ -1,0 +1,244 @@
+#include "server/graphql_http.h"
+
+#include <algorithm>
+#include <exception>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "net/media_type.h"
+#include "net/url_decoding.h"
+
+namespace tenon::server {
+
+namespace asio = boost::asio;
+using net::Method;
+using net::Request;
+using net::Response;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::string_view json_type = "application/json; charset=utf-8";
+constexpr std::string_view graphql_response_type = "application/graphql-response+json; charset=utf-8";
+constexpr std::string_view event_stream_type = "text/event-stream; charset=utf-8";
+constexpr std::string_view malformed = "MalformedHttpRequestException";
+constexpr std::size_t variables_nesting_max = 200;
+
+// A page of another origin cannot send these without asking first (Fetch, "CORS-safelisted request-header").
+constexpr std::string_view preflighted_headers[] = {"x-api-key", "authorization", "x-requested-with",
+                                                    "graphql-require-preflight", "apollo-require-preflight"};
+
+bool is_json(std::string_view essence) {
+  return net::equal_ignoring_case(essence, "application/json") ||
+         net::equal_ignoring_case(essence, "application/graphql-response+json");
+}
+
+bool could_not_be_forged(const Request& request) {
+  return is_json(net::parse_content_type(request.header("content-type")).essence) ||
+         std::any_of(std::begin(preflighted_headers), std::end(preflighted_headers),
+                     [&](std::string_view name) { return request.header_count(name) > 0; });
+}
+
+std::string_view first_character(std::string_view json) {
+  const std::size_t at = json.find_first_not_of(" \t\r\n");
+  return at == std::string_view::npos ? std::string_view() : json.substr(at, 1);
+}
+
+// Text that is exactly one JSON object, or null, may be copied into a larger JSON text.
+bool is_json_object_or_null(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = variables_nesting_max;
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error, {}, options);
+  return !error && (value.is_object() || value.is_null());
+}
+
+unsigned status_of(Outcome outcome, AnswerType type) {
+  switch (outcome) {
+    case Outcome::executed:
+    case Outcome::executed_in_part:
+      return 200;
+    case Outcome::request_error:
+      return type == AnswerType::graphql_response ? 400 : 200;
+    case Outcome::bad_request:
+      return 400;
+    case Outcome::method_not_allowed:
+      return 405;
+    case Outcome::unauthorized:
+      return 401;
+    case Outcome::unavailable:
+      return 503;
+    case Outcome::cancelled:
+    case Outcome::internal:
+      return 500;
+  }
+  return 500;
+}
+
+// A query has one result, so its stream is complete when it is written.
+std::string as_event_stream(std::string_view body) {
+  std::string out("event: next\ndata: ");
+  out.append(body).append("\n\nevent: complete\ndata:\n\n");
+  return out;
+}
+
+std::string milliseconds_text(Clock::duration duration) {
+  return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count());
+}
+
+}  // namespace
+
+std::optional<AnswerType> choose_answer_type(std::string_view accept) {
+  const int json = net::accept_quality(accept, "application/json");
+  const int graphql = net::quality_of_token(accept, "application/graphql-response+json").value_or(0);
+  const int stream = net::quality_of_token(accept, "text/event-stream").value_or(0);
+  if (stream > 0 && stream > std::max(json, graphql)) return AnswerType::event_stream;
+  if (graphql > 0 && graphql >= json) return AnswerType::graphql_response;
+  if (json > 0) return AnswerType::json;
+  if (stream > 0) return AnswerType::event_stream;
+  // "application/graphql-*" cannot be written; a range that covers only our second name can: "application/*"
+  // minus JSON.
+  if (net::accept_quality(accept, "application/graphql-response+json") > 0)
+    return AnswerType::graphql_response;
+  return std::nullopt;
+}
+
+std::optional<std::string> request_of_query_string(std::string_view query) {
+  const auto parameters = net::decode_query(query);
+  if (!parameters) return std::nullopt;
+  std::string out;
+  bool has_query = false;
+  base::JsonWriter json(out);
+  json.begin_object();
+  for (const net::QueryParameter& parameter : *parameters) {
+    if (parameter.name == "query" || parameter.name == "operationName") {
+      if (parameter.name == "query" && std::exchange(has_query, true)) return std::nullopt;
+      json.member(parameter.name, std::string_view(parameter.value));
+    } else if (parameter.name == "variables" || parameter.name == "extensions") {
+      if (parameter.value.empty()) continue;
+      if (!is_json_object_or_null(parameter.value)) return std::nullopt;
+      json.key(parameter.name).raw(parameter.value);
+    }
+  }
+  json.end_object();
+  if (!has_query) return std::nullopt;
+  return out;
+}
+
+GraphqlHttp::GraphqlHttp(const GraphqlHttpOptions& options, GraphqlExecutor execute, RequestMetrics& metrics,
+                         Log& log)
+    : options_(options), execute_(std::move(execute)), metrics_(metrics), log_(log) {}
+
+Response GraphqlHttp::refuse(const Request& request, Outcome outcome, unsigned status,
+                             std::string_view message, std::string_view code, std::string_view error_type) {
+  metrics_.begin();
+  metrics_.end(outcome, {});
+  log_failure(request, {.body = {}, .outcome = outcome, .error_code = code, .operation_name = {}}, {});
+  Response response{.status = status, .content_type = json_type};
+  response.body = error_body(message, code, error_type);
+  if (status == 405) response.add_header("allow", "GET, POST");
+  if (!error_type.empty()) response.add_header("x-amzn-errortype", error_type);
+  return response;
+}
+
+void GraphqlHttp::log_failure(const Request& request, const GraphqlReply& reply, Clock::duration duration) {
+  const bool ours = reply.outcome == Outcome::internal || reply.outcome == Outcome::unavailable;
+  log_.write(ours ? LogLevel::error : LogLevel::info, "request failed",
+             {{"request", request.id},
+              {"operation", reply.operation_name},
+              {"outcome", name(reply.outcome)},
+              {"code", reply.error_code},
+              {"ms", milliseconds_text(duration)}});
+}
+
+asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
+  const std::string_view key = request.header("x-api-key");
+  const auto api_key = options_.api_keys.find(key);
+  if (!api_key || request.header_count("x-api-key") != 1) {
+    co_return refuse(request, Outcome::unauthorized, 401, "You are not authorized to make this call.",
+                     code::unauthenticated, "UnauthorizedException");
+  }
+  if (request.method != Method::get && request.method != Method::post) {
+    co_return refuse(request, Outcome::method_not_allowed, 405, "Send a POST, or a GET for a query.",
+                     code::method_not_allowed);
+  }
+  const auto type = choose_answer_type(request.header("accept"));
+  if (!type) {
+    co_return refuse(request, Outcome::bad_request, 406,
+                     "Answers are application/graphql-response+json, application/json or text/event-stream.",
+                     code::not_acceptable);
+  }
+  if (request.method == Method::get) {
+    if (!could_not_be_forged(request)) {
+      co_return refuse(request, Outcome::bad_request, 403,
+                       "A GET needs a header that another site's page cannot send, such as "
+                       "graphql-require-preflight: 1.",
+                       code::csrf_prevented);
+    }
+    const auto json = request_of_query_string(request.query);
+    if (!json) {
+      co_return refuse(request, Outcome::bad_request, 400,
+                       "The query string needs one `query`; `variables` and `extensions` are JSON objects.",
+                       code::bad_request, malformed);
+    }
+    co_return co_await run(request, *json, *type, *api_key);
+  }
+  const net::ContentType content = net::parse_content_type(request.header("content-type"));
+  if (!net::equal_ignoring_case(content.essence, "application/json") ||
+      !(content.charset.empty() || net::equal_ignoring_case(content.charset, "utf-8"))) {
+    co_return refuse(request, Outcome::bad_request, 415, "Send the request as application/json in UTF-8.",
+                     code::unsupported_media_type);
+  }
+  const std::string_view first = first_character(request.body);
+  if (first.empty()) {
+    co_return refuse(request, Outcome::bad_request, 400, "Request body is empty.", code::bad_request,
+                     malformed);
+  }
+  if (first == "[") {
+    co_return refuse(request, Outcome::bad_request, 400,
+                     "Batches are not served; send one request object at a time.",
+                     code::batching_not_supported, malformed);
+  }
+  co_return co_await run(request, request.body, *type, *api_key);
+}
+
+asio::awaitable<Response> GraphqlHttp::run(const Request& request, std::string_view json, AnswerType type,
+                                           std::uint32_t api_key) {
+  const Clock::time_point start = Clock::now();
+  metrics_.begin();
+  GraphqlReply reply;
+  try {
+    reply = co_await execute_(json, {.request_id = request.id,
+                                     .remote_address = request.remote_address,
+                                     .api_key = api_key,
+                                     .queries_only = request.method == Method::get,
+                                     .deadline = start + options_.request_timeout});
+  } catch (const std::exception&) {
+    reply = {.body = error_body("The server failed to answer.", code::internal),
+             .outcome = Outcome::internal,
+             .error_code = code::internal,
+             .operation_name = {}};
+  }
+  const Clock::duration duration = Clock::now() - start;
+  metrics_.end(reply.outcome, duration);
+  if (reply.outcome != Outcome::executed) log_failure(request, reply, duration);
+
+  Response response{.status = status_of(reply.outcome, type)};
+  if (reply.outcome == Outcome::method_not_allowed) response.add_header("allow", "POST");
+  if (reply.outcome == Outcome::unavailable) response.add_header("retry-after", "1");
+  if (type == AnswerType::event_stream) {
+    response.status = 200;
+    response.content_type = event_stream_type;
+    response.body = as_event_stream(reply.body);
+    response.add_header("cache-control", "no-cache");
+  } else {
+    response.content_type = type == AnswerType::json ? json_type : graphql_response_type;
+    response.body = std::move(reply.body);
+  }
+  co_return response;
+}
+
+}  // namespace tenon::server

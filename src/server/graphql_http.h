@@ -1,0 +1,63 @@
+// GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): what a request must look like, and
+// the media type and status of its answer. The operation itself is the executor's.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "net/http_message.h"
+#include "server/api_keys.h"
+#include "server/cors.h"
+#include "server/graphql_executor.h"
+#include "server/log.h"
+#include "server/metrics.h"
+
+namespace tenon::server {
+
+// How the answer is written, from the Accept header.
+enum class AnswerType : std::uint8_t {
+  json,              // application/json: a well-formed request is 200, whatever its document
+  graphql_response,  // application/graphql-response+json: 400 without data
+  event_stream,      // text/event-stream: the distinct connections mode of graphql-sse
+};
+
+// nullopt: nothing we have is acceptable. What the client names with the higher weight wins; no header or
+// wildcards alone mean application/json; an event stream is for those who name it before the others.
+std::optional<AnswerType> choose_answer_type(std::string_view accept);
+
+// The request of a GET's query string as the JSON text that a POST would have carried. nullopt when it cannot
+// be decoded, has no query, or its variables or extensions are not one JSON object each.
+std::optional<std::string> request_of_query_string(std::string_view query);
+
+// What the workers share; immutable.
+struct GraphqlHttpOptions {
+  ApiKeys api_keys;
+  std::chrono::milliseconds request_timeout;
+};
+
+class GraphqlHttp {
+ public:
+  GraphqlHttp(const GraphqlHttpOptions& options, GraphqlExecutor execute, RequestMetrics& metrics, Log& log);
+
+  boost::asio::awaitable<net::Response> answer(const net::Request& request);
+
+ private:
+  boost::asio::awaitable<net::Response> run(const net::Request& request, std::string_view json,
+                                            AnswerType type, std::uint32_t api_key);
+  // An answer to what never reaches the executor, counted and logged.
+  net::Response refuse(const net::Request& request, Outcome outcome, unsigned status,
+                       std::string_view message, std::string_view code, std::string_view error_type = {});
+  void log_failure(const net::Request& request, const GraphqlReply& reply,
+                   std::chrono::steady_clock::duration duration);
+
+  const GraphqlHttpOptions& options_;
+  GraphqlExecutor execute_;
+  RequestMetrics& metrics_;
+  Log& log_;
+};
+
+}  // namespace tenon::server

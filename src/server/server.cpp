@@ -1,0 +1,164 @@
+#include "server/server.h"
+
+#include <atomic>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "server/graphiql.h"
+#include "server/graphql_http.h"
+
+namespace tenon::server {
+
+namespace asio = boost::asio;
+using net::Request;
+using net::Response;
+
+namespace {
+
+constexpr std::string_view draining_reason = "draining: the server is shutting down";
+
+Response text(unsigned status, std::string_view content) {
+  Response response{.status = status, .content_type = "text/plain; charset=utf-8"};
+  response.body.append(content).append("\n");
+  return response;
+}
+
+Response not_found() {
+  Response response{.status = 404, .content_type = "application/json; charset=utf-8"};
+  response.body = error_body("There is nothing at this path.", code::not_found);
+  return response;
+}
+
+}  // namespace
+
+struct Server::Shared {
+  // A worker belongs to its thread, which alone may touch it.
+  struct WorkerRef {
+    asio::io_context* context;
+    Worker* worker;
+  };
+
+  ServerOptions options;
+  ServiceMaker make_service;
+  Log& log;
+  GraphqlHttpOptions graphql;
+  Cors cors;
+  std::optional<Graphiql> graphiql;
+  std::atomic<bool> draining{false};
+  std::vector<std::unique_ptr<RequestMetrics>> metrics;  // one for each worker
+  std::vector<WorkerRef> workers;
+  std::unique_ptr<net::HttpServer> http;
+
+  Shared(ServerOptions given, ServiceMaker maker, Log& server_log)
+      : options(std::move(given)),
+        make_service(std::move(maker)),
+        log(server_log),
+        graphql{.api_keys = ApiKeys(options.api_keys), .request_timeout = options.request_timeout},
+        cors(options.cors) {}
+};
+
+// What one thread serves.
+class Server::Worker {
+ public:
+  Worker(Shared& shared, RequestMetrics& metrics, WorkerService service)
+      : shared_(shared),
+        service_(std::move(service)),
+        graphql_(shared.graphql, service_.execute, metrics, shared.log) {}
+
+  asio::awaitable<Response> answer(const Request& request) {
+    if (request.path == shared_.options.graphql_path) co_return co_await answer_graphql(request);
+    if (request.path == "/healthz") co_return text(200, "ok");
+    if (request.path == "/readyz") co_return co_await answer_readiness();
+    if (request.path == "/metrics") co_return co_await answer_metrics();
+    if (shared_.graphiql) {
+      if (auto response = shared_.graphiql->answer(request)) co_return std::move(*response);
+    }
+    co_return not_found();
+  }
+
+ private:
+  asio::awaitable<Response> answer_graphql(const Request& request) {
+    if (Cors::is_preflight(request)) co_return shared_.cors.preflight(request);
+    Response response = co_await graphql_.answer(request);
+    shared_.cors.admit(request, response);
+    co_return response;
+  }
+
+  asio::awaitable<Response> answer_readiness() {
+    if (shared_.draining) co_return text(503, draining_reason);
+    const Unreadiness reason = co_await service_.readiness();
+    co_return reason.empty() ? text(200, "ready") : text(503, reason);
+  }
+
+  asio::awaitable<Response> answer_metrics() {
+    RequestMetrics::Reading requests;
+    for (const auto& metrics : shared_.metrics) metrics->add_to(requests);
+    std::vector<WorkerGauges> gauges;
+    for (const auto& [context, worker] : shared_.workers) {
+      if (worker == this) {
+        gauges.push_back(service_.gauges());
+      } else if (!shared_.draining) {
+        gauges.push_back(co_await asio::co_spawn(*context, sample(worker), asio::use_awaitable));
+      }
+    }
+    Response response{.content_type = "text/plain; version=0.0.4; charset=utf-8"};
+    response.body = metrics_text(requests, shared_.http->statistics(), gauges);
+    co_return response;
+  }
+
+  // Runs on the other worker's thread.
+  static asio::awaitable<WorkerGauges> sample(Worker* other) { co_return other->service_.gauges(); }
+
+  Shared& shared_;
+  WorkerService service_;
+  GraphqlHttp graphql_;
+};
+
+Server::Server(ServerOptions options, ServiceMaker make_service, Log& log)
+    : shared_(std::make_unique<Shared>(std::move(options), std::move(make_service), log)) {}
+
+Server::~Server() { shared_->http.reset(); }
+
+base::Result<void> Server::start() {
+  const ServerOptions& options = shared_->options;
+  if (options.api_keys.empty()) {
+    return base::fail(base::code::api_key_missing, "No API key is configured, so nobody could be let in.",
+                      "Name at least one key in tenon.toml, or use `tenon dev`, which makes one.");
+  }
+  if (options.graphiql) {
+    shared_->graphiql.emplace(
+        GraphiqlOptions{.graphql_path = options.graphql_path, .api_key = options.api_keys.front()});
+  }
+  shared_->http = std::make_unique<net::HttpServer>(
+      options.http, [shared = shared_.get()](asio::io_context& context, unsigned number) -> net::Handler {
+        RequestMetrics& metrics = *shared->metrics.emplace_back(std::make_unique<RequestMetrics>());
+        // Owned by the handler, so that it ends on its thread and before its io_context.
+        const auto worker = std::make_shared<Worker>(*shared, metrics, shared->make_service(context, number));
+        shared->workers.push_back({.context = &context, .worker = worker.get()});
+        return [worker](Request& request) { return worker->answer(request); };
+      });
+  return shared_->http->start();
+}
+
+std::string Server::url() const {
+  const std::string& address = shared_->options.http.address;
+  const bool any = address == "0.0.0.0" || address == "::";
+  const std::string host = any                                      ? "localhost"
+                           : address.find(':') != std::string::npos ? "[" + address + "]"
+                                                                    : address;
+  return fmt::format("http://{}:{}", host, shared_->http->port());
+}
+
+void Server::drain() {
+  if (shared_->draining.exchange(true)) return;
+  shared_->log.write(LogLevel::info, "draining");
+  shared_->http->drain(shared_->options.drain_delay);
+}
+
+void Server::join() { shared_->http->join(); }
+
+}  // namespace tenon::server

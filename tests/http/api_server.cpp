@@ -1,0 +1,102 @@
+// server/ over an executor of a few canned answers, for the black-box tests in this folder. Prints the port.
+//
+//   tenon_api_server [name=value]…     port, threads, drain_delay_ms, drain_ms, json (log lines)
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include "server/server.h"
+#include "server/stop_signals.h"
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace tenon::server;
+
+GraphqlReply reply(Outcome outcome, std::string body) {
+  return {.body = std::move(body), .outcome = outcome, .error_code = {}, .operation_name = "Test"};
+}
+
+GraphqlReply failure(Outcome outcome, std::string_view code) {
+  GraphqlReply out = reply(outcome, error_body("refused", code));
+  out.error_code = code;
+  return out;
+}
+
+// Understands just enough to show what arrived: the query's text chooses the answer.
+asio::awaitable<GraphqlReply> execute(asio::io_context& context, std::string_view text,
+                                      const RequestContext& request) {
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error);
+  if (error || !value.is_object()) co_return failure(Outcome::bad_request, "BAD_REQUEST");
+  const boost::json::value* query = value.as_object().if_contains("query");
+  if (query == nullptr || !query->is_string()) co_return failure(Outcome::bad_request, "BAD_REQUEST");
+  const std::string_view document(query->as_string().data(), query->as_string().size());
+  if (document.starts_with("mutation") && request.queries_only) {
+    co_return failure(Outcome::method_not_allowed, "METHOD_NOT_ALLOWED");
+  }
+  if (document == "{ broken") co_return failure(Outcome::request_error, "GRAPHQL_PARSE_FAILED");
+  if (document == "{ unavailable }") co_return failure(Outcome::unavailable, "DATABASE_UNAVAILABLE");
+  if (document == "{ throw }") throw std::runtime_error("as asked");
+  if (document == "{ slow }") {
+    asio::steady_timer timer(context, std::chrono::seconds(1));
+    const auto [timer_error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (timer_error) co_return failure(Outcome::cancelled, "CANCELLED");
+  }
+  co_return reply(Outcome::executed, R"({"data":{"received":)" + std::string(text) + "}}");
+}
+
+asio::awaitable<Unreadiness> ready() { co_return ""; }
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::map<std::string, long> given;
+  for (int i = 1; i < count; ++i) {
+    const std::string argument = arguments[i];
+    const std::size_t equals = argument.find('=');
+    given[argument.substr(0, equals)] = std::strtol(argument.c_str() + equals + 1, nullptr, 10);
+  }
+  ServerOptions options;
+  options.http.port = static_cast<std::uint16_t>(given["port"]);
+  options.http.threads = static_cast<unsigned>(given["threads"]);
+  if (given.contains("drain_ms"))
+    options.http.limits.drain_timeout = std::chrono::milliseconds(given["drain_ms"]);
+  options.drain_delay = std::chrono::milliseconds(given["drain_delay_ms"]);
+  options.api_keys = {tenon::base::Secret("first-key"), tenon::base::Secret("second-key")};
+  options.cors = {.origins = {"https://app.example.com"}, .any_local_origin = true};
+  options.graphiql = true;
+
+  StopSignals signals;
+  Log log(given["json"] != 0 ? LogFormat::json : LogFormat::readable);
+  Server server(
+      options,
+      [](asio::io_context& context, unsigned) {
+        return WorkerService{
+            .execute = [&context](std::string_view text,
+                                  const RequestContext& request) { return execute(context, text, request); },
+            .readiness = ready,
+            .gauges = [] { return WorkerGauges{.pool_open = 1}; }};
+      },
+      log);
+  if (const auto started = server.start(); !started) {
+    std::fprintf(stderr, "%s\n", to_string(started.error()).c_str());
+    return 1;
+  }
+  const std::string url = server.url();
+  std::printf("%s\n", url.substr(url.rfind(':') + 1).c_str());
+  std::fflush(stdout);
+  signals.wait();
+  server.drain();
+  server.join();
+  return 0;
+}
