@@ -1,0 +1,18 @@
+// One file for each command, <command>_command.cpp; each adds itself to the tree. The group of a command is
+// its place on the help page (help.h).
+#pragma once
+
+#include "cli/context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace tenon::cli {
+
+void add_db_command(CLI::App& app, Context& context);
+void add_check_command(CLI::App& app, Context& context);
+void add_completion_command(CLI::App& app, Context& context);
+void add_version_command(CLI::App& app, Context& context);
+
+}  // namespace tenon::cli
