@@ -60,8 +60,10 @@ test('kill -9 of tenon while it creates a cluster: the next start finishes', asy
     assert.equal(fresh.sql('SELECT 1', fresh.check('db', 'url').trim()), '1');
   } finally { await fresh.remove(); }
 });
-test('no PostgreSQL installed: the message names the package', () => {
-  const r = project.run(['db', 'start'], { env: { TENON_POSTGRES_BIN: '/nonexistent', PATH: '/nonexistent' } });
+test('no PostgreSQL installed: the message names the package', async () => {
+  const fresh = await Project.create({ database: false });
+  const r = fresh.run(['db', 'start'], { env: { TENON_POSTGRES_BIN: '/nonexistent', PATH: '/nonexistent' } });
+  await fresh.remove();
   assert.notEqual(r.status, 0);
   assert.match(r.stderr, /TN2001/);
   assert.match(r.stderr, /postgresql/);

@@ -1,7 +1,7 @@
 // A user's project for whole-program tests: a folder, its project-local PostgreSQL, and `tenon` run in it
 // exactly as a person would.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,7 +64,8 @@ export class Project {
     }
     return project;
   }
-  constructor(dir) { this.dir = dir; this.servers = []; }
+  // Open to the account that runs the server when the tests run as root, so that all data lies in the folder.
+  constructor(dir) { chmodSync(dir, 0o755); this.dir = dir; this.servers = []; }
 
   write(name, text) { mkdirSync(dirname(join(this.dir, name)), { recursive: true }); writeFileSync(join(this.dir, name), text); }
   read(name) { return readFileSync(join(this.dir, name), 'utf8'); }
