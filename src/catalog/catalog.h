@@ -162,6 +162,9 @@ struct ForeignKey {
   bool deferrable = false;
   bool initially_deferred = false;
   bool validated = true;
+  // Known to the schema files alone (relationMode = "prisma", relations of views): the database has no such
+  // constraint.
+  bool emulated = false;
 
   std::string relation_name;    // exposed; empty when the schema language leaves it out
   std::string field_name;       // exposed on `table`
