@@ -56,6 +56,7 @@ inline constexpr Code table_without_key{"TN3001"};
 inline constexpr Code pull_would_overwrite{"TN3002"};
 inline constexpr Code introspection_failed{"TN3003"};
 inline constexpr Code schema_provider_unsupported{"TN3004"};
+inline constexpr Code object_not_expressible{"TN3005"};
 
 // TN4: overlay and API schema
 inline constexpr Code overlay_syntax{"TN4001"};

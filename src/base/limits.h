@@ -27,6 +27,12 @@ inline constexpr std::size_t json_depth_max = 64;
 // Selections looked at while one operation is prepared. Fragments used many times multiply, so this can be far
 // more than the document has.
 inline constexpr std::uint32_t selections_collected_max = 100'000;
+// Of one schema file, while it is parsed.
+struct SchemaLimits {
+  std::size_t bytes_max = 16'000'000;
+  std::uint32_t nesting_max = 64;  // functions, arrays and objects inside each other
+  std::uint32_t errors_reported_max = 100;
+};
 
 // Of what one operation may ask of the database.
 struct OperationLimits {
