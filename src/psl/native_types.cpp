@@ -1,0 +1,382 @@
+#include "psl/native_types.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ranges>
+
+#include <fmt/format.h>
+
+namespace tenon::psl {
+
+using catalog::ColumnType;
+using catalog::Engine;
+using catalog::TypeKind;
+
+namespace {
+
+constexpr std::array<std::string_view, 9> scalar_names{"Int",    "BigInt",   "Float", "Decimal", "Boolean",
+                                                       "String", "DateTime", "Json",  "Bytes"};
+
+// What a native type takes between its parentheses.
+enum class Takes : std::uint8_t { nothing, length, required_length, fraction, decimal };
+
+struct NativeType {
+  std::string_view name;  // after `@db.`
+  Scalar scalar;
+  TypeKind kind;
+  Takes takes;
+  std::string_view sql;            // the engine's own name; the argument goes behind its first word …
+  std::string_view sql_tail = "";  // … or words, and before these
+  bool is_unsigned = false;
+};
+
+using enum Scalar;
+
+// In each group of one kind, the first is what a name that matches none is taken for.
+constexpr NativeType postgres_types[] = {
+    {"SmallInt", integer, TypeKind::int16, Takes::nothing, "smallint"},
+    {"Integer", integer, TypeKind::int32, Takes::nothing, "integer"},
+    {"Oid", integer, TypeKind::oid, Takes::nothing, "oid"},
+    {"BigInt", big_int, TypeKind::int64, Takes::nothing, "bigint"},
+    {"Decimal", decimal, TypeKind::decimal, Takes::decimal, "numeric"},
+    {"Money", decimal, TypeKind::money, Takes::nothing, "money"},
+    {"Real", floating, TypeKind::float32, Takes::nothing, "real"},
+    {"DoublePrecision", floating, TypeKind::float64, Takes::nothing, "double precision"},
+    {"Text", string, TypeKind::text, Takes::nothing, "text"},
+    {"Citext", string, TypeKind::text, Takes::nothing, "citext"},
+    {"VarChar", string, TypeKind::varchar, Takes::length, "character varying"},
+    {"Char", string, TypeKind::character, Takes::length, "character"},
+    {"Bit", string, TypeKind::bit, Takes::length, "bit"},
+    {"VarBit", string, TypeKind::varbit, Takes::length, "bit varying"},
+    {"Uuid", string, TypeKind::uuid, Takes::nothing, "uuid"},
+    {"Xml", string, TypeKind::xml, Takes::nothing, "xml"},
+    {"Inet", string, TypeKind::inet, Takes::nothing, "inet"},
+    {"ByteA", bytes, TypeKind::bytes, Takes::nothing, "bytea"},
+    {"Boolean", boolean, TypeKind::boolean, Takes::nothing, "boolean"},
+    {"Timestamp", date_time, TypeKind::timestamp, Takes::fraction, "timestamp", " without time zone"},
+    {"Timestamptz", date_time, TypeKind::timestamptz, Takes::fraction, "timestamp", " with time zone"},
+    {"Date", date_time, TypeKind::date, Takes::nothing, "date"},
+    {"Time", date_time, TypeKind::time, Takes::fraction, "time", " without time zone"},
+    {"Timetz", date_time, TypeKind::timetz, Takes::fraction, "time", " with time zone"},
+    {"Json", json, TypeKind::json, Takes::nothing, "json"},
+    {"JsonB", json, TypeKind::jsonb, Takes::nothing, "jsonb"},
+};
+
+constexpr NativeType mysql_types[] = {
+    {"Int", integer, TypeKind::int32, Takes::nothing, "int"},
+    {"UnsignedInt", integer, TypeKind::int32, Takes::nothing, "int", " unsigned", true},
+    {"SmallInt", integer, TypeKind::int16, Takes::nothing, "smallint"},
+    {"UnsignedSmallInt", integer, TypeKind::int16, Takes::nothing, "smallint", " unsigned", true},
+    {"MediumInt", integer, TypeKind::int24, Takes::nothing, "mediumint"},
+    {"UnsignedMediumInt", integer, TypeKind::int24, Takes::nothing, "mediumint", " unsigned", true},
+    {"TinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint"},
+    {"UnsignedTinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint", " unsigned", true},
+    {"TinyInt", boolean, TypeKind::boolean, Takes::nothing, "tinyint(1)"},
+    {"UnsignedTinyInt", boolean, TypeKind::boolean, Takes::nothing, "tinyint(1)", " unsigned", true},
+    {"Bit", boolean, TypeKind::boolean, Takes::required_length, "bit"},
+    {"Year", integer, TypeKind::year, Takes::nothing, "year"},
+    {"BigInt", big_int, TypeKind::int64, Takes::nothing, "bigint"},
+    {"UnsignedBigInt", big_int, TypeKind::int64, Takes::nothing, "bigint", " unsigned", true},
+    {"Decimal", decimal, TypeKind::decimal, Takes::decimal, "decimal"},
+    {"Float", floating, TypeKind::float32, Takes::nothing, "float"},
+    {"Double", floating, TypeKind::float64, Takes::nothing, "double"},
+    {"Bit", bytes, TypeKind::bit, Takes::required_length, "bit"},
+    {"VarChar", string, TypeKind::varchar, Takes::required_length, "varchar"},
+    {"Char", string, TypeKind::character, Takes::required_length, "char"},
+    {"Text", string, TypeKind::text, Takes::nothing, "text"},
+    {"TinyText", string, TypeKind::text, Takes::nothing, "tinytext"},
+    {"MediumText", string, TypeKind::text, Takes::nothing, "mediumtext"},
+    {"LongText", string, TypeKind::text, Takes::nothing, "longtext"},
+    {"LongBlob", bytes, TypeKind::bytes, Takes::nothing, "longblob"},
+    {"Blob", bytes, TypeKind::bytes, Takes::nothing, "blob"},
+    {"TinyBlob", bytes, TypeKind::bytes, Takes::nothing, "tinyblob"},
+    {"MediumBlob", bytes, TypeKind::bytes, Takes::nothing, "mediumblob"},
+    {"Binary", bytes, TypeKind::bytes, Takes::required_length, "binary"},
+    {"VarBinary", bytes, TypeKind::bytes, Takes::required_length, "varbinary"},
+    {"Date", date_time, TypeKind::date, Takes::nothing, "date"},
+    {"Time", date_time, TypeKind::time, Takes::fraction, "time"},
+    {"DateTime", date_time, TypeKind::timestamp, Takes::fraction, "datetime"},
+    {"Timestamp", date_time, TypeKind::timestamptz, Takes::fraction, "timestamp"},
+    {"Json", json, TypeKind::json, Takes::nothing, "json"},
+};
+
+std::span<const NativeType> types_of(Engine engine) {
+  if (engine == Engine::mysql) return mysql_types;
+  return postgres_types;
+}
+
+std::string_view engine_name(Engine engine) { return engine == Engine::mysql ? "mysql" : "postgresql"; }
+
+struct DefaultType {
+  std::string_view name;  // of the native type
+  std::string_view arguments;
+};
+
+// In the order of Scalar.
+constexpr std::array<DefaultType, 9> postgres_defaults{{{"Integer", ""},
+                                                        {"BigInt", ""},
+                                                        {"DoublePrecision", ""},
+                                                        {"Decimal", "65, 30"},
+                                                        {"Boolean", ""},
+                                                        {"Text", ""},
+                                                        {"Timestamp", "3"},
+                                                        {"JsonB", ""},
+                                                        {"ByteA", ""}}};
+constexpr std::array<DefaultType, 9> mysql_defaults{{{"Int", ""},
+                                                     {"BigInt", ""},
+                                                     {"Double", ""},
+                                                     {"Decimal", "65, 30"},
+                                                     {"TinyInt", ""},
+                                                     {"VarChar", "191"},
+                                                     {"DateTime", "3"},
+                                                     {"Json", ""},
+                                                     {"LongBlob", ""}}};
+
+const DefaultType& default_of(Engine engine, Scalar scalar) {
+  const auto index = static_cast<std::size_t>(scalar);
+  return engine == Engine::mysql ? mysql_defaults[index] : postgres_defaults[index];
+}
+
+// `timestamp(3) with time zone` -> `timestamp with time zone`, `"public"."citext"` -> `citext`.
+std::string plain_name(std::string_view native) {
+  std::string name;
+  std::string part;
+  bool quoted = false;
+  int depth = 0;
+  for (std::size_t i = 0; i < native.size(); ++i) {
+    const char c = native[i];
+    if (c == '"' && quoted && i + 1 < native.size() && native[i + 1] == '"') {
+      part += c;
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && c == '.') {
+      part.clear();
+    } else if (!quoted && c == '(') {
+      ++depth;
+    } else if (!quoted && c == ')') {
+      --depth;
+    } else if (depth == 0) {
+      part += c;
+    }
+  }
+  return part;
+}
+
+std::string base_name(const NativeType& type) {
+  return plain_name(std::string(type.sql) + std::string(type.sql_tail));
+}
+
+const NativeType* find_native(Engine engine, const ColumnType& type) {
+  const NativeType* same_kind = nullptr;
+  const std::string name = plain_name(type.native);
+  for (const NativeType& native : types_of(engine)) {
+    if (native.kind != type.kind || native.is_unsigned != type.is_unsigned) continue;
+    if (same_kind == nullptr) same_kind = &native;
+    if (base_name(native) == name) return &native;
+  }
+  return same_kind;
+}
+
+std::string arguments_of(const NativeType& native, const ColumnType& type, Engine engine) {
+  switch (native.takes) {
+    case Takes::nothing:
+      return {};
+    case Takes::length:
+    case Takes::required_length:
+      if (type.length) return std::to_string(*type.length);
+      return native.kind == TypeKind::bit || native.takes == Takes::required_length ? "1" : "";
+    case Takes::fraction:
+      if (type.precision) return std::to_string(*type.precision);
+      return engine == Engine::postgresql ? "6" : "0";
+    case Takes::decimal:
+      return type.precision ? fmt::format("{}, {}", *type.precision, type.scale.value_or(0)) : "";
+  }
+  return {};
+}
+
+ColumnType make(const NativeType& native, std::span<const std::uint32_t> arguments) {
+  ColumnType type;
+  type.kind = native.kind;
+  type.is_unsigned = native.is_unsigned;
+  type.native = native.sql;
+  if (native.takes == Takes::decimal && arguments.size() == 2) {
+    type.precision = arguments[0];
+    type.scale = arguments[1];
+    type.native += fmt::format("({},{})", arguments[0], arguments[1]);
+  } else if (!arguments.empty()) {
+    (native.takes == Takes::fraction ? type.precision : type.length) = arguments[0];
+    type.native += fmt::format("({})", arguments[0]);
+  }
+  type.native += native.sql_tail;
+  return type;
+}
+
+std::vector<std::uint32_t> numbers(std::string_view list) {
+  std::vector<std::uint32_t> found;
+  for (const auto part : std::views::split(list, std::string_view(", "))) {
+    std::uint32_t value = 0;
+    const std::string_view text(part.begin(), part.end());
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc())
+      found.push_back(value);
+  }
+  return found;
+}
+
+std::unexpected<NativeTypeError> fail(std::string message) {
+  return std::unexpected(NativeTypeError{std::move(message)});
+}
+
+std::string count_error(const NativeType& native, std::size_t given) {
+  switch (native.takes) {
+    case Takes::nothing:
+      return fmt::format("Function \"{}\" takes 0 arguments, but received {}.", native.name, given);
+    case Takes::required_length:
+      return fmt::format("Function \"{}\" takes 1 arguments, but received {}.", native.name, given);
+    case Takes::decimal:
+      return fmt::format("Native type {} takes 2 optional arguments, but received {}.", native.name, given);
+    default:
+      return fmt::format("Native type {} takes 1 optional arguments, but received {}.", native.name, given);
+  }
+}
+
+bool count_fits(const NativeType& native, std::size_t given) {
+  switch (native.takes) {
+    case Takes::nothing:
+      return given == 0;
+    case Takes::required_length:
+      return given == 1;
+    case Takes::decimal:
+      return given == 0 || given == 2;
+    default:
+      return given <= 1;
+  }
+}
+
+std::string joined(std::span<const std::string> arguments) {
+  return fmt::format("{}", fmt::join(arguments, ", "));
+}
+
+// Empty when the arguments are within the engine's limits.
+std::string range_error(Engine engine, const NativeType& native, std::span<const std::uint32_t> arguments,
+                        std::string_view written) {
+  const std::string_view product = engine == Engine::mysql ? "MySQL" : "Postgres";
+  const auto outside = [&](std::string_view range) {
+    return fmt::format("Argument M is out of range for native type `{}({})` of {}: M can range from {}.",
+                       native.name, written, product, range);
+  };
+  if (native.takes == Takes::fraction && !arguments.empty() && arguments[0] > 6) return outside("0 to 6");
+  if (native.takes == Takes::decimal && arguments.size() == 2) {
+    if (arguments[1] > arguments[0])
+      return fmt::format(
+          "The scale must not be larger than the precision for the {}({},{}) native type in {}.", native.name,
+          arguments[0], arguments[1], product);
+    const bool is_mysql = engine == Engine::mysql;
+    if (arguments[0] < 1 || arguments[0] > (is_mysql ? 65U : 1000U))
+      return is_mysql ? outside("1 to 65")
+                      : fmt::format(
+                            "Precision must be positive with a maximum value of 1000 for the {}({},{}) "
+                            "native type in {}.",
+                            native.name, arguments[0], arguments[1], product);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Scalar> find_scalar(std::string_view name) {
+  const auto found = std::ranges::find(scalar_names, name);
+  if (found == scalar_names.end()) return std::nullopt;
+  return static_cast<Scalar>(found - scalar_names.begin());
+}
+
+std::string_view to_string(Scalar scalar) { return scalar_names[static_cast<std::size_t>(scalar)]; }
+
+TypeSpelling spell_type(Engine engine, const ColumnType& type) {
+  const NativeType* native = find_native(engine, type);
+  if (native == nullptr) return {.scalar = {}, .unsupported = short_type_name(type), .native = {}};
+  const std::string arguments = arguments_of(*native, type, engine);
+  const DefaultType& standard = default_of(engine, native->scalar);
+  TypeSpelling spelling{.scalar = native->scalar, .unsupported = {}, .native = {}};
+  if (standard.name == native->name && standard.arguments == arguments) return spelling;
+  spelling.native =
+      arguments.empty() ? std::string(native->name) : fmt::format("{}({})", native->name, arguments);
+  return spelling;
+}
+
+ColumnType default_type(Engine engine, Scalar scalar) {
+  const DefaultType& standard = default_of(engine, scalar);
+  for (const NativeType& native : types_of(engine))
+    if (native.name == standard.name && native.scalar == scalar)
+      return make(native, numbers(standard.arguments));
+  return {};
+}
+
+std::expected<ColumnType, NativeTypeError> native_type(Engine engine, Scalar scalar, std::string_view name,
+                                                       std::span<const std::string> arguments) {
+  const NativeType* found = nullptr;
+  std::string others;
+  for (const NativeType& native : types_of(engine)) {
+    if (native.name != name) continue;
+    if (native.scalar == scalar) found = &native;
+    others += fmt::format("{}{}", others.empty() ? "" : " or ", to_string(native.scalar));
+  }
+  if (others.empty())
+    return fail(fmt::format("Native type {} is not supported for {} connector.", name, engine_name(engine)));
+  if (found == nullptr)
+    return fail(
+        fmt::format("Native type {} is not compatible with declared field type {}, expected field type {}.",
+                    name, to_string(scalar), others));
+  if (!count_fits(*found, arguments.size())) {
+    if (found->takes == Takes::decimal && arguments.size() == 1)
+      return fail(fmt::format("Expected two nonnegative integers, but found ({}).", joined(arguments)));
+    return fail(count_error(*found, arguments.size()));
+  }
+  std::vector<std::uint32_t> values;
+  for (const std::string& argument : arguments) {
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), value);
+    if (error != std::errc() || end != argument.data() + argument.size())
+      return fail(
+          fmt::format("Expected {}, but found ({}).",
+                      found->takes == Takes::decimal ? "two nonnegative integers" : "a nonnegative integer",
+                      joined(arguments)));
+    values.push_back(value);
+  }
+  if (std::string message = range_error(engine, *found, values, joined(arguments)); !message.empty())
+    return fail(std::move(message));
+  return make(*found, values);
+}
+
+ColumnType unsupported_type(Engine, std::string_view text) {
+  struct Known {
+    std::string_view name;
+    TypeKind kind;
+  };
+  static constexpr Known known[] = {
+      {"interval", TypeKind::interval}, {"cidr", TypeKind::cidr},         {"macaddr", TypeKind::macaddr},
+      {"macaddr8", TypeKind::macaddr},  {"name", TypeKind::name},         {"tsvector", TypeKind::tsvector},
+      {"tsquery", TypeKind::tsquery},   {"int4range", TypeKind::range},   {"int8range", TypeKind::range},
+      {"numrange", TypeKind::range},    {"tsrange", TypeKind::range},     {"tstzrange", TypeKind::range},
+      {"daterange", TypeKind::range},   {"geometry", TypeKind::geometry}, {"geography", TypeKind::geometry},
+      {"hstore", TypeKind::hstore},     {"point", TypeKind::geometry},    {"line", TypeKind::geometry},
+      {"lseg", TypeKind::geometry},     {"box", TypeKind::geometry},      {"path", TypeKind::geometry},
+      {"polygon", TypeKind::geometry},  {"circle", TypeKind::geometry},
+  };
+  ColumnType type;
+  type.native = text;
+  const auto* found = std::ranges::find(known, plain_name(text), &Known::name);
+  type.kind = found == std::end(known) ? TypeKind::other : found->kind;
+  if (plain_name(text).ends_with("multirange")) type.kind = TypeKind::multirange;
+  return type;
+}
+
+std::string short_type_name(const ColumnType& type) {
+  std::string name = plain_name(type.native);
+  while (name.ends_with("[]")) name.resize(name.size() - 2);
+  while (!name.empty() && name.back() == ' ') name.pop_back();
+  return (type.is_array() ? "_" : "") + name;
+}
+
+}  // namespace tenon::psl

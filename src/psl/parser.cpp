@@ -1,0 +1,564 @@
+#include "psl/parser.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+
+namespace tenon::psl {
+
+namespace {
+
+using base::code::schema_invalid;
+
+constexpr base::SchemaLimits limits;
+
+struct Keyword {
+  std::string_view text;
+  BlockKind kind;
+};
+constexpr Keyword keywords[] = {
+    {"model", BlockKind::model},           {"view", BlockKind::view},
+    {"type", BlockKind::composite_type},   {"enum", BlockKind::enumeration},
+    {"datasource", BlockKind::datasource}, {"generator", BlockKind::generator},
+};
+
+bool is_comment(TokenKind kind) {
+  return kind == TokenKind::comment || kind == TokenKind::doc_comment || kind == TokenKind::block_comment;
+}
+
+std::string_view not_valid(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::datasource:
+      return "Error validating: This line is not a valid definition within a datasource.";
+    case BlockKind::generator:
+      return "Error validating: This line is not a valid definition within a generator.";
+    case BlockKind::enumeration:
+      return "Error validating: This line is not an enum value definition.";
+    default:
+      return "Error validating: This line is not a valid field or attribute definition.";
+  }
+}
+
+class Parser {
+ public:
+  Parser(std::string_view text, base::SourceId source, base::Diagnostics& diagnostics)
+      : text_(text), source_(source), diagnostics_(diagnostics) {
+    tree_.source = source;
+    tree_.tokens = tokenize(text);
+    bool line_start = false;
+    for (std::size_t i = 0; i < tree_.tokens.size(); ++i) {
+      const Token& token = tree_.tokens[i];
+      const bool is_brace = token.kind == TokenKind::symbol && text_[token.begin] == '}';
+      if (is_brace) last_brace_ = i;
+      if (is_brace && line_start) last_closing_ = i;
+      if (token.kind != TokenKind::whitespace) line_start = token.kind == TokenKind::newline;
+    }
+  }
+
+  Tree run() {
+    while (kind() != TokenKind::end) top_level();
+    return std::move(tree_);
+  }
+
+ private:
+  // Tokens. `at_` never passes the `end` token.
+  const Token& token() const { return tree_.tokens[at_]; }
+  TokenKind kind() const { return token().kind; }
+  std::string_view word(const Token& token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+  std::string_view word() const { return word(token()); }
+  bool is_symbol(char c) const { return kind() == TokenKind::symbol && text_[token().begin] == c; }
+  void advance() {
+    if (kind() != TokenKind::end) ++at_;
+  }
+  bool accept(char c) {
+    if (!is_symbol(c)) return false;
+    advance();
+    return true;
+  }
+  void skip_spaces() {
+    while (kind() == TokenKind::whitespace) advance();
+  }
+  bool at_line_end() const { return kind() == TokenKind::newline || kind() == TokenKind::end; }
+  void skip_line() {
+    while (!at_line_end()) advance();
+    if (kind() == TokenKind::newline) advance();
+  }
+  std::uint32_t here() const { return token().begin; }
+  // End of the last token that is not white space.
+  std::uint32_t behind() const {
+    std::size_t i = at_;
+    while (i > 0 && tree_.tokens[i - 1].kind == TokenKind::whitespace) --i;
+    return i == 0 ? 0 : tree_.tokens[i - 1].end;
+  }
+  base::Span span_from(std::uint32_t begin) const {
+    return {.source = source_, .begin = begin, .end = std::max(begin, behind())};
+  }
+
+  void error(std::string message, base::Span span) {
+    if (diagnostics_.error_count() < limits.errors_reported_max)
+      diagnostics_.error(schema_invalid, std::move(message), span);
+  }
+
+  // Documentation: comment lines directly above, then the one behind on the same line.
+  void add_documentation(std::string& documentation, const Token& comment) const {
+    if (comment.kind != TokenKind::doc_comment) return;
+    std::string_view line = word(comment).substr(3);
+    if (line.starts_with(' ')) line.remove_prefix(1);
+    if (!documentation.empty()) documentation += '\n';
+    documentation += line;
+  }
+  std::string take_documentation() { return std::exchange(documentation_, {}); }
+
+  // A blank line or a line of comments alone, at the top level or in a block. False when it is neither.
+  bool comment_or_blank(std::vector<Line>& lines) {
+    const std::uint32_t begin = here();
+    skip_spaces();
+    if (kind() == TokenKind::newline) {
+      advance();
+      documentation_.clear();
+      lines.push_back({.kind = LineKind::blank, .span = {source_, begin, begin}});
+      return true;
+    }
+    if (!is_comment(kind())) return false;
+    while (is_comment(kind())) {
+      add_documentation(documentation_, token());
+      advance();
+      skip_spaces();
+    }
+    lines.push_back({.kind = LineKind::comment, .span = span_from(begin)});
+    if (kind() == TokenKind::newline) advance();
+    return true;
+  }
+
+  void top_level() {
+    if (comment_or_blank(tree_.lines) || kind() == TokenKind::end) return;
+    const std::uint32_t begin = here();
+    const std::size_t start = at_;
+    if (kind() == TokenKind::identifier) {
+      const std::string_view first = word();
+      advance();
+      skip_spaces();
+      const auto* keyword = std::ranges::find(keywords, first, &Keyword::text);
+      if (keyword != std::end(keywords) && kind() == TokenKind::identifier &&
+          open_block(keyword->kind, begin))
+        return;
+      at_ = start;
+      if (skip_unknown_block(begin)) return;
+    }
+    at_ = start;
+    invalid_line(
+        tree_.lines, begin,
+        "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.");
+  }
+
+  // `word {` up to its closing brace, when the word is no keyword.
+  bool skip_unknown_block(std::uint32_t begin) {
+    advance();
+    skip_spaces();
+    if (!is_symbol('{') || !block_opens_here() || at_ > last_brace_) return false;
+    while (kind() != TokenKind::end && !is_symbol('}')) advance();
+    if (!accept('}')) return false;
+    tree_.lines.push_back({.kind = LineKind::invalid, .span = span_from(begin)});
+    error(
+        "Error validating: This block is invalid. It does not start with any known Prisma schema keyword. "
+        "Valid "
+        "keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.",
+        span_from(begin));
+    return true;
+  }
+
+  // What follows `{` on its line is not read, but a line that ends there is needed for a block.
+  bool block_opens_here() const {
+    std::size_t i = at_;
+    while (tree_.tokens[i].kind != TokenKind::newline && tree_.tokens[i].kind != TokenKind::end) ++i;
+    return tree_.tokens[i].kind == TokenKind::newline;
+  }
+
+  bool open_block(BlockKind block_kind, std::uint32_t begin) {
+    Block block{.kind = block_kind,
+                .name = name(),
+                .documentation = {},
+                .fields = {},
+                .members = {},
+                .properties = {},
+                .attributes = {},
+                .lines = {},
+                .span = {}};
+    skip_spaces();
+    if (!is_symbol('{') || !block_opens_here() || !block_closes()) return false;
+    block.documentation = take_documentation();
+    skip_line();
+    while (kind() != TokenKind::end) {
+      skip_spaces();
+      if (is_symbol('}')) break;
+      block_line(block);
+    }
+    accept('}');
+    documentation_.clear();
+    block.span = span_from(begin);
+    tree_.lines.push_back({.kind = LineKind::block,
+                           .index = static_cast<std::uint32_t>(tree_.blocks.size()),
+                           .span = block.span});
+    tree_.blocks.push_back(std::move(block));
+    skip_spaces();
+    if (kind() == TokenKind::newline) advance();
+    return true;
+  }
+
+  // Whether some later line begins with the closing brace; without one there is no block, only lines.
+  bool block_closes() const { return at_ < last_closing_; }
+
+  void block_line(Block& block) {
+    if (comment_or_blank(block.lines)) return;
+    const std::uint32_t begin = here();
+    const std::size_t start = at_;
+    const bool is_config = block.kind == BlockKind::datasource || block.kind == BlockKind::generator;
+    failed_ = false;
+    reported_ = false;
+    bool understood = false;
+    if (!is_config && kind() == TokenKind::at_at)
+      understood = block_attribute(block, begin);
+    else if (kind() == TokenKind::identifier)
+      understood = is_config                              ? property(block, begin)
+                   : block.kind == BlockKind::enumeration ? enum_member(block, begin)
+                                                          : field(block, begin);
+    documentation_.clear();
+    if (understood) return;
+    at_ = start;
+    invalid_line(block.lines, begin, std::string(not_valid(block.kind)));
+  }
+
+  void invalid_line(std::vector<Line>& lines, std::uint32_t begin, std::string message) {
+    documentation_.clear();
+    while (!at_line_end()) advance();
+    const bool has_newline = kind() == TokenKind::newline;
+    if (has_newline) advance();
+    const base::Span span{.source = source_, .begin = begin, .end = here()};
+    lines.push_back({.kind = LineKind::invalid, .span = span});
+    if (!reported_) error(std::move(message), span);
+    reported_ = false;
+  }
+
+  // The rest of a line behind a definition: perhaps a comment, then the end of the line.
+  bool finish_line(std::string& documentation) {
+    skip_spaces();
+    while (is_comment(kind())) {
+      add_documentation(documentation, token());
+      advance();
+      skip_spaces();
+    }
+    if (failed_ || !at_line_end()) return false;
+    if (kind() == TokenKind::newline) advance();
+    return true;
+  }
+
+  Name name() {
+    Name name{.text = word(), .span = {.source = source_, .begin = token().begin, .end = token().end}};
+    advance();
+    return name;
+  }
+
+  bool property(Block& block, std::uint32_t begin) {
+    Property property{.key = name(), .value = {}, .span = {}};
+    skip_spaces();
+    if (!accept('=')) return false;
+    skip_spaces();
+    if (!at_line_end() && !is_comment(kind())) property.value = expression(0);
+    property.span = span_from(begin);
+    std::string ignored;
+    if (!finish_line(ignored)) return false;
+    block.lines.push_back({.kind = LineKind::property,
+                           .index = static_cast<std::uint32_t>(block.properties.size()),
+                           .span = property.span});
+    block.properties.push_back(std::move(property));
+    return true;
+  }
+
+  bool enum_member(Block& block, std::uint32_t begin) {
+    EnumMember member{.name = name(), .attributes = {}, .documentation = take_documentation(), .span = {}};
+    member.attributes = attributes();
+    member.span = span_from(begin);
+    if (!finish_line(member.documentation)) return false;
+    block.lines.push_back({.kind = LineKind::enum_member,
+                           .index = static_cast<std::uint32_t>(block.members.size()),
+                           .span = member.span});
+    block.members.push_back(std::move(member));
+    return true;
+  }
+
+  bool block_attribute(Block& block, std::uint32_t begin) {
+    advance();
+    Attribute found = attribute();
+    std::string ignored;
+    if (!finish_line(ignored)) return false;
+    block.lines.push_back({.kind = LineKind::attribute,
+                           .index = static_cast<std::uint32_t>(block.attributes.size()),
+                           .span = {source_, begin, found.span.end}});
+    block.attributes.push_back(std::move(found));
+    return true;
+  }
+
+  bool field(Block& block, std::uint32_t begin) {
+    Field field{
+        .name = name(), .type = {}, .attributes = {}, .documentation = take_documentation(), .span = {}};
+    skip_spaces();
+    if (is_symbol(':')) {
+      error("Field declarations don't require a `:`.",
+            {.source = source_, .begin = token().begin, .end = token().end});
+      advance();
+      skip_spaces();
+    }
+    const bool has_type = type(field.type);
+    field.attributes = attributes();
+    field.span = span_from(begin);
+    if (!finish_line(field.documentation)) return false;
+    if (!has_type)
+      error(
+          fmt::format("Error validating {} \"{}\": This field declaration is invalid. It is either missing a "
+                      "name or a type.",
+                      block.kind == BlockKind::view ? "view" : "model", block.name.text),
+          field.span);
+    block.lines.push_back({.kind = LineKind::field,
+                           .index = static_cast<std::uint32_t>(block.fields.size()),
+                           .span = field.span});
+    if (has_type)
+      block.fields.push_back(std::move(field));
+    else
+      block.lines.back().kind = LineKind::invalid;
+    return true;
+  }
+
+  bool type(FieldType& type) {
+    const std::uint32_t begin = here();
+    const bool legacy_list = accept('[');
+    if (kind() != TokenKind::identifier) return false;
+    type.name = name();
+    if (type.name.text == "Unsupported" && accept('(')) {
+      if (kind() != TokenKind::string) {
+        failed_ = true;
+        return false;
+      }
+      type.is_unsupported = true;
+      type.unsupported = decode_string(word());
+      advance();
+      if (!accept(')')) failed_ = true;
+    }
+    if (legacy_list) {
+      if (!accept(']')) failed_ = true;
+      error("To specify a list, please use `Type[]` instead of `[Type]`.", span_from(begin));
+      type.arity = Arity::list;
+    } else if (accept('[')) {
+      if (!accept(']')) failed_ = true;
+      type.arity = accept('?') ? Arity::optional_list : Arity::list;
+      if (type.arity == Arity::optional_list)
+        error("Optional lists are not supported. Use either `Type[]` or `Type?`.", span_from(begin));
+    } else if (accept('?')) {
+      type.arity = Arity::optional;
+    } else if (is_symbol('!')) {
+      advance();
+      error("Fields are required by default, `!` is no longer required.", span_from(begin));
+    }
+    type.span = span_from(begin);
+    return true;
+  }
+
+  std::vector<Attribute> attributes() {
+    std::vector<Attribute> found;
+    for (skip_spaces(); kind() == TokenKind::at; skip_spaces()) {
+      advance();
+      found.push_back(attribute());
+      if (failed_) break;
+    }
+    return found;
+  }
+
+  // A path: words joined by dots.
+  Name path() {
+    Name path{.text = {}, .span = {.source = source_, .begin = here(), .end = here()}};
+    if (kind() != TokenKind::identifier && kind() != TokenKind::number) {
+      failed_ = true;
+      return path;
+    }
+    advance();
+    while (is_symbol('.')) {
+      advance();
+      if (kind() == TokenKind::identifier) advance();
+    }
+    path.span.end = tree_.tokens[at_ - 1].end;
+    path.text = text_.substr(path.span.begin, path.span.end - path.span.begin);
+    return path;
+  }
+
+  Attribute attribute() {
+    const std::uint32_t begin = here();
+    Attribute found{.name = path(), .arguments = {}, .span = {}};
+    if (failed_) return found;
+    const std::size_t before = at_;
+    skip_spaces();
+    if (accept('(')) {
+      bool trailing_comma = false;
+      found.arguments = arguments(')', 0, trailing_comma);
+      found.span = span_from(begin);
+      if (trailing_comma && !failed_)
+        error(fmt::format(
+                  "Error parsing attribute \"@{}\": Trailing commas are not valid in attribute arguments, "
+                  "please remove the comma.",
+                  found.name.text),
+              found.span);
+    } else {
+      at_ = before;
+    }
+    found.span = span_from(begin);
+    return found;
+  }
+
+  // What stands between an opening bracket, already read, and `close`.
+  std::vector<Argument> arguments(char close, std::uint32_t depth, bool& trailing_comma) {
+    std::vector<Argument> found;
+    skip_spaces();
+    while (!failed_ && !accept(close)) {
+      found.push_back(argument(depth));
+      skip_spaces();
+      if (accept(',')) {
+        skip_spaces();
+        if (is_symbol(close)) trailing_comma = true;
+      } else if (!is_symbol(close)) {
+        failed_ = true;
+      }
+    }
+    return found;
+  }
+
+  Argument argument(std::uint32_t depth) {
+    Argument found{.name = {}, .value = {}, .span = {}};
+    const std::uint32_t begin = here();
+    const std::size_t start = at_;
+    if (kind() == TokenKind::identifier) {
+      Name key = name();
+      skip_spaces();
+      if (accept(':')) {
+        found.name = key;
+        skip_spaces();
+        if (is_symbol(',') || is_symbol(')')) {
+          found.span = span_from(begin);
+          return found;
+        }
+      } else {
+        at_ = start;
+      }
+    }
+    found.value = expression(depth);
+    found.span = span_from(begin);
+    return found;
+  }
+
+  Expression expression(std::uint32_t depth) {
+    Expression found;
+    const std::uint32_t begin = here();
+    if (depth >= limits.nesting_max) {
+      failed_ = true;
+      reported_ = true;
+      error(fmt::format("Error validating: Values are nested more than {} levels deep.", limits.nesting_max),
+            {.source = source_, .begin = begin, .end = token().end});
+      return found;
+    }
+    if (kind() == TokenKind::string)
+      string(found);
+    else if (kind() == TokenKind::number)
+      number(found);
+    else if (kind() == TokenKind::identifier)
+      constant_or_function(found, depth);
+    else if (accept('['))
+      array(found, depth);
+    else if (accept('{'))
+      object(found, depth);
+    else
+      failed_ = true;
+    found.span = span_from(begin);
+    return found;
+  }
+
+  void string(Expression& found) {
+    found.kind = Expression::Kind::string;
+    std::uint32_t bad = 0;
+    found.text = decode_string(word(), &bad);
+    if (bad > 0) {
+      const bool unicode = text_[token().begin + bad + 1] == 'u';
+      error(unicode
+                ? "Invalid unicode escape sequence."
+                : "Unknown escape sequence. If the value is a windows-style path, `\\` must be escaped as "
+                  "`\\\\`.",
+            {.source = source_, .begin = token().begin + bad, .end = token().begin + bad + 2});
+    }
+    advance();
+  }
+
+  void number(Expression& found) {
+    found.kind = Expression::Kind::number;
+    found.text = word();
+    advance();
+  }
+
+  void constant_or_function(Expression& found, std::uint32_t depth) {
+    found.text = path().text;
+    const std::size_t before = at_;
+    skip_spaces();
+    if (!accept('(')) {
+      at_ = before;
+      return;
+    }
+    found.kind = Expression::Kind::function;
+    bool trailing_comma = false;
+    found.arguments = arguments(')', depth + 1, trailing_comma);
+  }
+
+  void array(Expression& found, std::uint32_t depth) {
+    found.kind = Expression::Kind::array;
+    skip_spaces();
+    if (accept(']')) return;
+    while (!failed_) {
+      found.items.push_back(expression(depth + 1));
+      skip_spaces();
+      if (accept(']')) return;
+      if (!accept(',')) failed_ = true;
+      skip_spaces();
+    }
+  }
+
+  void object(Expression& found, std::uint32_t depth) {
+    found.kind = Expression::Kind::object;
+    bool trailing_comma = false;
+    found.arguments = arguments('}', depth + 1, trailing_comma);
+  }
+
+  std::string_view text_;
+  base::SourceId source_;
+  base::Diagnostics& diagnostics_;
+  Tree tree_;
+  std::size_t at_ = 0;
+  std::size_t last_closing_ = 0;  // the last } that begins a line, and the last } of all
+  std::size_t last_brace_ = 0;
+  std::string documentation_;  // of the comment lines just read
+  bool failed_ = false;        // the line being read does not follow the grammar
+  bool reported_ = false;      // and a more exact message than the line's own was given
+};
+
+}  // namespace
+
+Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics) {
+  const std::string_view text = sources.text(source);
+  if (text.size() > limits.bytes_max) {
+    diagnostics.error(schema_invalid,
+                      fmt::format("{} is larger than the {} bytes that a schema file may have.",
+                                  sources.path(source), limits.bytes_max));
+    return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
+  }
+  return Parser(text, source, diagnostics).run();
+}
+
+}  // namespace tenon::psl
