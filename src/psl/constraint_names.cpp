@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "psl/model_facts.h"
+
 namespace tenon::psl {
 
 namespace {
@@ -66,10 +68,7 @@ std::string link_object_name(catalog::Engine engine, std::string_view table, std
 std::string default_index_name(const catalog::Catalog& catalog, const catalog::Index& index) {
   const catalog::Table& table = catalog[index.table];
   if (index.kind == catalog::IndexKind::primary) return primary_key_name(catalog.engine, table.name);
-  std::vector<catalog::ColumnId> columns;
-  for (const catalog::IndexPart& part : index.parts)
-    if (part.column) columns.push_back(*part.column);
-  columns.insert(columns.end(), index.included.begin(), index.included.end());
+  const std::vector<catalog::ColumnId> columns = index_columns(index);
   return index.kind == catalog::IndexKind::unique
              ? unique_name(catalog.engine, table.name, names(catalog, columns))
              : index_name(catalog.engine, table.name, names(catalog, columns));

@@ -21,14 +21,13 @@ using namespace catalog;
 
 namespace {
 
-constexpr std::array<std::string_view, 49> reserved_names{
-    "PrismaClient", "async",      "await",    "break",   "case",       "catch",     "class",
-    "const",        "continue",   "debugger", "default", "delete",     "do",        "else",
-    "enum",         "export",     "extends",  "false",   "finally",    "for",       "function",
-    "if",           "implements", "import",   "in",      "instanceof", "interface", "let",
-    "new",          "null",       "package",  "private", "protected",  "public",    "return",
-    "super",        "switch",     "this",     "throw",   "true",       "try",       "typeof",
-    "using",        "var",        "void",     "while",   "with",       "yield",     "Unsupported"};
+constexpr std::array<std::string_view, 48> reserved_names{
+    "PrismaClient", "async",      "await",     "break",  "case",     "catch", "class",      "const",
+    "continue",     "debugger",   "default",   "delete", "do",       "else",  "enum",       "export",
+    "extends",      "false",      "finally",   "for",    "function", "if",    "implements", "import",
+    "in",           "instanceof", "interface", "let",    "new",      "null",  "package",    "private",
+    "protected",    "public",     "return",    "super",  "switch",   "this",  "throw",      "true",
+    "try",          "typeof",     "using",     "var",    "void",     "while", "with",       "yield"};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 

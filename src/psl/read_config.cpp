@@ -139,11 +139,11 @@ class DatasourceReader {
   }
 
   void extensions(const Property& property) {
-    if (!property.value || property.value->kind != Expression::Kind::array) {
-      error("Expected an Array value.", property.span);
-      return;
-    }
-    for (const Expression& item : property.value->items) {
+    if (!property.value) return error("Expected an Array value.", property.span);
+    // A single extension may stand without its brackets.
+    const std::vector<Expression> single{*property.value};
+    for (const Expression& item :
+         property.value->kind == Expression::Kind::array ? property.value->items : single) {
       DeclaredExtension extension{.name = item.text, .database_name = {}, .version = {}, .schema = {}};
       for (const Argument& argument : item.arguments) {
         const std::string_view name = argument.name ? argument.name->text : "";

@@ -8,6 +8,7 @@
 
 #include "psl/base64.h"
 #include "psl/constraint_names.h"
+#include "psl/expressible.h"
 #include "psl/lexer.h"
 #include "psl/model_facts.h"
 #include "psl/native_types.h"
@@ -73,18 +74,6 @@ std::string dbgenerated(const std::string& expression) {
   return expression.empty() ? "dbgenerated()" : fmt::format("dbgenerated({})", encode_string(expression));
 }
 
-std::string spell_array_default(const Catalog& catalog, const Column& column) {
-  std::vector<std::string> items;
-  for (const std::string& item : column.default_value.items) {
-    std::optional<std::string> literal = spell_literal(catalog, column, item);
-    if (!literal)
-      return dbgenerated(
-          sql_literal(column, fmt::format("{{{}}}", fmt::join(column.default_value.items, ","))));
-    items.push_back(std::move(*literal));
-  }
-  return fmt::format("[{}]", fmt::join(items, ", "));
-}
-
 std::string spell_client_default(const ClientDefault& value) {
   const std::string argument = value.argument == 0 ? "" : std::to_string(value.argument);
   switch (value.kind) {
@@ -107,11 +96,12 @@ bool is_integer(const Catalog& catalog, const Column& column) {
   return scalar == Scalar::integer || scalar == Scalar::big_int;
 }
 
-std::string spell_part(const Catalog& catalog, const IndexPart& part) {
+std::string spell_part(const Catalog& catalog, const Index& index, const IndexPart& part) {
   std::vector<std::string> arguments;
   if (part.length) arguments.push_back(fmt::format("length: {}", *part.length));
   if (part.descending) arguments.emplace_back("sort: Desc");
-  if (!part.operator_class.empty()) {
+  // The language knows operator classes of plain indexes only.
+  if (!part.operator_class.empty() && index.kind == IndexKind::normal) {
     const std::string_view word = operator_class_word(part.operator_class);
     arguments.push_back(word.empty() ? fmt::format("ops: raw({})", encode_string(part.operator_class))
                                      : fmt::format("ops: {}", word));
@@ -179,29 +169,66 @@ std::string spell_native_type(const Catalog& catalog, const Column& column) {
   return spell_type(catalog.engine, column.type).native;
 }
 
-std::string spell_default(const Catalog& catalog, const Column& column) {
-  if (column.client_default.kind != ClientDefault::Kind::none)
-    return spell_client_default(column.client_default);
-  if (!column.generated.empty()) return dbgenerated(column.generated);
+Default expressible_default(const Catalog& catalog, const Column& column) {
+  const auto expression = [](std::string text) {
+    Default value;
+    value.kind = Default::Kind::expression;
+    value.text = std::move(text);
+    return value;
+  };
   const Default& value = column.default_value;
-  const bool counts = column.identity != Identity::none || value.kind == Default::Kind::autoincrement;
-  if (counts) return is_integer(catalog, column) ? "autoincrement()" : "dbgenerated()";
+  Default plain;
+  plain.kind = value.kind;
+  if (column.client_default.kind != ClientDefault::Kind::none) return {};
+  if (!column.generated.empty()) return expression(column.generated);
+  if (column.identity != Identity::none || value.kind == Default::Kind::autoincrement) {
+    plain.kind = Default::Kind::autoincrement;
+    return is_integer(catalog, column) ? plain : expression("");
+  }
   switch (value.kind) {
     case Default::Kind::none:
     case Default::Kind::autoincrement:
+      return plain;
+    case Default::Kind::expression:
+      return expression(value.text);
+    case Default::Kind::now:
+      if (spell_type(catalog.engine, column.type).scalar == Scalar::date_time) return plain;
+      return expression(value.text.empty() ? "now()" : value.text);
+    case Default::Kind::literal:
+      break;
+  }
+  const std::vector<std::string> single{value.text};
+  for (const std::string& item : value.is_array ? value.items : single)
+    if (!spell_literal(catalog, column, item))
+      return expression(sql_literal(
+          column, value.is_array ? fmt::format("{{{}}}", fmt::join(value.items, ",")) : value.text));
+  plain.text = value.text;
+  plain.items = value.items;
+  plain.is_array = value.is_array;
+  return plain;
+}
+
+std::string spell_default(const Catalog& catalog, const Column& column) {
+  if (column.client_default.kind != ClientDefault::Kind::none)
+    return spell_client_default(column.client_default);
+  const Default value = expressible_default(catalog, column);
+  switch (value.kind) {
+    case Default::Kind::none:
       return {};
     case Default::Kind::expression:
       return dbgenerated(value.text);
     case Default::Kind::now:
-      return spell_type(catalog.engine, column.type).scalar == Scalar::date_time
-                 ? "now()"
-                 : dbgenerated(value.text.empty() ? "now()" : value.text);
+      return "now()";
+    case Default::Kind::autoincrement:
+      return "autoincrement()";
     case Default::Kind::literal:
       break;
   }
-  if (value.is_array) return spell_array_default(catalog, column);
-  if (std::optional<std::string> literal = spell_literal(catalog, column, value.text)) return *literal;
-  return dbgenerated(sql_literal(column, value.text));
+  if (!value.is_array) return spell_literal(catalog, column, value.text).value_or("");
+  std::vector<std::string> items;
+  for (const std::string& item : value.items)
+    items.push_back(spell_literal(catalog, column, item).value_or(""));
+  return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
 std::string spell_field_index(const Catalog& catalog, const Index& index) {
@@ -219,8 +246,9 @@ std::string spell_field_index(const Catalog& catalog, const Index& index) {
 
 std::string spell_block_index(const Catalog& catalog, const Index& index) {
   std::vector<std::string> fields;
-  for (const IndexPart& part : index.parts) fields.push_back(spell_part(catalog, part));
-  for (const ColumnId id : index.included) fields.push_back(catalog[id].field_name);
+  for (const IndexPart& part : index.parts) fields.push_back(spell_part(catalog, index, part));
+  if (index.kind == IndexKind::normal)
+    for (const ColumnId id : index.included) fields.push_back(catalog[id].field_name);
   std::vector<std::string> arguments{fmt::format("[{}]", fmt::join(fields, ", "))};
   if (!index.client_name.empty())
     arguments.push_back(fmt::format("name: {}", encode_string(index.client_name)));

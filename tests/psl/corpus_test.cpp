@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "psl/expressible.h"
+#include "psl/names.h"
 #include "psl/read.h"
 #include "psl/write.h"
 #include "tests/psl/shared.h"
@@ -58,6 +61,12 @@ void print_score(const std::string& what, std::size_t passed, std::size_t total)
 
 bool verbose() { return std::getenv("TENON_CORPUS_VERBOSE") != nullptr; }
 
+// Valid for Prisma 7.10, refused here.
+const std::set<std::string> known_differences{
+    "tn-native-my-datetime-bad",  // DATETIME(99999999), which no server takes
+    "tn-multifile-two-ds",        // two datasources in two files: which one is meant is not said
+};
+
 TEST(PslCorpus, ReadsWhatTheOfficialValidatorAccepts) {
   const fs::path folder = test::shared_dir() / "corpus" / "psl";
   SKIP_WITHOUT_CORPUS(folder);
@@ -66,6 +75,7 @@ TEST(PslCorpus, ReadsWhatTheOfficialValidatorAccepts) {
   std::size_t passed = 0;
   std::size_t invalid = 0;
   std::size_t refused = 0;
+  std::string failed;
   for (const boost::json::value& entry : manifest.as_array()) {
     const boost::json::value& provider = entry.at("provider");
     if (!provider.is_string() || (provider != "postgresql" && provider != "mysql")) continue;
@@ -79,11 +89,73 @@ TEST(PslCorpus, ReadsWhatTheOfficialValidatorAccepts) {
     }
     ++total;
     passed += outcome.read ? 1 : 0;
+    if (!outcome.read && !known_differences.contains(id)) failed += ' ' + id;
     if (!outcome.read && verbose()) fmt::print("--- {}\n{}\n", id, outcome.report);
   }
   print_score("valid schemas read", passed, total);
   print_score("invalid schemas refused", refused, invalid);
-  EXPECT_GE(passed * 100, total * 95);
+  EXPECT_EQ(failed, "");
+}
+
+std::string write_again(const Schema& schema) {
+  base::Diagnostics diagnostics;
+  return write_schema(schema.catalog, {.datasource = schema.datasource, .generators = schema.generators},
+                      diagnostics);
+}
+
+std::optional<Schema> read_text(const std::string& text) {
+  base::SourceSet sources;
+  const std::vector<base::SourceId> ids{sources.add("schema.prisma", text)};
+  base::Diagnostics diagnostics;
+  return read_schema(sources, ids, diagnostics);
+}
+
+TEST(PslCorpus, ReadingWhatWasWrittenGivesTheSameCatalog) {
+  const fs::path folder = test::shared_dir() / "corpus" / "psl" / "cases";
+  SKIP_WITHOUT_CORPUS(folder);
+  std::size_t total = 0;
+  std::size_t passed = 0;
+  std::string failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    base::SourceSet sources;
+    base::Diagnostics diagnostics;
+    const std::optional<Schema> schema = read_schema(sources, add_files(sources, entry.path()), diagnostics);
+    if (!schema) continue;
+    ++total;
+    const std::string written = write_again(*schema);
+    const std::optional<Schema> again = read_text(written);
+    if (again && expressible(again->catalog) == expressible(schema->catalog)) {
+      ++passed;
+    } else {
+      failed += ' ' + entry.path().filename().string();
+      if (verbose()) fmt::print("--- LAW {}\n{}\n", entry.path().string(), written);
+    }
+  }
+  print_score("read again after writing", passed, total);
+  EXPECT_EQ(failed, "");
+}
+
+TEST(PslCorpus, GivesTheNamesOfPulledSchemas) {
+  const fs::path folder = test::shared_dir() / "corpus" / "migrate" / "pairs";
+  SKIP_WITHOUT_CORPUS(folder);
+  std::size_t total = 0;
+  std::size_t passed = 0;
+  std::string failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const fs::path file = entry.path() / "pulled.prisma";
+    if (!fs::exists(file)) continue;
+    ++total;
+    const std::string text = test::read_file(file);
+    std::optional<Schema> schema = read_text(text);
+    ASSERT_TRUE(schema) << file;
+    assign_names(schema->catalog);
+    if (write_again(*schema) == text)
+      ++passed;
+    else
+      failed += ' ' + entry.path().filename().string();
+  }
+  print_score("names of pulled schemas", passed, total);
+  EXPECT_EQ(failed, "");
 }
 
 TEST(PslCorpus, WritesPulledSchemasAgain) {
