@@ -13,6 +13,9 @@ namespace tenon::graphql {
 
 namespace {
 
+constexpr std::uint32_t default_depth_max = 32;
+constexpr std::size_t default_nodes_max = 10'000;
+
 InputKind written_kind(ValueKind kind) {
   switch (kind) {
     case ValueKind::int_:
@@ -194,6 +197,13 @@ bool LiteralCoercer::check_one_of(InputNodeId target, const Value& value, TypeId
 
 bool LiteralCoercer::coerce_default(InputNodeId target, const InputValue& definition) {
   LiteralCoercer constants(schema_, schema_.defaults(), tree_);
+  constants.defaults_ = {.depth = defaults_.depth + 1,
+                         .first_node = defaults_.depth == 0 ? tree_.nodes.size() : defaults_.first_node};
+  const std::size_t nodes = tree_.nodes.size() - constants.defaults_.first_node;
+  if (constants.defaults_.depth > default_depth_max || nodes > default_nodes_max) {
+    problem_ = fmt::format("The default value of \"{}\" refers to itself.", definition.name);
+    return false;
+  }
   if (constants.coerce(target, *definition.default_value, definition.type)) return true;
   problem_ = constants.problem();
   return false;

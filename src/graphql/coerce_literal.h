@@ -42,6 +42,12 @@ class LiteralCoercer {
   Offset problem_offset() const { return problem_offset_; }
 
  private:
+  // How defaults inside of defaults are bounded: those of input types can name each other in a circle.
+  struct DefaultBudget {
+    std::uint32_t depth = 0;
+    std::size_t first_node = 0;  // of the outermost default
+  };
+
   bool coerce_variable(InputNodeId target, const Value& value, TypeReference type);
   bool coerce_list(InputNodeId target, ValueId value, TypeReference item);
   bool coerce_item(InputNodeId target, ValueId value, TypeReference type);
@@ -57,6 +63,7 @@ class LiteralCoercer {
   const Document& document_;
   InputTree& tree_;
   LiteralVariables variables_;
+  DefaultBudget defaults_;
   std::string problem_;
   Offset problem_offset_ = 0;
 };

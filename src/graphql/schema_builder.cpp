@@ -33,6 +33,7 @@ struct SchemaBuilder::State {
   std::vector<InputValueId> default_owners;
   std::vector<std::string> default_texts;
   std::array<std::optional<std::string>, 3> roots;
+  bool default_roots_apply = true;
   std::optional<std::string> problem;  // the first one
 
   void report(std::string message) {
@@ -179,6 +180,7 @@ void SchemaBuilder::State::resolve_defaults() {
 
 void SchemaBuilder::State::find_roots() {
   for (std::size_t kind = 0; kind < roots.size(); ++kind) {
+    if (!roots[kind] && !default_roots_apply) continue;
     const auto found = symbols.find(roots[kind] ? std::string_view(*roots[kind]) : default_roots[kind]);
     if (found != symbols.end()) schema->roots_[kind] = symbol_types[found->second];
     if (roots[kind] && !schema->roots_[kind]) report(fmt::format("Unknown type: \"{}\".", *roots[kind]));
@@ -332,6 +334,8 @@ void SchemaBuilder::add_directive(std::string name, std::vector<DirectiveLocatio
 void SchemaBuilder::set_root(OperationKind kind, std::string type_name) {
   state_->roots[static_cast<std::size_t>(kind)] = std::move(type_name);
 }
+
+void SchemaBuilder::set_only_given_roots() { state_->default_roots_apply = false; }
 
 std::expected<std::shared_ptr<const Schema>, Error> SchemaBuilder::build(bool lenient) {
   state_->link();

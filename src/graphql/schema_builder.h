@@ -62,6 +62,8 @@ class SchemaBuilder {
   // Names of the root types; "Query" is required unless given otherwise. Mutation and subscription roots
   // exist when an object of that name was added.
   void set_root(OperationKind kind, std::string type_name);
+  // No root by its default name: only those of set_root exist.
+  void set_only_given_roots();
 
   // Links names to types; the builder is empty afterwards. Fails, naming the first problem, when a name is
   // unknown, malformed or defined twice. Unless `lenient` (what graphql-js calls assumeValid; the conformance

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "graphql/coerce_literal.h"
 #include "graphql/name.h"
 
 namespace tenon::graphql {
@@ -37,6 +38,7 @@ class SchemaChecker {
   Problem check_input_object(TypeId id);
   Problem check_one_of(TypeId id);
   Problem find_unbreakable_cycle();
+  Problem check_defaults();
 
   const Schema& schema_;
 };
@@ -69,7 +71,8 @@ Problem SchemaChecker::find() {
     if (schema_.is_builtin(TypeId{i})) continue;
     if (Problem p = check_type({i})) return p;
   }
-  return find_unbreakable_cycle();
+  if (Problem p = find_unbreakable_cycle()) return p;
+  return check_defaults();
 }
 
 Problem SchemaChecker::check_roots() {
@@ -310,6 +313,19 @@ Problem SchemaChecker::find_unbreakable_cycle() {
       "Input Object {} cannot be given a finite value: it references itself through a series of "
       "non-null fields.",
       schema_[open.front()].name);
+}
+
+Problem SchemaChecker::check_defaults() {
+  for (std::uint32_t i = 0; i < schema_.input_value_count(); ++i) {
+    const InputValue& value = schema_[InputValueId{i}];
+    if (!value.default_value) continue;
+    InputTree tree;
+    LiteralCoercer literal(schema_, schema_.defaults(), tree);
+    if (!literal.coerce_default(tree.add(1), value))
+      return fmt::format("The default value {} of \"{}\" is not valid: {}", value.default_text, value.name,
+                         literal.problem());
+  }
+  return {};
 }
 
 }  // namespace
