@@ -50,6 +50,13 @@ bool is_number(const InputNode& node) {
   return node.kind == InputKind::int_ || node.kind == InputKind::float_;
 }
 
+Text boolean_text(catalog::Engine engine, const InputNode& node) {
+  if (node.kind != InputKind::boolean) return expected_form("true or false", node);
+  const bool value = node.text == "true";
+  if (engine == catalog::Engine::mysql) return value ? "1" : "0";
+  return value ? "t" : "f";
+}
+
 template <class Integer>
 std::optional<Integer> parse_integer(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -196,8 +203,7 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
   const std::int64_t reach = type.is_unsigned ? 2 : 1;
   switch (type.kind) {
     case TypeKind::boolean:
-      if (node.kind == InputKind::boolean) return std::string(node.text);
-      return expected_form("true or false", node);
+      return boolean_text(catalog.engine, node);
     case TypeKind::int8:
       return integer_text(node, sign * 128, reach * 128 - 1);
     case TypeKind::int16:
