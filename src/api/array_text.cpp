@@ -91,7 +91,7 @@ ArrayReader::Token ArrayReader::unquoted() {
   return element_ == "NULL" ? Token::null : Token::element;
 }
 
-void append_array_element(std::string& out, std::string_view element) {
+void append_quoted_element(std::string& out, std::string_view element) {
   out += '"';
   while (true) {
     const std::size_t at = element.find_first_of("\"\\");

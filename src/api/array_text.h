@@ -40,6 +40,6 @@ class ArrayReader {
 };
 
 // Appends an element with quotes and escapes, so that any text reads back as itself.
-void append_array_element(std::string& out, std::string_view element);
+void append_quoted_element(std::string& out, std::string_view element);
 
 }  // namespace tenon::api

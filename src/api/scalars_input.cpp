@@ -308,7 +308,7 @@ std::expected<void, std::string> append_list(std::string& out, const catalog::Ca
     } else {
       auto text = scalar_text(catalog, column, items[i]);
       if (!text) return std::unexpected(std::move(text).error());
-      append_array_element(out, *text);
+      append_quoted_element(out, *text);
     }
   }
   out += '}';
