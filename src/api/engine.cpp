@@ -39,8 +39,6 @@ graphql::Error refused_mutation() {
   return {.message = "A mutation must be sent by POST.", .code = graphql::code::operation_resolution_failure};
 }
 
-const boost::json::object no_variables;
-
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Schema> schema, sql::Pool& pool, EngineOptions options)
@@ -79,7 +77,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made = make_plan(schema_, *collected, planner_options(options_.operation));
+  auto made = make_plan(schema_, *collected, variables, planner_options(options_.operation));
   if (!made) return made;
   const std::size_t weight = (*made)->weight();
   return plans_.put(key, std::move(*made), weight);
@@ -102,8 +100,7 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
     response.refused_mutation = true;
     return std::unexpected(graphql::Errors{refused_mutation()});
   }
-  auto variables = graphql::coerce_variables(
-      (*document)->document, *operation, request.variables != nullptr ? *request.variables : no_variables);
+  auto variables = graphql::coerce_variables((*document)->document, *operation, request.variables);
   watch.mark(Stage::coerce);
   if (!variables) return std::unexpected(std::move(variables.error()));
   auto plan = this->plan(**document, hash, *operation, *variables);
@@ -139,7 +136,7 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
 
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
     std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
-    const boost::json::object& variables, const EngineOptions& options) {
+    graphql::JsonValue variables, const EngineOptions& options) {
   const auto document = graphql::load_document(schema->graphql, std::move(query), options.document);
   if (!document) return std::unexpected(document.error());
   const auto operation = graphql::select_operation(*document->document, operation_name);
@@ -148,7 +145,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
   if (!values) return std::unexpected(values.error());
   const auto collected = graphql::collect(*document, *operation, *values);
   if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, *collected, planner_options(options.operation));
+  return make_plan(schema, *collected, *values, planner_options(options.operation));
 }
 
 }  // namespace tenon::api

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/object.hpp>
 
 #include "api/execute.h"
 #include "api/lru.h"
@@ -19,6 +18,7 @@
 #include "api/schema.h"
 #include "api/shape.h"
 #include "base/limits.h"
+#include "graphql/json.h"
 #include "sql/connection.h"
 
 namespace tenon::api {
@@ -34,7 +34,7 @@ struct EngineOptions {
 struct Request {
   std::string_view query;
   std::optional<std::string_view> operation_name;
-  const boost::json::object* variables = nullptr;  // none: the same as {}
+  graphql::JsonValue variables = {};  // an object, or not given
 };
 
 struct RequestContext {
@@ -98,6 +98,6 @@ class Engine {
 // The plan an operation gets, without running anything: `tenon explain`.
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
     std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
-    const boost::json::object& variables, const EngineOptions& options);
+    graphql::JsonValue variables, const EngineOptions& options);
 
 }  // namespace tenon::api

@@ -3,9 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include <boost/json/parse.hpp>
-
 #include "base/json_writer.h"
+#include "graphql/json.h"
 
 namespace tenon::api {
 
@@ -79,19 +78,20 @@ std::optional<PageToken> decode_page_token(std::string_view text) {
   if (text.size() > token_bytes_max) return std::nullopt;
   const auto bytes = from_base64url(text);
   if (!bytes) return std::nullopt;
-  boost::system::error_code error;
-  const boost::json::value json = boost::json::parse(*bytes, error);
-  if (error || !json.is_object()) return std::nullopt;
-  const boost::json::value* ordering = json.as_object().if_contains("o");
-  const boost::json::value* values = json.as_object().if_contains("v");
-  if (ordering == nullptr || !ordering->is_string() || values == nullptr || !values->is_array())
+  const auto json = graphql::parse_json(*bytes);
+  if (!json) return std::nullopt;
+  const graphql::JsonValue root(*json);
+  const graphql::JsonValue ordering = root.member("o");
+  const graphql::JsonValue values = root.member("v");
+  if (!ordering || ordering.kind() != graphql::JsonKind::string || !values ||
+      values.kind() != graphql::JsonKind::array)
     return std::nullopt;
-  PageToken token{.ordering = std::string(ordering->as_string()), .values = {}};
-  for (const boost::json::value& value : values->as_array()) {
+  PageToken token{.ordering = std::string(ordering->text), .values = {}};
+  for (const graphql::JsonValue value : values) {
     if (value.is_null())
       token.values.emplace_back(std::nullopt);
-    else if (value.is_string())
-      token.values.emplace_back(std::string(value.as_string()));
+    else if (value.kind() == graphql::JsonKind::string)
+      token.values.emplace_back(std::string(value->text));
     else
       return std::nullopt;
   }

@@ -3,6 +3,7 @@
 #include "api/planner_levels.h"
 #include "api/planner_scope.h"
 #include "api/planner_write.h"
+#include "graphql/introspection.h"
 
 namespace tenon::api {
 
@@ -21,12 +22,16 @@ void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32
   levels.object(index, field, level, 0);
 }
 
-void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index) {
+void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
+               const graphql::VariableValues& variables) {
   const graphql::OperationField& field = scope.operation.fields[index];
-  const graphql::Schema& schema = *scope.schema.graphql;
   plan.fields[index] = levels.start(field);
   if (plan.fields[index].kind == OutputField::Kind::type_name) return;
-  if (field.field == schema.schema_field() || field.field == schema.type_field()) return;
+  if (graphql::is_introspection(scope.operation, field)) {
+    // Which types it is about is part of the plan's shape, so that the answer is made once.
+    graphql::write_introspection(plan.fields[index].text, scope.operation, field, variables);
+    return;
+  }
   const OutputBinding& binding = scope.schema[field.field];
   switch (binding.kind) {
     case OutputBinding::Kind::get:
@@ -52,9 +57,9 @@ std::uint32_t operation_index(const graphql::Operation& operation) {
 
 }  // namespace
 
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(std::shared_ptr<const Schema> schema,
-                                                                      const graphql::Operation& operation,
-                                                                      const PlannerOptions& options) {
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(
+    std::shared_ptr<const Schema> schema, const graphql::Operation& operation,
+    const graphql::VariableValues& variables, const PlannerOptions& options) {
   PlannerScope scope{.schema = *schema, .operation = operation, .options = options};
   auto plan = std::make_shared<Plan>();
   plan->document = operation.document;
@@ -63,7 +68,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(std::share
   plan->root_count = operation.root_field_count;
   plan->fields.resize(operation.root_field_count);
   LevelPlanner levels(scope, *plan);
-  for (std::uint32_t i = 0; i < operation.root_field_count; ++i) plan_root(scope, levels, *plan, i);
+  for (std::uint32_t i = 0; i < operation.root_field_count; ++i)
+    plan_root(scope, levels, *plan, i, variables);
   levels.finish();
   if (!scope.errors.empty()) return std::unexpected(std::move(scope.errors));
   for (const Level& level : plan->levels) {
