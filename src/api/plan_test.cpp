@@ -1,0 +1,61 @@
+// Golden plans: tests/golden/plan/<case>/query.graphql (and variables.json) over the sample shop, with the
+// plan and the statements PostgreSQL gets.
+#include "api/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "api/engine.h"
+#include "api/test_shop.h"
+
+namespace tenon::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> case_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(test::source_dir() / "tests/golden/plan"))
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+std::string first_message(const graphql::Errors& errors) {
+  std::string text;
+  for (const graphql::Error& error : errors) {
+    text += error.code;
+    text += ": ";
+    text += error.message;
+    text += '\n';
+  }
+  return text;
+}
+
+class GoldenPlan : public testing::TestWithParam<std::string> {};
+
+TEST_P(GoldenPlan, IsAsAccepted) {
+  const fs::path folder = fs::path("tests/golden/plan") / GetParam();
+  const fs::path variables_file = test::source_dir() / folder / "variables.json";
+  const std::string text = fs::exists(variables_file) ? test::read_file(variables_file) : "{}";
+  const auto json = graphql::parse_json(text);
+  ASSERT_TRUE(json) << json.error();
+  const auto plan = explain(shop_schema(), test::read_file(test::source_dir() / folder / "query.graphql"),
+                            std::nullopt, graphql::JsonValue(*json), {});
+  if (GetParam().starts_with("fail_")) {
+    ASSERT_FALSE(plan);
+    test::expect_golden(folder / "errors.golden", first_message(plan.error()));
+    return;
+  }
+  ASSERT_TRUE(plan) << first_message(plan.error());
+  test::expect_golden(folder / "plan.golden", describe(**plan));
+  test::expect_golden(folder / "postgres.sql.golden", describe_statements(**plan));
+}
+
+INSTANTIATE_TEST_SUITE_P(Shop, GoldenPlan, testing::ValuesIn(case_names()),
+                         [](const auto& test_case) { return test_case.param; });
+
+}  // namespace
+}  // namespace tenon::api

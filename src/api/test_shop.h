@@ -1,0 +1,37 @@
+// The sample shop of bench/ as an API schema, for tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/schema.h"
+#include "psl/read.h"
+#include "tests/support/golden.h"
+
+namespace tenon::api {
+
+// Every model open. `prisma` is schema text; tables are in `default_schema` unless it says otherwise.
+inline std::shared_ptr<const Schema> test_schema(std::string prisma,
+                                                 const std::string& default_schema = "public") {
+  base::SourceSet sources;
+  base::Diagnostics diagnostics;
+  const std::vector<base::SourceId> files{sources.add("schema.prisma", std::move(prisma))};
+  auto read = psl::read_schema(sources, files, diagnostics, {.default_schema = default_schema});
+  if (!read) {
+    ADD_FAILURE() << base::render(diagnostics, sources, {});
+    return nullptr;
+  }
+  auto catalog = std::make_shared<const catalog::Catalog>(std::move(read->catalog));
+  auto schema = build_schema(catalog, open_overlay(*catalog), diagnostics);
+  if (!schema) ADD_FAILURE() << base::render(diagnostics, sources, {});
+  return schema;
+}
+
+inline std::shared_ptr<const Schema> shop_schema() {
+  return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop.prisma"), "bench");
+}
+
+}  // namespace tenon::api
