@@ -87,6 +87,10 @@ std::string column_list(const catalog::Catalog& catalog, const std::vector<catal
   return text;
 }
 
+bool has_condition(const sql::Select& select) {
+  return select.where && select.where->kind != sql::Predicate::Kind::always;
+}
+
 class Printer {
  public:
   explicit Printer(const Plan& plan) : plan_(plan), catalog_(plan.catalog()) {}
@@ -143,7 +147,7 @@ class Printer {
 
   void rows(const Level& level) {
     line(1, "rows");
-    if (level.select.where) line(2, "where " + sql::describe(catalog_, *level.select.where));
+    if (has_condition(level.select)) line(2, "where " + sql::describe(catalog_, *level.select.where));
     if (!level.select.order.empty()) line(2, "order by " + sql::describe(catalog_, level.select.order));
     if (level.page) {
       std::string page = fmt::format("page {}", *level.page);

@@ -2,10 +2,10 @@
 // plan and the statements PostgreSQL gets.
 #include "api/plan.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <filesystem>
+
+#include <gtest/gtest.h>
 
 #include "api/engine.h"
 #include "api/test_shop.h"

@@ -369,6 +369,9 @@ sql::ParameterIndex PlannerScope::parameter(Parameters& parameters, const InputN
                                             catalog::ColumnId column, ParameterForm form,
                                             graphql::Offset offset, std::uint32_t part) {
   ParameterSource source{.form = form, .part = part, .column = column, .offset = offset};
+  // These texts are the same for every column.
+  if (form == ParameterForm::verbatim || form == ParameterForm::substring || form == ParameterForm::prefix)
+    source.column = {};
   if (input().origin(node).variable >= 0) {
     source.kind = ParameterSource::Kind::variable;
     source.origin = input().origin(node);
