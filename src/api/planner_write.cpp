@@ -135,6 +135,8 @@ void WritePlanner::generated_values(Parameters& parameters, std::vector<sql::Ass
 void WritePlanner::create() {
   sql::Insert insert{.catalog = &scope_.catalog(), .table = write_.table};
   Parameters parameters;
+  if (arguments_.condition != nullptr && arguments_.condition->child_count > 0)
+    scope_.fail(field_.offset, "a condition is about a row that exists; a create has none yet");
   if (arguments_.input != nullptr) {
     for (const InputNode& member : scope_.input().children(*arguments_.input)) {
       const InputBinding& binding = scope_.schema[member.definition];
