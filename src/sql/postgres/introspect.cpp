@@ -51,7 +51,7 @@ asio::awaitable<DatabaseResult<catalog::Catalog>> introspect(Connection& connect
   if (options.schemas.empty()) options.schemas.emplace_back("public");
   const std::string names = array_text(options.schemas);
   const std::vector<Parameter> scope{names, options.all_schemas ? "true" : "false"};
-  const Statement setup = make_statement(query::empty_search_path);
+  const Statement setup = make_statement(query::settings);
   const Statement schemas = make_statement(query::schemas);
   const std::vector<Call> first{{&setup, {}}, {&schemas, scope}};
   report("finding schemas");

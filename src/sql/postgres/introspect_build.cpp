@@ -51,6 +51,13 @@ NullsOrder nulls_of(bool descending, bool nulls_first) {
   return nulls_first ? NullsOrder::first : NullsOrder::last;
 }
 
+// pg_get_viewdef without its indentation and semicolon.
+std::string select_of(std::string text) {
+  text.erase(0, text.find_first_not_of(' '));
+  if (text.ends_with(';')) text.pop_back();
+  return text;
+}
+
 class Builder {
  public:
   explicit Builder(const Results& answers) : answers_(answers) {}
@@ -170,7 +177,7 @@ class Builder {
       catalog_.tables.push_back({.schema = schema(row.text(1)),
                                  .name = row.text(2),
                                  .kind = kind_of_relation(row.letter(3)),
-                                 .definition = row.text(8),
+                                 .definition = select_of(row.text(8)),
                                  .partition_key = row.text(7),
                                  .row_level_security = row.flag(5),
                                  .has_subclasses = row.flag(9),

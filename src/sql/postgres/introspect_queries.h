@@ -7,15 +7,17 @@
 
 namespace tenon::sql::postgres::query {
 
-// $1: names of schemas, $2: all of them. Also tells the version, which some columns of pg_index depend on.
+// $1: names of schemas, $2: all of them.
 inline constexpr std::string_view schemas = R"(
-select n.oid, current_setting('server_version_num')
+select n.oid
 from pg_catalog.pg_namespace n
 where n.nspname = any($1::text[])
    or ($2::bool and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'))";
 
-inline constexpr std::string_view empty_search_path =
+// Until the end of the transaction. Intervals in expressions are printed as people write them.
+inline constexpr std::string_view settings =
     "select pg_catalog.set_config('search_path', '', true), "
+    "pg_catalog.set_config('IntervalStyle', 'postgres', true), "
     "pg_catalog.set_config('statement_timeout', '0', true)";
 
 // The others, in the order of their answers.
