@@ -217,11 +217,11 @@ asio::awaitable<Wake> PostgresConnection::read_steps(Patience patience) {
 }
 
 void PostgresConnection::take(const Step& step, ResultPtr result) {
-  heard_ = true;
   switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
+      heard_ = true;
       if (step.kind == Step::Kind::call) results_.push_back(std::make_unique<RowSet>(std::move(result)));
       return;
     case PGRES_PIPELINE_ABORTED:
@@ -237,6 +237,7 @@ void PostgresConnection::take(const Step& step, ResultPtr result) {
       if (failure_) return;
       failure_ = error_of(result.get());
       failure_->call = calls_answered_;
+      heard_ = heard_ || failure_->failure != Failure::connection_lost;
       return;
   }
 }
