@@ -57,6 +57,7 @@ struct SchemaBuilder::State {
   void find_roots();
   void find_possible_types();
   void find_unused_scalars();
+  void release_spare_room();
   void index_names();
 };
 
@@ -230,6 +231,15 @@ void SchemaBuilder::State::index_names() {
     index(s.input_value_index_, s.input_values_, d.arguments);
 }
 
+// The schema lives long and nothing is added to it any more.
+void SchemaBuilder::State::release_spare_room() {
+  schema->types_.shrink_to_fit();
+  schema->fields_.shrink_to_fit();
+  schema->input_values_.shrink_to_fit();
+  schema->enum_values_.shrink_to_fit();
+  schema->texts_.seal();
+}
+
 void SchemaBuilder::State::link() {
   for (Type& type : schema->types_) {
     for (TypeId& interface : type.interfaces) resolve(interface);
@@ -242,8 +252,8 @@ void SchemaBuilder::State::link() {
   if (problem) return;
   find_possible_types();
   find_unused_scalars();
+  release_spare_room();
   index_names();
-  schema->texts_.seal();
 }
 
 SchemaBuilder::SchemaBuilder() : state_(std::make_unique<State>()) {
