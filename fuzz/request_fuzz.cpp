@@ -54,7 +54,6 @@ void execute(const std::shared_ptr<const graphql::Schema>& schema, const graphql
                                         std::make_shared<const graphql::Document>(std::move(*parsed))};
   const auto selected = graphql::select_operation(*document.document, request.operation_name);
   if (!selected) return;
-  graphql::shaping_variables(*document.document, *selected);
   const auto variables = graphql::coerce_variables(document, *selected, request.variables());
   if (!variables) {
     graphql::error_response(variables.error());

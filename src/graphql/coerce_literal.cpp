@@ -56,9 +56,7 @@ bool LiteralCoercer::fail(const Value& value, std::string message) {
 bool LiteralCoercer::is_absent(ValueId id) const {
   const Value& value = document_.values[id];
   if (value.kind != ValueKind::variable) return false;
-  const auto index = variables_.find(document_, value.text);
-  return !index || variables_.values == nullptr ||
-         variables_.values->find(static_cast<std::int32_t>(*index)) == nullptr;
+  return find_variable(value) == nullptr;
 }
 
 bool LiteralCoercer::coerce(InputNodeId target, ValueId id, TypeReference type) {
@@ -76,23 +74,20 @@ bool LiteralCoercer::coerce(InputNodeId target, ValueId id, TypeReference type) 
   if (schema_[named].kind == TypeKind::input_object) return coerce_object(target, value, named);
   if (schema_[named].kind == TypeKind::enum_) return coerce_enum(target, value, named);
   const auto scalar = schema_.builtin(named);
-  if (!scalar) return coerce_custom(target, value, named);
+  if (!scalar) return coerce_custom(target, value);
   const WrittenValue written{written_kind(value.kind), value.text};
   const auto coerced = coerce_scalar(*scalar, InputForm::literal, written, tree_.nodes[target], tree_);
   return coerced || fail(value, fmt::format("{}: {}", coerced.error(), show_literal(document_, value)));
 }
 
 bool LiteralCoercer::coerce_variable(InputNodeId target, const Value& value, TypeReference type) {
-  const auto index = variables_.find(document_, value.text);
-  const InputNode* node = index && variables_.values != nullptr
-                              ? variables_.values->find(static_cast<std::int32_t>(*index))
-                              : nullptr;
+  const InputNode* node = find_variable(value);
   if (node == nullptr) return fail(value, fmt::format("Variable \"${}\" has no value.", value.text));
   if (node->is_null() && type.is_non_null())
     return fail(value, fmt::format("Variable \"${}\" must not be null where \"{}\" is expected.", value.text,
                                    schema_.to_string(type)));
   copy_variable(tree_, target, variables_.values->tree, *node,
-                {.variable = static_cast<std::int32_t>(*index)});
+                {.variable = static_cast<std::int32_t>(*variables_.find(document_, value.text))});
   return true;
 }
 
@@ -209,48 +204,67 @@ bool LiteralCoercer::coerce_default(InputNodeId target, const InputValue& defini
   return false;
 }
 
-bool LiteralCoercer::coerce_custom(InputNodeId target, const Value& value, TypeId type) {
+bool LiteralCoercer::coerce_custom(InputNodeId target, const Value& value) {
   InputNode& node = tree_.nodes[target];
   node.kind = written_kind(value.kind);
   node.text = value.text;
   if (value.kind != ValueKind::list && value.kind != ValueKind::object) return true;
   std::string json;
-  if (!append_json(json, value))
-    return fail(value,
-                fmt::format("A variable inside a literal of type \"{}\" is not supported; give the whole "
-                            "value as one variable.",
-                            schema_[type].name));
+  append_json(json, value);
   node.text = tree_.keep(std::move(json));
   return true;
 }
 
-bool LiteralCoercer::append_json(std::string& out, const Value& value) {
-  if (value.kind == ValueKind::variable) return false;
-  if (value.kind == ValueKind::list || value.kind == ValueKind::object) {
-    const bool object = value.kind == ValueKind::object;
-    out += object ? '{' : '[';
-    for (std::uint32_t i = 0; i < value.children.count; ++i) {
-      if (i > 0) out += ',';
-      ValueId child = 0;
-      if (object) {
-        const ObjectField& member = document_.object_fields[value.children.first + i];
-        base::append_json_string(out, member.name.text);
-        out += ':';
-        child = member.value;
-      } else {
-        child = document_.list_items[value.children.first + i];
-      }
-      if (!append_json(out, document_.values[child])) return false;
-    }
-    out += object ? '}' : ']';
-  } else if (value.kind == ValueKind::string || value.kind == ValueKind::enum_) {
-    base::append_json_string(out, value.text);
-  } else if (value.kind == ValueKind::null) {
-    out += "null";
-  } else {
-    out += value.text;
+const InputNode* LiteralCoercer::find_variable(const Value& value) const {
+  const auto index = variables_.find(document_, value.text);
+  return index && variables_.values != nullptr ? variables_.values->find(static_cast<std::int32_t>(*index))
+                                               : nullptr;
+}
+
+// A variable without a value is null here: there is no type that could say that it may be left out.
+void LiteralCoercer::append_json(std::string& out, const Value& value) const {
+  switch (value.kind) {
+    case ValueKind::variable:
+      if (const InputNode* node = find_variable(value))
+        append_input_json(out, schema_, variables_.values->tree, *node);
+      else
+        out += "null";
+      return;
+    case ValueKind::list:
+    case ValueKind::object:
+      return append_json_children(out, value);
+    case ValueKind::string:
+    case ValueKind::enum_:
+      base::append_json_string(out, value.text);
+      return;
+    case ValueKind::null:
+      out += "null";
+      return;
+    case ValueKind::int_:
+    case ValueKind::float_:
+    case ValueKind::boolean:
+      out += value.text;
+      return;
   }
-  return true;
+}
+
+void LiteralCoercer::append_json_children(std::string& out, const Value& value) const {
+  const bool object = value.kind == ValueKind::object;
+  out += object ? '{' : '[';
+  for (std::uint32_t i = 0; i < value.children.count; ++i) {
+    if (i > 0) out += ',';
+    ValueId child = 0;
+    if (object) {
+      const ObjectField& member = document_.object_fields[value.children.first + i];
+      base::append_json_string(out, member.name.text);
+      out += ':';
+      child = member.value;
+    } else {
+      child = document_.list_items[value.children.first + i];
+    }
+    append_json(out, document_.values[child]);
+  }
+  out += object ? '}' : ']';
 }
 
 void copy_variable(InputTree& to, InputNodeId target, const InputTree& from, const InputNode& node,

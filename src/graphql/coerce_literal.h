@@ -55,8 +55,10 @@ class LiteralCoercer {
   bool coerce_object(InputNodeId target, const Value& value, TypeId type);
   bool coerce_members(InputNodeId target, const Value& value, TypeId type);
   bool check_one_of(InputNodeId target, const Value& value, TypeId type);
-  bool coerce_custom(InputNodeId target, const Value& value, TypeId type);
-  bool append_json(std::string& out, const Value& value);
+  bool coerce_custom(InputNodeId target, const Value& value);
+  void append_json(std::string& out, const Value& value) const;
+  void append_json_children(std::string& out, const Value& value) const;
+  const InputNode* find_variable(const Value& value) const;
   bool fail(const Value& value, std::string message);
 
   const Schema& schema_;

@@ -143,10 +143,6 @@ TEST(Collect, RefusesWhatCannotBeExecuted) {
       "Argument \"order\" has invalid value; Exactly one key must be specified for OneOf type \"Order\".\n");
   EXPECT_EQ(message("{ posts(filter: {x: 1}) { id } }"),
             "Argument \"filter\" has invalid value; Field \"x\" is not defined by type \"Filter\".\n");
-  EXPECT_EQ(
-      message("query($x: Int) { raw(json: {a: [$x]}) }", R"({"x": 1})"),
-      "Argument \"json\" has invalid value; A variable inside a literal of type \"Any\" is not supported; "
-      "give the whole value as one variable.\n");
   EXPECT_EQ(message("{ post(id: 1) @skip(if: 1) { id } }"),
             "Argument \"if\" of directive \"@skip\" must be a Boolean.\n");
   EXPECT_EQ(
@@ -191,17 +187,6 @@ TEST(SelectOperation, ByNameOrTheOnlyOne) {
   const Document none = parse("fragment F on A { b }", {}).value();
   EXPECT_EQ(select_operation(none, std::nullopt).error().message, "Must provide an operation.");
   EXPECT_EQ(select_operation(parse("query A { a }", {}).value(), std::nullopt), 0U);
-}
-
-TEST(ShapingVariables, AreThoseOfSkipAndInclude) {
-  const Document document = parse(
-                                "query($a: Boolean, $b: Boolean, $c: Boolean, $d: Boolean, $e: Int) {"
-                                " f(x: $e) @skip(if: $b) { ... @include(if: $d) { ...F } } }"
-                                " fragment F on T { g @skip(if: true) ...F @include(if: $a) }"
-                                " fragment G on T { g @skip(if: $c) }",
-                                {})
-                                .value();
-  EXPECT_THAT(shaping_variables(document, 0), testing::ElementsAre(0U, 1U, 3U));
 }
 
 }  // namespace

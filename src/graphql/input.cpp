@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_writer.h"
 #include "graphql/string_literal.h"
 
 namespace tenon::graphql {
@@ -77,6 +78,31 @@ void append_input(std::string& out, const Schema& schema, const InputTree& tree,
     append_input(out, schema, tree, child);
   }
   out += object ? '}' : ']';
+}
+
+void append_input_json(std::string& out, const Schema& schema, const InputTree& tree, const InputNode& node) {
+  const bool quoted = node.kind == InputKind::string || node.kind == InputKind::enum_;
+  const bool object = node.kind == InputKind::object;
+  if (node.is_null()) {
+    out += "null";
+  } else if (quoted) {
+    base::append_json_string(out, node.text);
+  } else if ((!object && node.kind != InputKind::list) || !node.text.empty()) {
+    out += node.text;
+  } else {
+    out += object ? '{' : '[';
+    bool first = true;
+    for (const InputNode& child : tree.children(node)) {
+      if (!first) out += ',';
+      first = false;
+      if (object) {
+        base::append_json_string(out, schema[child.definition].name);
+        out += ':';
+      }
+      append_input_json(out, schema, tree, child);
+    }
+    out += object ? '}' : ']';
+  }
 }
 
 }  // namespace tenon::graphql

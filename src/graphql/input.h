@@ -79,5 +79,7 @@ struct VariableValues {
 
 // Appends an input value in the notation of the language: `{state: OPEN, ids: [1, 2]}`.
 void append_input(std::string& out, const Schema& schema, const InputTree& tree, const InputNode& node);
+// The same as JSON: `{"state":"OPEN","ids":[1,2]}`.
+void append_input_json(std::string& out, const Schema& schema, const InputTree& tree, const InputNode& node);
 
 }  // namespace tenon::graphql

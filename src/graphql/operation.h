@@ -77,15 +77,14 @@ std::expected<std::uint32_t, Error> select_operation(const Document& document,
 std::expected<VariableValues, Errors> coerce_variables(const ValidDocument& document, std::uint32_t operation,
                                                        JsonValue given);
 
-// Which variables any @skip or @include that the operation can reach reads: with their values the collected
-// fields are the same. Indexes of variable definitions, ascending.
-std::vector<std::uint32_t> shaping_variables(const Document& document, std::uint32_t operation);
-
 // Collects fields and coerces arguments. The result depends on the variables' values wherever they decide
 // the shape: @skip, @include, and everything in Operation::input (each node of which says which variable it
 // came from; its texts are copies, so that the operation may outlive the request). The document need not be
-// valid: what cannot be executed is an error. A variable inside an object or list that is written for a
-// custom scalar is refused, since that scalar's text would depend on it unseen.
+// valid: what cannot be executed is an error.
+//
+// What no origin shows: whether a variable was given or null (else the default is used), and variables inside
+// an object or list that is written for a custom scalar, which become part of that scalar's text. Whoever
+// keeps operations must take both for deciding the shape.
 std::expected<Operation, Errors> collect(const ValidDocument& document, std::uint32_t operation,
                                          const VariableValues& variables);
 
