@@ -33,6 +33,7 @@ constexpr std::size_t request_id_bytes_max = 128;
 // before a reset.
 constexpr std::chrono::milliseconds linger_timeout{2'000};
 constexpr std::size_t linger_bytes_max = 8'000'000;
+constexpr std::uint16_t close_going_away = 1001;  // RFC 6455, section 7.4.1
 
 bool is_sane_id(std::string_view id) {
   return !id.empty() && id.size() <= request_id_bytes_max && std::all_of(id.begin(), id.end(), [](char c) {
@@ -86,9 +87,10 @@ void Connection::enter(Phase phase) {
     case Phase::lingering:
       deadline_ = since_ + linger_timeout;
       break;
-    case Phase::handling:
+    case Phase::handling:    // the handler keeps its own time
+    case Phase::web_socket:  // so does the WebSocket
       deadline_ = Clock::time_point::max();
-      break;  // the handler keeps its own time
+      break;
   }
 }
 
@@ -182,11 +184,25 @@ asio::awaitable<bool> Connection::answer() {
     reset_peer();
     co_return false;
   }
+  if (response.web_socket) {
+    co_await become_web_socket(response);
+    co_return false;
+  }
   const bool keep_alive = request.keep_alive && !response.close && !worker_.draining;
   if (!co_await send(response, keep_alive)) co_return false;
   if (keep_alive) co_return true;
   co_await linger();
   co_return false;
+}
+
+asio::awaitable<void> Connection::become_web_socket(const Response& response) {
+  enter(Phase::web_socket);
+  web_socket_ = std::make_unique<WebSocket>(std::move(socket_), worker_.options.limits);
+  if (!co_await web_socket_->accept(parser_.request(), response.web_socket_protocol)) co_return;
+  parser_.reset();
+  input_ = std::string();
+  if (worker_.draining) drain();
+  co_await response.web_socket(*web_socket_);
 }
 
 asio::awaitable<bool> Connection::send(const Response& response, bool keep_alive) {
@@ -293,11 +309,14 @@ void Connection::client_left() {
 void Connection::drain() {
   error_code ignored;
   if (phase_ == Phase::idle) socket_.cancel(ignored);
+  if (phase_ == Phase::web_socket) web_socket_->close(close_going_away, "The server is shutting down.");
 }
 
 void Connection::abort() {
   if (phase_ == Phase::handling) {
     client_left();
+  } else if (phase_ == Phase::web_socket) {
+    web_socket_->abort();
   } else {
     reset_peer();
   }

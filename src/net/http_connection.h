@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 
 #include "net/http_server.h"
 #include "net/request_parser.h"
+#include "net/websocket.h"
 
 namespace tenon::net {
 
@@ -72,11 +74,12 @@ class Connection {
   std::size_t index = 0;
 
  private:
-  enum class Phase : std::uint8_t { idle, header, body, handling, writing, lingering };
+  enum class Phase : std::uint8_t { idle, header, body, handling, writing, lingering, web_socket };
 
   void enter(Phase phase);
   boost::asio::awaitable<bool> read_request();
   boost::asio::awaitable<bool> answer();
+  boost::asio::awaitable<void> become_web_socket(const Response& response);
   boost::asio::awaitable<bool> send(const Response& response, bool keep_alive);
   boost::asio::awaitable<bool> write(std::string_view head, std::string_view body);
   boost::asio::awaitable<bool> refuse(unsigned status, std::string_view reason);
@@ -101,6 +104,7 @@ class Connection {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::string output_;
+  std::unique_ptr<WebSocket> web_socket_;
   std::string remote_address_;
   bool remote_is_loopback_ = false;
   std::string generated_id_;

@@ -1,13 +1,9 @@
 #include "server/graphql_http.h"
 
 #include <algorithm>
-#include <exception>
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-#include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "graphql/json.h"
 #include "net/media_type.h"
 #include "net/url_decoding.h"
 
@@ -17,7 +13,6 @@ namespace asio = boost::asio;
 using net::Method;
 using net::Request;
 using net::Response;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
@@ -25,7 +20,6 @@ constexpr std::string_view json_type = "application/json; charset=utf-8";
 constexpr std::string_view graphql_response_type = "application/graphql-response+json; charset=utf-8";
 constexpr std::string_view event_stream_type = "text/event-stream; charset=utf-8";
 constexpr std::string_view malformed = "MalformedHttpRequestException";
-constexpr std::size_t variables_nesting_max = 200;
 
 // A page of another origin cannot send these without asking first (Fetch, "CORS-safelisted request-header").
 constexpr std::string_view preflighted_headers[] = {"x-api-key", "authorization", "x-requested-with",
@@ -47,13 +41,16 @@ std::string_view first_character(std::string_view json) {
   return at == std::string_view::npos ? std::string_view() : json.substr(at, 1);
 }
 
-// Text that is exactly one JSON object, or null, may be copied into a larger JSON text.
-bool is_json_object_or_null(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = variables_nesting_max;
-  boost::json::error_code error;
-  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error, {}, options);
-  return !error && (value.is_object() || value.is_null());
+// Writes a parameter that holds JSON, which must be one object or null.
+bool append_json_parameter(base::JsonWriter& writer, const net::QueryParameter& parameter) {
+  const auto json = graphql::parse_json(parameter.value);
+  if (!json) return false;
+  const graphql::JsonValue value(*json);
+  if (value.kind() != graphql::JsonKind::object && !value.is_null()) return false;
+  std::string text;
+  graphql::append_json(text, value);
+  writer.key(parameter.name).raw(text);
+  return true;
 }
 
 unsigned status_of(Outcome outcome, AnswerType type) {
@@ -83,10 +80,6 @@ std::string as_event_stream(std::string_view body) {
   std::string out("event: next\ndata: ");
   out.append(body).append("\n\nevent: complete\ndata:\n\n");
   return out;
-}
-
-std::string milliseconds_text(Clock::duration duration) {
-  return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count());
 }
 
 }  // namespace
@@ -119,8 +112,7 @@ std::optional<std::string> request_of_query_string(std::string_view query) {
       json.member(parameter.name, std::string_view(parameter.value));
     } else if (parameter.name == "variables" || parameter.name == "extensions") {
       if (parameter.value.empty()) continue;
-      if (!is_json_object_or_null(parameter.value)) return std::nullopt;
-      json.key(parameter.name).raw(parameter.value);
+      if (!append_json_parameter(json, parameter)) return std::nullopt;
     }
   }
   json.end_object();
@@ -128,15 +120,9 @@ std::optional<std::string> request_of_query_string(std::string_view query) {
   return out;
 }
 
-GraphqlHttp::GraphqlHttp(const GraphqlHttpOptions& options, GraphqlExecutor execute, RequestMetrics& metrics,
-                         Log& log)
-    : options_(options), execute_(std::move(execute)), metrics_(metrics), log_(log) {}
-
 Response GraphqlHttp::refuse(const Request& request, Outcome outcome, unsigned status,
                              std::string_view message, std::string_view code, std::string_view error_type) {
-  metrics_.begin();
-  metrics_.end(outcome, {});
-  log_failure(request, {.body = {}, .outcome = outcome, .error_code = code, .operation_name = {}}, {});
+  runner_.count_refusal(request.id, outcome, code);
   Response response{.status = status, .content_type = json_type};
   response.body = error_body(message, code, error_type);
   if (status == 405) response.add_header("allow", "GET, POST");
@@ -144,19 +130,9 @@ Response GraphqlHttp::refuse(const Request& request, Outcome outcome, unsigned s
   return response;
 }
 
-void GraphqlHttp::log_failure(const Request& request, const GraphqlReply& reply, Clock::duration duration) {
-  const bool ours = reply.outcome == Outcome::internal || reply.outcome == Outcome::unavailable;
-  log_.write(ours ? LogLevel::error : LogLevel::info, "request failed",
-             {{"request", request.id},
-              {"operation", reply.operation_name},
-              {"outcome", name(reply.outcome)},
-              {"code", reply.error_code},
-              {"ms", milliseconds_text(duration)}});
-}
-
 asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
   const std::string_view key = request.header("x-api-key");
-  const auto api_key = options_.api_keys.find(key);
+  const auto api_key = api_keys_.find(key);
   if (!api_key || request.header_count("x-api-key") != 1) {
     co_return refuse(request, Outcome::unauthorized, 401, "You are not authorized to make this call.",
                      code::unauthenticated, "UnauthorizedException");
@@ -207,25 +183,10 @@ asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
 
 asio::awaitable<Response> GraphqlHttp::run(const Request& request, std::string_view json, AnswerType type,
                                            std::uint32_t api_key) {
-  const Clock::time_point start = Clock::now();
-  metrics_.begin();
-  GraphqlReply reply;
-  try {
-    reply = co_await execute_(json, {.request_id = request.id,
-                                     .remote_address = request.remote_address,
-                                     .api_key = api_key,
-                                     .queries_only = request.method == Method::get,
-                                     .deadline = start + options_.request_timeout});
-  } catch (const std::exception&) {
-    reply = {.body = error_body("The server failed to answer.", code::internal),
-             .outcome = Outcome::internal,
-             .error_code = code::internal,
-             .operation_name = {}};
-  }
-  const Clock::duration duration = Clock::now() - start;
-  metrics_.end(reply.outcome, duration);
-  if (reply.outcome != Outcome::executed) log_failure(request, reply, duration);
-
+  GraphqlReply reply = co_await runner_.run(json, {.request_id = request.id,
+                                                   .remote_address = request.remote_address,
+                                                   .api_key = api_key,
+                                                   .queries_only = request.method == Method::get});
   Response response{.status = status_of(reply.outcome, type)};
   if (reply.outcome == Outcome::method_not_allowed) response.add_header("allow", "POST");
   if (reply.outcome == Outcome::unavailable) response.add_header("retry-after", "1");

@@ -2,7 +2,7 @@
 // the media type and status of its answer. The operation itself is the executor's.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,10 +11,8 @@
 
 #include "net/http_message.h"
 #include "server/api_keys.h"
-#include "server/cors.h"
 #include "server/graphql_executor.h"
-#include "server/log.h"
-#include "server/metrics.h"
+#include "server/operation_runner.h"
 
 namespace tenon::server {
 
@@ -33,31 +31,21 @@ std::optional<AnswerType> choose_answer_type(std::string_view accept);
 // be decoded, has no query, or its variables or extensions are not one JSON object each.
 std::optional<std::string> request_of_query_string(std::string_view query);
 
-// What the workers share; immutable.
-struct GraphqlHttpOptions {
-  ApiKeys api_keys;
-  std::chrono::milliseconds request_timeout;
-};
-
 class GraphqlHttp {
  public:
-  GraphqlHttp(const GraphqlHttpOptions& options, GraphqlExecutor execute, RequestMetrics& metrics, Log& log);
+  GraphqlHttp(const ApiKeys& api_keys, OperationRunner& runner) : api_keys_(api_keys), runner_(runner) {}
 
   boost::asio::awaitable<net::Response> answer(const net::Request& request);
 
  private:
   boost::asio::awaitable<net::Response> run(const net::Request& request, std::string_view json,
                                             AnswerType type, std::uint32_t api_key);
-  // An answer to what never reaches the executor, counted and logged.
+  // An answer to what never becomes an operation.
   net::Response refuse(const net::Request& request, Outcome outcome, unsigned status,
                        std::string_view message, std::string_view code, std::string_view error_type = {});
-  void log_failure(const net::Request& request, const GraphqlReply& reply,
-                   std::chrono::steady_clock::duration duration);
 
-  const GraphqlHttpOptions& options_;
-  GraphqlExecutor execute_;
-  RequestMetrics& metrics_;
-  Log& log_;
+  const ApiKeys& api_keys_;
+  OperationRunner& runner_;
 };
 
 }  // namespace tenon::server

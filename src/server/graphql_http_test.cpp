@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "server/api_keys.h"
+#include "server/cors.h"
+#include "server/metrics.h"
+
 namespace tenon::server {
 namespace {
 

@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "net/websocket.h"
 #include "server/graphiql.h"
 #include "server/graphql_http.h"
+#include "server/graphql_ws.h"
 
 namespace tenon::server {
 
@@ -45,7 +47,7 @@ struct Server::Shared {
   ServerOptions options;
   ServiceMaker make_service;
   Log& log;
-  GraphqlHttpOptions graphql;
+  ApiKeys api_keys;
   Cors cors;
   std::optional<Graphiql> graphiql;
   std::atomic<bool> draining{false};
@@ -57,7 +59,7 @@ struct Server::Shared {
       : options(std::move(given)),
         make_service(std::move(maker)),
         log(server_log),
-        graphql{.api_keys = ApiKeys(options.api_keys), .request_timeout = options.request_timeout},
+        api_keys(options.api_keys),
         cors(options.cors) {}
 };
 
@@ -67,7 +69,9 @@ class Server::Worker {
   Worker(Shared& shared, RequestMetrics& metrics, WorkerService service)
       : shared_(shared),
         service_(std::move(service)),
-        graphql_(shared.graphql, service_.execute, metrics, shared.log) {}
+        runner_(service_.execute, shared.options.request_timeout, metrics, shared.log),
+        http_(shared.api_keys, runner_),
+        web_socket_(shared.api_keys, runner_, shared.options.web_socket) {}
 
   asio::awaitable<Response> answer(const Request& request) {
     if (request.path == shared_.options.graphql_path) co_return co_await answer_graphql(request);
@@ -83,7 +87,8 @@ class Server::Worker {
  private:
   asio::awaitable<Response> answer_graphql(const Request& request) {
     if (Cors::is_preflight(request)) co_return shared_.cors.preflight(request);
-    Response response = co_await graphql_.answer(request);
+    if (net::WebSocket::is_upgrade(request)) co_return web_socket_.answer(request);
+    Response response = co_await http_.answer(request);
     shared_.cors.admit(request, response);
     co_return response;
   }
@@ -115,7 +120,9 @@ class Server::Worker {
 
   Shared& shared_;
   WorkerService service_;
-  GraphqlHttp graphql_;
+  OperationRunner runner_;
+  GraphqlHttp http_;
+  GraphqlWebSocket web_socket_;
 };
 
 Server::Server(ServerOptions options, ServiceMaker make_service, Log& log)

@@ -20,6 +20,7 @@
 #include "net/http_server.h"
 #include "server/cors.h"
 #include "server/graphql_executor.h"
+#include "server/graphql_ws.h"
 #include "server/log.h"
 #include "server/metrics.h"
 
@@ -44,6 +45,7 @@ struct ServerOptions {
   CorsOptions cors;
   bool graphiql = false;  // the page carries the first API key: for development
   std::chrono::milliseconds request_timeout = base::OperationLimits{}.request_timeout;
+  GraphqlWebSocketOptions web_socket;
   // Between the moment /readyz turns to 503 and the moment no connection is accepted any more, for load
   // balancers to notice.
   std::chrono::milliseconds drain_delay{0};

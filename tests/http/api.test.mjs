@@ -72,7 +72,7 @@ test('GET: queries with parameters, numbers as they were written', async () => {
   const get = (query, headers = key) => fetch(`${base}/graphql?${query}`, { headers });
   const variables = '{"n":12345678901234567890.10,"s":"a&b"}';
   const response = await get(new URLSearchParams({ query: '{ a }', operationName: 'x"y', variables, extensions: '' }));
-  assert.equal(await response.text(), `{"data":{"received":{"query":"{ a }","operationName":"x\\"y","variables":${variables}}}}`);
+  assert.equal(await response.text(), `{"data":{"__typename":"Query","received":{"query":"{ a }","operationName":"x\\"y","variables":${variables}}}}`);
   const refused = await get('query=mutation+%7B+a+%7D');
   assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'POST']);
   for (const query of ['', 'query=%zz', 'query=a&query=b', 'query=a&variables=[1]', 'query=a&variables={}%2C"query":"x"', 'query=a&variables={', 'query=a&extensions=1']) {
@@ -117,7 +117,7 @@ test('preflight and cross-origin answers', async () => {
 test('server-sent events: one next, one complete', async () => {
   const response = await send({ query: '{ a }' }, { accept: 'text/event-stream' });
   assert.equal(response.headers.get('content-type'), 'text/event-stream; charset=utf-8');
-  assert.equal(await response.text(), 'event: next\ndata: {"data":{"received":{"query":"{ a }"}}}\n\nevent: complete\ndata:\n\n');
+  assert.equal(await response.text(), 'event: next\ndata: {"data":{"__typename":"Query","received":{"query":"{ a }"}}}\n\nevent: complete\ndata:\n\n');
 });
 
 test('health, readiness, metrics', async () => {

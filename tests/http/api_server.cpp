@@ -1,6 +1,6 @@
 // server/ over an executor of a few canned answers, for the black-box tests in this folder. Prints the port.
 //
-//   tenon_api_server [name=value]…     port, threads, drain_delay_ms, drain_ms, json (log lines)
+//   tenon_api_server [name=value]…     port, threads, init_ms, drain_delay_ms, drain_ms, json (log lines)
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -10,10 +10,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 
+#include "graphql/request.h"
 #include "server/server.h"
 #include "server/stop_signals.h"
 
@@ -32,27 +30,39 @@ GraphqlReply failure(Outcome outcome, std::string_view code) {
   return out;
 }
 
-// Understands just enough to show what arrived: the query's text chooses the answer.
+bool is_refused(std::string_view document) {
+  return document == "{" || document.find("broken") != std::string_view::npos ||
+         document.find("noSuchField") != std::string_view::npos;
+}
+
+// {"data":{<alias or __typename>:"Query","received":<the request>}}
+std::string echo(std::string_view document, std::string_view request) {
+  const std::size_t colon = document.find(": __typename");
+  const std::string_view alias =
+      colon == std::string_view::npos ? "__typename" : document.substr(2, colon - 2);
+  return R"({"data":{")" + std::string(alias) + R"(":"Query","received":)" + std::string(request) + "}}";
+}
+
+// No GraphQL: the query's text chooses the answer, which shows what arrived.
 asio::awaitable<GraphqlReply> execute(asio::io_context& context, std::string_view text,
                                       const RequestContext& request) {
-  boost::json::error_code error;
-  const boost::json::value value = boost::json::parse({text.data(), text.size()}, error);
-  if (error || !value.is_object()) co_return failure(Outcome::bad_request, "BAD_REQUEST");
-  const boost::json::value* query = value.as_object().if_contains("query");
-  if (query == nullptr || !query->is_string()) co_return failure(Outcome::bad_request, "BAD_REQUEST");
-  const std::string_view document(query->as_string().data(), query->as_string().size());
+  const auto parsed = tenon::graphql::parse_request(text);
+  if (!parsed) co_return failure(Outcome::bad_request, "BAD_REQUEST");
+  const std::string_view document = parsed->query;
   if (document.starts_with("mutation") && request.queries_only) {
     co_return failure(Outcome::method_not_allowed, "METHOD_NOT_ALLOWED");
   }
-  if (document == "{ broken") co_return failure(Outcome::request_error, "GRAPHQL_PARSE_FAILED");
+  if (is_refused(document)) co_return failure(Outcome::request_error, "GRAPHQL_PARSE_FAILED");
   if (document == "{ unavailable }") co_return failure(Outcome::unavailable, "DATABASE_UNAVAILABLE");
   if (document == "{ throw }") throw std::runtime_error("as asked");
+  if (document == "{ big }")
+    co_return reply(Outcome::executed, R"({"data":")" + std::string(400'000, 'x') + "\"}");
   if (document == "{ slow }") {
     asio::steady_timer timer(context, std::chrono::seconds(1));
     const auto [timer_error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     if (timer_error) co_return failure(Outcome::cancelled, "CANCELLED");
   }
-  co_return reply(Outcome::executed, R"({"data":{"received":)" + std::string(text) + "}}");
+  co_return reply(Outcome::executed, echo(document, text));
 }
 
 asio::awaitable<Unreadiness> ready() { co_return ""; }
@@ -71,6 +81,8 @@ int main(int count, char** arguments) {
   options.http.threads = static_cast<unsigned>(given["threads"]);
   if (given.contains("drain_ms"))
     options.http.limits.drain_timeout = std::chrono::milliseconds(given["drain_ms"]);
+  if (given.contains("init_ms"))
+    options.web_socket.init_timeout = std::chrono::milliseconds(given["init_ms"]);
   options.drain_delay = std::chrono::milliseconds(given["drain_delay_ms"]);
   options.api_keys = {tenon::base::Secret("first-key"), tenon::base::Secret("second-key")};
   options.cors = {.origins = {"https://app.example.com"}, .any_local_origin = true};

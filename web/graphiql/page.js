@@ -18,7 +18,7 @@
   };
 
   // The first list of the schema, with some of its columns: something that runs as it is.
-  const welcome = '# Tenon: the API of your database. Press Ctrl-Enter to run.\n# Names are completed as you type; the book icon opens the documentation.\n\n';
+  const welcome = '# The API of your database.\n# Ctrl-Enter runs a query; the book on the left\n# opens its documentation.\n\n';
   const named = (type) => (type.ofType ? named(type.ofType) : type);
   const leaves = (type) =>
     type.fields
@@ -51,7 +51,6 @@
       h(GraphiQL, {
         fetcher: request,
         defaultQuery,
-        defaultEditorToolsVisibility: 'variables',
         shouldPersistHeaders: false,
         onSchemaChange: (schema) => (window.schemaTypes = Object.keys(schema.getTypeMap()).length),
       }, logo),
