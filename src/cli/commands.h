@@ -10,6 +10,7 @@ class App;
 
 namespace tenon::cli {
 
+void add_pull_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);

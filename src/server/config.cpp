@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <functional>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,8 +27,13 @@ class Reader {
   void error(const toml::source_region& region, std::string message, std::string help = {}) {
     diagnostics_.error(config_invalid, std::move(message), span(region), std::move(help));
   }
-  void warning(const toml::source_region& region, std::string message, std::string help) {
-    diagnostics_.warning(config_invalid, std::move(message), span(region), std::move(help));
+  // Findings about secrets show the place alone: the line that holds one is not repeated.
+  void secret(base::Severity severity, const toml::source_region& region, std::string_view message,
+              std::string help) {
+    diagnostics_.add({.severity = severity,
+                      .code = config_invalid,
+                      .message = fmt::format("{}: {}", place(region), message),
+                      .help = std::move(help)});
   }
   std::string place(const toml::source_region& region) const { return sources_.place(span(region)); }
 
@@ -116,8 +122,8 @@ class Section {
     text(*node, key, [&](std::string found) {
       value = Reference{.text = std::move(found), .place = reader_.place(node->source())};
       if (base::redact_url(value->text) != value->text)
-        reader_.warning(
-            node->source(), "A password stands in the file.",
+        reader_.secret(
+            base::Severity::warning, node->source(), "A password stands in the file.",
             "put the URL into an environment variable and write \"env:NAME\", or into a private file "
             "and write \"file:PATH\"");
     });
@@ -125,10 +131,12 @@ class Section {
 
   // Secrets, which are never written here themselves.
   void read(std::string_view key, std::vector<Reference>& values) {
+    hides_values_ = true;
     each_text(key, [&](const toml::node& node, std::string found) {
       if (!found.starts_with("env:") && !found.starts_with("file:"))
-        return reader_.error(node.source(), fmt::format("{} holds a secret itself.", path(key)),
-                             "write \"env:NAME\" or \"file:PATH\" and keep the secret there");
+        return reader_.secret(base::Severity::error, node.source(),
+                              fmt::format("{} holds a secret itself.", path(key)),
+                              "write \"env:NAME\" or \"file:PATH\" and keep the secret there");
       values.push_back({.text = std::move(found), .place = reader_.place(node.source())});
     });
   }
@@ -158,6 +166,9 @@ class Section {
   }
 
   void wrong(const toml::node& node, std::string_view key, std::string_view wanted) {
+    if (hides_values_)
+      return reader_.secret(base::Severity::error, node.source(),
+                            fmt::format("{} must be {}.", path(key), wanted), "");
     reader_.error(node.source(), fmt::format("{} must be {}.", path(key), wanted));
   }
 
@@ -188,6 +199,7 @@ class Section {
   Reader& reader_;
   const toml::table* table_;
   std::string name_;
+  bool hides_values_ = false;  // from the first secret on
   std::set<std::string, std::less<>> known_;
 };
 
@@ -269,13 +281,22 @@ Config read_root(Section root) {
 }  // namespace
 
 Config read_config(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics) {
-  Reader reader(sources, source, diagnostics);
+  base::Diagnostics found;
+  Reader reader(sources, source, found);
   const toml::parse_result parsed = toml::parse(sources.text(source));
-  if (!parsed) {
-    reader.error(parsed.error().source(), fmt::format("Not TOML: {}", parsed.error().description()));
-    return {};
+  Config config;
+  if (parsed) {
+    config = read_root(Section(reader, &parsed.table(), ""));
+  } else {
+    reader.secret(base::Severity::error, parsed.error().source(),
+                  fmt::format("not TOML: {}", parsed.error().description()), "");  // the line may hold one
   }
-  return read_root(Section(reader, &parsed.table(), ""));
+  // Sections are read in our order, people read theirs.
+  std::multimap<std::uint32_t, base::Diagnostic> by_place;
+  for (const base::Diagnostic& finding : found.all())
+    by_place.emplace(finding.span ? finding.span->begin : 0, finding);
+  for (auto& [place, finding] : by_place) diagnostics.add(std::move(finding));
+  return config;
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {

@@ -132,7 +132,7 @@ base::Result<DatabaseChoice> choose_database(const Project& project, const std::
     return chosen(Origin::datasource, from_environment(project, datasource->variable, datasource->place),
                   datasource->place);
   if (datasource && !datasource->literal.empty())
-    return chosen(Origin::datasource, base::Secret(datasource->literal), datasource->place);
+    return chosen(Origin::datasource, datasource->literal, datasource->place);
   return DatabaseChoice{.origin_text = "the local database"};
 }
 

@@ -44,7 +44,7 @@ base::Result<base::Secret> resolve(const Project& project, const Reference& refe
 
 // What a schema file's datasource says: url = "…" or url = env("NAME").
 struct DatasourceUrl {
-  std::string literal;
+  base::Secret literal;
   std::string variable;  // not empty for env()
   std::string place;
 };

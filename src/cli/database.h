@@ -1,0 +1,30 @@
+// Which database a command works on, ready to connect to: the configured one, or the project-local one, which
+// is started when it sleeps.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "base/terminal.h"
+#include "psl/schema.h"
+#include "server/project.h"
+#include "sql/url.h"
+
+namespace tenon::cli {
+
+// The text of a schema file; nothing when there is none.
+std::optional<std::string> read_schema_file(const std::filesystem::path& path);
+
+// What the file says, as far as its datasource is concerned; nothing when there is no file or it is not
+// valid.
+std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file);
+
+// By server::choose_database; `flag` is --url, empty when it is not given. TN1005 when nothing names a
+// database and there is no local one.
+base::Result<sql::DatabaseUrl> find_database(const server::Project& project, const std::string& flag,
+                                             const std::optional<psl::Schema>& schema,
+                                             base::Progress& progress);
+
+}  // namespace tenon::cli

@@ -1,0 +1,158 @@
+#include "server/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/golden.h"
+
+namespace tenon::server {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Read {
+  base::SourceSet sources;
+  base::Diagnostics diagnostics;
+  Config config;
+
+  explicit Read(std::string text) {
+    config = read_config(sources, sources.add("tenon.toml", std::move(text)), diagnostics);
+  }
+  std::string findings() const { return base::render(diagnostics, sources, {}); }
+};
+
+TEST(Config, IsAllOptional) {
+  const Read read("");
+  EXPECT_EQ(read.findings(), "");
+  EXPECT_EQ(read.config.port, 8080);
+  EXPECT_EQ(read.config.host, "127.0.0.1");
+  EXPECT_FALSE(read.config.database_url);
+  EXPECT_EQ(read.config.operation_limits.page_rows_max, base::OperationLimits{}.page_rows_max);
+}
+
+TEST(Config, ReadsEverySection) {
+  const Read read(R"(
+[database]
+url = "env:SHOP_URL"
+schemas = ["shop", "public"]
+
+[server]
+host = "0.0.0.0"
+port = 80
+threads = 4
+
+[api]
+keys = ["env:KEY", "file:keys/second"]
+debug = true
+
+[limits.document]
+selection_depth_max = 7
+[limits.operation]
+page_rows_max = 500
+statement_timeout = "2 s"
+[limits.http]
+body_bytes_max = 5_000_000
+drain_timeout = "1min"
+[limits.pool]
+connections_max = 3
+waiting_max = 0
+)");
+  EXPECT_EQ(read.findings(), "");
+  ASSERT_TRUE(read.config.database_url);
+  EXPECT_EQ(read.config.database_url->text, "env:SHOP_URL");
+  EXPECT_EQ(read.config.database_url->place, "tenon.toml:3:7");
+  EXPECT_THAT(read.config.schemas, ElementsAre("shop", "public"));
+  EXPECT_EQ(read.config.host, "0.0.0.0");
+  EXPECT_EQ(read.config.port, 80);
+  EXPECT_EQ(read.config.threads, 4U);
+  ASSERT_EQ(read.config.api_keys.size(), 2U);
+  EXPECT_EQ(read.config.api_keys[1].text, "file:keys/second");
+  EXPECT_TRUE(read.config.debug);
+  EXPECT_EQ(read.config.document_limits.selection_depth_max, 7U);
+  EXPECT_EQ(read.config.operation_limits.page_rows_max, 500U);
+  EXPECT_EQ(read.config.operation_limits.statement_timeout, 2s);
+  EXPECT_EQ(read.config.http_limits.body_bytes_max, 5'000'000U);
+  EXPECT_EQ(read.config.http_limits.drain_timeout, 60s);
+  EXPECT_EQ(read.config.pool_limits.connections_max, 3U);
+  EXPECT_EQ(read.config.pool_limits.waiting_max, 0U);
+}
+
+// One message for each kind of mistake, and the file's good parts still count.
+TEST(Config, ReportsMistakesAtTheirPlace) {
+  const Read read(R"(# Größe: ä
+databse = 1
+[database]
+urll = "env:SHOP_URL"
+schemas = "shop"
+[server]
+host = ""
+port = 80808
+threads = -1
+[api]
+keys = ["secret-itself", 5]
+debug = "yes"
+[limits.operation]
+statement_timeout = 10
+page_rows_max = 1.5
+[limits.documents]
+a = 1
+[limits]
+http = 3
+[elsewhere]
+x = 1
+)");
+  test::expect_golden("tests/golden/server/config_mistakes.txt", read.findings());
+  EXPECT_TRUE(read.diagnostics.has_errors());
+}
+
+TEST(Config, GoodPartsCountBesideMistakes) {
+  const Read read("[server]\nprot = 1\nport = 99\n");
+  EXPECT_EQ(read.diagnostics.error_count(), 1U);
+  EXPECT_THAT(read.findings(), HasSubstr("did you mean \"port\"?"));
+  EXPECT_EQ(read.config.port, 99);
+}
+
+TEST(Config, SyntaxErrorsHaveAPlace) {
+  const Read read("[server]\nport = \n");
+  EXPECT_EQ(read.diagnostics.error_count(), 1U);
+  EXPECT_THAT(read.findings(), HasSubstr("tenon.toml:2:"));
+}
+
+TEST(Config, DeepNestingIsAMistakeAndNoCrash) {
+  const Read read("a = " + std::string(100'000, '['));
+  EXPECT_EQ(read.diagnostics.error_count(), 1U);
+}
+
+TEST(Config, APasswordInTheFileIsWarnedOfAndNotRepeated) {
+  const Read read("[database]\nurl = \"postgresql://u:hunter2@h/d\"\n");
+  ASSERT_EQ(read.diagnostics.all().size(), 1U);
+  EXPECT_EQ(read.diagnostics.all()[0].severity, base::Severity::warning);
+  EXPECT_EQ(read.findings().find("hunter2"), std::string::npos) << read.findings();
+  EXPECT_TRUE(read.config.database_url);
+}
+
+TEST(Config, AKeyInTheFileIsNotRepeated) {
+  for (const char* keys : {"[\"hunter2\"]", "\"hunter2\"", "[\"hunter2\"", "[[\"hunter2\"]]"}) {
+    const Read read(std::string("[api]\nkeys = ") + keys + "\n");
+    EXPECT_TRUE(read.diagnostics.has_errors());
+    EXPECT_THAT(read.findings(), HasSubstr("tenon.toml:"));
+    EXPECT_EQ(read.findings().find("hunter2"), std::string::npos) << read.findings();
+    EXPECT_TRUE(read.config.api_keys.empty());
+  }
+}
+
+TEST(Duration, UnitsAndLimits) {
+  EXPECT_EQ(parse_duration("250ms"), 250ms);
+  EXPECT_EQ(parse_duration("10 s"), 10s);
+  EXPECT_EQ(parse_duration("2m"), 2min);
+  EXPECT_EQ(parse_duration("2 min"), 2min);
+  EXPECT_EQ(parse_duration("24h"), 24h);
+  for (const char* wrong : {"", "10", "s", "0s", "-1s", "1.5s", "25h", "10 seconds", "9223372036854775807h",
+                            "99999999999999999999s"})
+    EXPECT_FALSE(parse_duration(wrong)) << wrong;
+}
+
+}  // namespace
+}  // namespace tenon::server

@@ -1,0 +1,182 @@
+#include "server/project.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace tenon::server {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Folder : public testing::Test {
+ protected:
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "tenon-project-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    root_ = fs::canonical(pattern);
+  }
+  ~Folder() override { fs::remove_all(root_); }
+
+  void write(const fs::path& name, std::string_view text) {
+    fs::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name) << text;
+  }
+  Project load(Variables variables = {}) {
+    base::SourceSet sources;
+    base::Diagnostics diagnostics;
+    auto project = load_project(root_, Environment(std::move(variables)), sources, diagnostics);
+    EXPECT_TRUE(project);
+    EXPECT_EQ(base::render(diagnostics, sources, {}), "");
+    return *project;
+  }
+  fs::path root_;
+};
+
+using FindProject = Folder;
+TEST_F(FindProject, ByItsConfigurationFromAnyFolderBelow) {
+  write("tenon.toml", "");
+  write("a/prisma/schema.prisma", "");
+  EXPECT_EQ(find_project_folder(root_ / "a" / "prisma", {}), root_);
+}
+TEST_F(FindProject, ByItsFolders) {
+  write(".git/HEAD", "");
+  write("app/prisma/schema.prisma", "");
+  write("app/src/deep/x", "");
+  EXPECT_EQ(find_project_folder(root_ / "app/src/deep", {}), root_ / "app");
+}
+TEST_F(FindProject, NotAboveTheCheckout) {
+  write("prisma/schema.prisma", "");
+  write("checkout/.git/HEAD", "");
+  write("checkout/src/x", "");
+  EXPECT_EQ(find_project_folder(root_ / "checkout/src", {}), root_ / "checkout/src");
+}
+TEST_F(FindProject, NotAboveTheHomeFolder) {
+  write("api/x.graphql", "");
+  write("home/new/x", "");
+  EXPECT_EQ(find_project_folder(root_ / "home/new", Environment({{"HOME", (root_ / "home").string()}})),
+            root_ / "home/new");
+}
+
+using LoadProject = Folder;
+TEST_F(LoadProject, NeedsNoFile) {
+  const Project project = load();
+  EXPECT_FALSE(project.config_file);
+  EXPECT_EQ(project.postgres_folder(), root_ / ".tenon/postgres");
+}
+TEST_F(LoadProject, CannotReadAFolderAsConfiguration) {
+  fs::create_directories(root_ / "tenon.toml");
+  base::SourceSet sources;
+  base::Diagnostics diagnostics;
+  const auto project = load_project(root_, {}, sources, diagnostics);
+  ASSERT_FALSE(project);
+  EXPECT_EQ(project.error().code, base::code::file_unreadable);
+}
+TEST_F(LoadProject, KeepsPrivateThingsOutOfVersionControl) {
+  const Project project = load();
+  ASSERT_TRUE(make_private_folder(project));
+  ASSERT_TRUE(make_private_folder(project));
+  std::ifstream in(root_ / ".tenon/.gitignore");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "*\n");
+}
+
+using ResolveReference = Folder;
+TEST_F(ResolveReference, ReadsVariablesAndFiles) {
+  write("keys/one", "secret\n");
+  const Project project = load({{"KEY", "from env"}});
+  EXPECT_EQ(resolve(project, {.text = "env:KEY"})->reveal(), "from env");
+  EXPECT_EQ(resolve(project, {.text = "file:keys/one"})->reveal(), "secret");
+  EXPECT_EQ(resolve(project, {.text = "file:" + (root_ / "keys/one").string()})->reveal(), "secret");
+  EXPECT_EQ(resolve(project, {.text = "plain"})->reveal(), "plain");
+}
+TEST_F(ResolveReference, NamesWhatIsMissing) {
+  write("empty", "\n");
+  write("large", std::string(70'000, 'x'));
+  const Project project = load({{"BLANK", ""}});
+  const auto failure = [&](const char* text) {
+    const auto secret = resolve(project, {.text = text, .place = "tenon.toml:1:1"});
+    EXPECT_FALSE(secret);
+    EXPECT_EQ(secret.error().code, base::code::config_reference_unresolved);
+    EXPECT_EQ(secret.error().place, "tenon.toml:1:1");
+    return secret.error().message;
+  };
+  EXPECT_THAT(failure("env:NOPE"), HasSubstr("NOPE is not set"));
+  EXPECT_THAT(failure("env:BLANK"), HasSubstr("BLANK is empty"));
+  EXPECT_THAT(failure("file:nope"), HasSubstr("No such file"));
+  EXPECT_THAT(failure("file:empty"), HasSubstr("is empty"));
+  EXPECT_THAT(failure("file:large"), HasSubstr("larger than"));
+  EXPECT_THAT(failure("file:."), HasSubstr("Is a directory"));
+}
+
+using ChooseDatabase = Folder;
+TEST_F(ChooseDatabase, InOrderOfPrecedence) {
+  const DatasourceUrl literal{.literal = base::Secret("postgresql://schema")};
+  Project project = load();
+  auto choice = choose_database(project, {}, {});
+  ASSERT_TRUE(choice);
+  EXPECT_EQ(choice->origin, DatabaseChoice::Origin::local);
+
+  choice = choose_database(project, {}, literal);
+  EXPECT_EQ(choice->url.reveal(), "postgresql://schema");
+
+  write("prisma/.env", "DATABASE_URL=postgresql://prisma-dotenv\n");
+  project = load();
+  EXPECT_EQ(choose_database(project, {}, literal)->url.reveal(), "postgresql://prisma-dotenv");
+  write(".env", "DATABASE_URL=postgresql://dotenv\n");
+  project = load();
+  EXPECT_EQ(choose_database(project, {}, literal)->url.reveal(), "postgresql://dotenv");
+  EXPECT_THAT(choose_database(project, {}, literal)->origin_text, HasSubstr(".env"));
+  project = load({{"DATABASE_URL", "postgresql://env"}});
+  EXPECT_EQ(choose_database(project, {}, literal)->url.reveal(), "postgresql://env");
+
+  write("tenon.toml", "[database]\nurl = \"postgresql://toml\"\n");
+  project = load({{"DATABASE_URL", "postgresql://env"}});
+  EXPECT_EQ(choose_database(project, {}, literal)->url.reveal(), "postgresql://toml");
+  choice = choose_database(project, "env:DATABASE_URL", literal);
+  EXPECT_EQ(choice->url.reveal(), "postgresql://env");
+  EXPECT_EQ(choice->origin, DatabaseChoice::Origin::flag);
+}
+TEST_F(ChooseDatabase, ReadsTheVariableOfADatasource) {
+  const DatasourceUrl variable{.variable = "SHOP_URL", .place = "schema.prisma:3:9"};
+  EXPECT_EQ(choose_database(load({{"SHOP_URL", "postgresql://shop"}}), {}, variable)->url.reveal(),
+            "postgresql://shop");
+  const auto missing = choose_database(load(), {}, variable);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().place, "schema.prisma:3:9");
+}
+
+TEST(Dotenv, ReadsWhatDotenvReads) {
+  const Variables found = parse_dotenv(
+      "# comment\n"
+      "A=plain # not this\n"
+      "  export B = 'single $A # kept'\n"
+      "C=\"two\\nlines and $A\"\r\n"
+      "D=\"over\nlines\"\n"
+      "E=\n"
+      "F=`back 'n' \"tick\"`\n"
+      "G=${A}-${KNOWN}-${MISSING}-\\$A-$1-${broken\n"
+      "no assignment\n"
+      "=nothing\n"
+      "H='never closed\n"
+      "A=second\n",
+      {{"KNOWN", "known"}});
+  const Variables expected = {{"A", "second"},
+                              {"B", "single $A # kept"},
+                              {"C", "two\nlines and plain"},
+                              {"D", "over\nlines"},
+                              {"E", ""},
+                              {"F", "back 'n' \"tick\""},
+                              {"G", "plain-known--$A-$1-${broken"},
+                              {"H", "'never closed"}};
+  EXPECT_EQ(found, expected);
+}
+TEST(Dotenv, EndsAnywhere) {
+  const std::string text = "export A=\"x${B}\\n\"";
+  for (std::size_t size = 0; size <= text.size(); ++size) parse_dotenv(text.substr(0, size), {});
+}
+
+}  // namespace
+}  // namespace tenon::server

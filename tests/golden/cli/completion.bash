@@ -1,0 +1,36 @@
+# bash completion of tenon: put into ~/.bashrc
+#   source <(tenon completion bash)
+_tenon() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' options='' commands='' values='' i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "$at ${COMP_WORDS[i]}" in
+      ' pull'|' check'|' db'|' db start'|' db stop'|' db status'|' db url'|' db shell'|' db reset'|' completion'|' completion bash'|' completion zsh'|' completion fish'|' version') at="$at ${COMP_WORDS[i]}" ;;
+    esac
+  done
+  case "$at" in
+    '') commands='pull check db completion version' options='--help -h --version --project -C' values='--project -C' ;;
+    ' pull') commands='' options='--help -h --url --schema --all-schemas --out --force --print --json --project -C' values='--url --schema --out --project -C' ;;
+    ' check') commands='' options='--help -h --json --project -C' values='--project -C' ;;
+    ' db') commands='start stop status url shell reset' options='--help -h --project -C' values='--project -C' ;;
+    ' db start') commands='' options='--help -h --json --project -C' values='--project -C' ;;
+    ' db stop') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' db status') commands='' options='--help -h --json --project -C' values='--project -C' ;;
+    ' db url') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' db shell') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' db reset') commands='' options='--help -h --yes -y --project -C' values='--project -C' ;;
+    ' completion') commands='bash zsh fish' options='--help -h --project -C' values='--project -C' ;;
+    ' completion bash') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' completion zsh') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' completion fish') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' version') commands='' options='--help -h --json --project -C' values='--project -C' ;;
+  esac
+  COMPREPLY=()
+  case " $values " in
+    *" $prev "*) return ;;  # a file or folder, which bash completes
+  esac
+  case "$cur" in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$cur")) ;;
+    *) COMPREPLY=($(compgen -W "$commands" -- "$cur")) ;;
+  esac
+}
+complete -o default -F _tenon tenon
