@@ -74,6 +74,7 @@ void Exposer::reserve_own_names() {
     reserve(std::string(name));
     reserve(fmt::format("Model{}Input", name));
     reserve(fmt::format("Model{}ListInput", name));
+    reserve(fmt::format("Model{}KeyConditionInput", name));
   };
   for (const std::string_view name : own_types) reserve(std::string(name));
   for (const std::string_view name : {"Int", "Float", "String", "Boolean", "ID"}) reserve_scalar(name);

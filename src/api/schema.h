@@ -77,7 +77,7 @@ enum class FilterOperator : std::uint8_t {
 struct InputBinding {
   enum class Kind : std::uint8_t {
     none,
-    key,        // argument of get and list: `column` equals the value
+    key,        // argument of get and list: `column` equals the value, or meets the conditions of an object
     filter,     // argument with a filter object
     condition,  // argument of a mutation with a filter object
     limit,

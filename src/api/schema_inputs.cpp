@@ -12,6 +12,7 @@ namespace tenon::api {
 
 namespace {
 
+using catalog::TypeKind;
 using Input = InputBinding::Kind;
 
 constexpr std::string_view size_input = "ModelSizeInput";
@@ -81,17 +82,23 @@ constexpr auto enum_operators = std::to_array<Operator>({eq, ne, attribute_exist
 constexpr auto list_operators =
     std::to_array<Operator>({eq, ne, contains, not_contains, attribute_exists, size});
 constexpr auto presence_operators = std::to_array<Operator>({attribute_exists});
+constexpr auto key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between});
+constexpr auto string_key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between, begins_with});
 constexpr auto size_operators = std::to_array<Operator>({ne, eq, le, lt, ge, gt, between});
+
+bool is_scalar(std::string_view leaf) {
+  const bool builtin =
+      leaf == "Int" || leaf == "Float" || leaf == "String" || leaf == "Boolean" || leaf == "ID";
+  return builtin ||
+         std::ranges::any_of(custom_scalars(), [&](const CustomScalar& s) { return s.name == leaf; });
+}
 
 std::span<const Operator> operators_of(std::string_view leaf) {
   if (leaf == "String") return string_operators;
   if (leaf == "ID") return id_operators;
   if (leaf == "Boolean" || leaf == "JSON") return boolean_operators;
   if (leaf == "Bytes") return bytes_operators;
-  const bool builtin = leaf == "Int" || leaf == "Float";
-  if (builtin || std::ranges::any_of(custom_scalars(), [&](const CustomScalar& s) { return s.name == leaf; }))
-    return ordered_operators;
-  return enum_operators;
+  return is_scalar(leaf) ? std::span<const Operator>(ordered_operators) : enum_operators;
 }
 
 std::string operand_type(const Operator& op, std::string_view leaf, bool list) {
@@ -190,9 +197,10 @@ bool is_required(const catalog::Catalog& catalog, const Model& model, catalog::C
   if (column.identity != catalog::Identity::none || column.updated_at) return false;
   if (column.client_default.kind != catalog::ClientDefault::Kind::none) return false;
   if (domain_has_default(catalog, column.type.domain)) return false;
-  const std::string scalar = scalar_name(catalog, column);
-  const bool filled = model.is_key(id) && column.field_name == "id" &&
-                      (scalar == "ID" || scalar == "String") && !column.type.is_array();
+  const TypeKind kind = column.type.kind;
+  const bool holds_identifier = kind == TypeKind::text || kind == TypeKind::varchar || kind == TypeKind::uuid;
+  const bool filled = model.key.size() == 1 && model.is_key(id) && column.field_name == "id" &&
+                      holds_identifier && !column.type.is_array();
   return !filled;
 }
 
@@ -222,6 +230,20 @@ std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog:
   for (const catalog::ColumnId id : model.columns)
     if (is_writable(catalog[id])) found.push_back(id);
   return found;
+}
+
+std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& model,
+                                            const catalog::Catalog& catalog) {
+  if (model.key.size() != 2) return std::nullopt;
+  const catalog::ColumnId id = model.key[1];
+  const catalog::Column& column = catalog[id];
+  const std::string leaf = scalar_name(catalog, column);
+  if (column.type.is_array() || leaf == "Boolean" || !is_scalar(leaf) ||
+      comparability(column.type) != Comparability::order)
+    return std::nullopt;
+  return DraftInput{.name = column.field_name,
+                    .type = draft.use_filter("Model" + draft.use_leaf(leaf) + "KeyConditionInput"),
+                    .binding = {.kind = Input::key, .column = id}};
 }
 
 void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog) {
@@ -272,6 +294,11 @@ void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure) {
     if (filters.contains("Model" + title + "ListInput")) {
       add_operators(draft, "Model" + title + "ListInput", list_operators, leaf, true);
       uses_size = true;
+    }
+    if (filters.contains("Model" + title + "KeyConditionInput")) {
+      const bool patterns = leaf == "String" || leaf == "ID";
+      add_operators(draft, "Model" + title + "KeyConditionInput",
+                    patterns ? std::span<const Operator>(string_key_operators) : key_operators, leaf);
     }
   }
   if (filters.contains(std::string(presence_input)))

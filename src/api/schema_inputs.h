@@ -1,6 +1,9 @@
 // Input types of the API: filters, conditions, orders and the values of writes.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "api/exposure.h"
 #include "api/schema_draft.h"
 
@@ -10,6 +13,10 @@ namespace tenon::api {
 std::vector<catalog::ColumnId> orderable_columns(const Model& model, const catalog::Catalog& catalog);
 // Columns that a create may set; none when the database makes all of them.
 std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog::Catalog& catalog);
+
+// The argument of a list for conditions on the second column of a key of two, as Amplify's client sends it.
+std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& model,
+                                            const catalog::Catalog& catalog);
 
 // The inputs of one model's operations, as far as its access asks for them.
 void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);

@@ -90,6 +90,8 @@ TEST(ApiSchema, BindsInputsAndMarksWhatShapesTheStatement) {
 
   EXPECT_EQ(find.argument("Query", "getPost", "id").kind, Input::key);
   EXPECT_EQ(find.argument("Query", "listPosts", "id").kind, Input::key);
+  EXPECT_EQ(find.argument("Query", "listSeats", "row_no").kind, Input::key);
+  EXPECT_EQ(find.input("ModelIntKeyConditionInput", "between").filter, FilterOperator::between);
   EXPECT_EQ(find.argument("Author", "posts", "filter").kind, Input::filter);
   EXPECT_EQ(find.argument("Mutation", "updatePost", "input").kind, Input::input);
   EXPECT_EQ(find.argument("Mutation", "updatePost", "condition").kind, Input::condition);

@@ -58,8 +58,12 @@ void add_queries(std::vector<DraftField>& fields, const Model& model, const cata
                    .binding = {.kind = Output::list, .table = model.table},
                    .arguments = list_arguments(model, catalog)};
   // A key column that is called like a list argument can still be filtered by.
-  const std::string& key_name = catalog[model.key.front()].field_name;
-  if (std::ranges::find(field.arguments, key_name, &DraftInput::name) == field.arguments.end())
+  const auto is_free = [&](const std::string& name) {
+    return std::ranges::find(field.arguments, name, &DraftInput::name) == field.arguments.end();
+  };
+  if (auto sort_key = sort_key_argument(draft, model, catalog); sort_key && is_free(sort_key->name))
+    field.arguments.insert(field.arguments.begin(), *std::move(sort_key));
+  if (is_free(catalog[model.key.front()].field_name))
     field.arguments.insert(field.arguments.begin(), key_argument(catalog, model.key.front(), draft, ""));
   fields.push_back(std::move(field));
 }
