@@ -137,8 +137,10 @@ void add_operators(SchemaDraft& draft, const std::string& name, std::span<const 
 
 // The type of a filter's member for a column.
 std::string filter_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft) {
-  if (comparability(column.type) == Comparability::nothing)
-    return draft.use_filter(std::string(presence_input));
+  // PostgreSQL compares json as jsonb, but has nothing to compare arrays of json with.
+  const bool opaque = comparability(column.type) == Comparability::nothing ||
+                      (column.type.kind == TypeKind::json && column.type.is_array());
+  if (opaque) return draft.use_filter(std::string(presence_input));
   const std::string leaf = draft.use_leaf(scalar_name(catalog, column));
   return draft.use_filter("Model" + upper_first(leaf) + (column.type.is_array() ? "ListInput" : "Input"));
 }
