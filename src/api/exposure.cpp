@@ -33,6 +33,8 @@ constexpr auto own_types = std::to_array<std::string_view>({
     "ModelPresenceInput",
 });
 
+constexpr auto builtin_scalars = std::to_array<std::string_view>({"Int", "Float", "String", "Boolean", "ID"});
+
 bool is_valid_name(std::string_view name) {
   return graphql::is_name(name) && !graphql::is_reserved_name(name);
 }
@@ -77,7 +79,7 @@ void Exposer::reserve_own_names() {
     reserve(fmt::format("Model{}KeyConditionInput", name));
   };
   for (const std::string_view name : own_types) reserve(std::string(name));
-  for (const std::string_view name : {"Int", "Float", "String", "Boolean", "ID"}) reserve_scalar(name);
+  for (const std::string_view name : builtin_scalars) reserve_scalar(name);
   for (const CustomScalar& scalar : custom_scalars()) reserve_scalar(scalar.name);
 }
 
@@ -121,7 +123,7 @@ bool Exposer::enum_has_good_names(const catalog::Enum& type) {
 void Exposer::show_enum(catalog::EnumId id) {
   const catalog::Enum& type = catalog_[id];
   if (type.enum_name.empty() || !enum_has_good_names(type)) return;
-  const std::string title = upper_first(type.enum_name);
+  const std::string title = enum_title(type.enum_name);
   enum_shown_[id.value] = claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput"},
                                 "The enum " + type.enum_name,
                                 "rename the enum in the schema, keeping its database name with @@map");
@@ -224,6 +226,15 @@ bool Model::is_key(catalog::ColumnId column) const { return std::ranges::find(ke
 std::string upper_first(std::string name) {
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - ('a' - 'A'));
   return name;
+}
+
+std::string enum_title(const std::string& enum_name) {
+  std::string title = upper_first(enum_name);
+  const bool taken =
+      title == "Size" || title == "Presence" ||
+      std::ranges::find(builtin_scalars, title) != builtin_scalars.end() ||
+      std::ranges::find(custom_scalars(), title, &CustomScalar::name) != custom_scalars().end();
+  return taken ? title + "Enum" : title;
 }
 
 Exposure expose(const catalog::Catalog& catalog, const Overlay& overlay, base::Diagnostics& diagnostics) {

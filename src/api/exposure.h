@@ -51,4 +51,8 @@ void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, base:
 // As a name follows a prefix: `post` → `Post`; the rest stays.
 std::string upper_first(std::string name);
 
+// As an enum's name stands in those of its filter inputs: `Model<title>Input`. An enum called Size or date
+// steps aside for the inputs of that name which every schema has.
+std::string enum_title(const std::string& enum_name);
+
 }  // namespace tenon::api

@@ -135,6 +135,8 @@ void add_operators(SchemaDraft& draft, const std::string& name, std::span<const 
   draft.add_input(name, std::move(fields));
 }
 
+std::string filter_title(const std::string& leaf) { return is_scalar(leaf) ? leaf : enum_title(leaf); }
+
 // The type of a filter's member for a column.
 std::string filter_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft) {
   // PostgreSQL compares json as jsonb, but has nothing to compare arrays of json with.
@@ -142,7 +144,7 @@ std::string filter_type(const catalog::Catalog& catalog, const catalog::Column& 
                       (column.type.kind == TypeKind::json && column.type.is_array());
   if (opaque) return draft.use_filter(std::string(presence_input));
   const std::string leaf = draft.use_leaf(scalar_name(catalog, column));
-  return draft.use_filter("Model" + upper_first(leaf) + (column.type.is_array() ? "ListInput" : "Input"));
+  return draft.use_filter("Model" + filter_title(leaf) + (column.type.is_array() ? "ListInput" : "Input"));
 }
 
 void add_filter(SchemaDraft& draft, const std::string& name, const Model& model,
@@ -283,7 +285,7 @@ void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure) {
   bool uses_size = false;
   bool uses_types = false;
   for (const std::string& leaf : draft.leaves()) {
-    const std::string title = upper_first(leaf);
+    const std::string title = filter_title(leaf);
     const auto operators = operators_of(leaf);
     if (filters.contains("Model" + title + "Input")) {
       add_operators(draft, "Model" + title + "Input", operators, leaf);

@@ -220,6 +220,27 @@ TEST(ApiSchema, LeavesOutEnumsAndFieldsWithoutAUsableName) {
   EXPECT_TRUE(built.schema->graphql->find_field(t, "and"));
 }
 
+TEST(ApiSchema, AnEnumStepsAsideForTheInputsEverySchemaHas) {
+  TestCatalog c;
+  const auto size = c.add_enum("size", "Size", {{"S", "S"}, {"M", "M"}});
+  const auto date = c.add_enum("date", "date", {{"soon", "soon"}});
+  c.add(
+      {.name = "shirt",
+       .model_name = "Shirt",
+       .columns = {id_column(), TestCatalog::enum_column("size", size), TestCatalog::enum_column("day", date),
+                   test_column("sold", TypeKind::date), text_column("name")}});
+  const Built built = build(c.finish());
+  ASSERT_TRUE(built.schema);
+  EXPECT_EQ(built.messages, "");
+  const Schema& s = *built.schema;
+  EXPECT_EQ(type_of_input(s, "ModelShirtFilterInput", "size"), "ModelSizeEnumInput");
+  EXPECT_EQ(type_of_input(s, "ModelSizeEnumInput", "eq"), "Size");
+  EXPECT_EQ(type_of_input(s, "ModelShirtFilterInput", "day"), "ModelDateEnumInput");
+  EXPECT_EQ(type_of_input(s, "ModelDateEnumInput", "eq"), "date");
+  EXPECT_EQ(type_of_input(s, "ModelShirtFilterInput", "sold"), "ModelDateInput");
+  EXPECT_EQ(type_of_input(s, "ModelStringInput", "size"), "ModelSizeInput");
+}
+
 TEST(ApiSchema, ShowsOnlyWhatAccessAllows) {
   const auto catalog = blog().finish();
   Overlay overlay;
