@@ -70,9 +70,6 @@ class Unit {
                                                                    sql::Begin begin, sql::End end);
   awaitable<DatabaseResult<void>> finish(sql::End end);
 
-  // A statement has been answered: what was sent may have had its effect.
-  bool answered() const { return answered_; }
-
  private:
   struct Pending {
     LevelIndex level = 0;
@@ -89,7 +86,6 @@ class Unit {
   PlanRows& result_;
   sql::Connection& connection_;
   const ExecuteOptions& options_;
-  bool answered_ = false;
   std::vector<KeyGroups> keys_;     // by level
   std::deque<std::string> arrays_;  // texts of key parameters
   std::vector<sql::Call> calls_;
@@ -180,7 +176,6 @@ awaitable<DatabaseResult<void>> Unit::read(LevelRange range, sql::Begin begin, s
                                              .end = last ? end : sql::End::keep_open,
                                              .deadline = options_.deadline});
     if (!results) co_return std::unexpected(std::move(results.error()));
-    answered_ = true;
     begin = sql::Begin::none;
     take(std::move(*results));
     if (last) co_return DatabaseResult<void>{};
@@ -197,7 +192,6 @@ awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> Unit::write(BoundPlan
   auto results = co_await connection_.run(
       {.calls = {&call, 1}, .begin = begin, .end = end, .deadline = options_.deadline});
   if (!results) co_return std::unexpected(std::move(results.error()));
-  answered_ = true;
   co_return std::move(results->front());
 }
 
@@ -358,8 +352,8 @@ awaitable<DatabaseResult<void>> run_query(BoundPlan& bound, PlanRows& result, sq
     if (!lease) co_return std::unexpected(std::move(lease.error()));
     Unit unit(bound, result, **lease, options);
     auto read = co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
-    const bool lost = !read && read.error().failure == sql::Failure::connection_lost;
-    if (!lost || unit.answered() || !again) co_return read;
+    const bool stale = !read && read.error().was_stale;
+    if (!stale || !again) co_return read;
   }
 }
 

@@ -1,11 +1,11 @@
 // The sample shop of bench/ as an API schema, for tests.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "api/schema.h"
 #include "psl/read.h"
@@ -13,11 +13,14 @@
 
 namespace tenon::api {
 
-// Every model open. `prisma` is schema text; tables are in `default_schema` unless it says otherwise.
+// Every model open. `prisma` is schema text, its datasource may be left out; tables are in `default_schema`
+// unless it says otherwise.
 inline std::shared_ptr<const Schema> test_schema(std::string prisma,
                                                  const std::string& default_schema = "public") {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
+  if (prisma.find("datasource") == std::string::npos)
+    prisma += "\ndatasource db {\n  provider = \"postgresql\"\n}\n";
   const std::vector<base::SourceId> files{sources.add("schema.prisma", std::move(prisma))};
   auto read = psl::read_schema(sources, files, diagnostics, {.default_schema = default_schema});
   if (!read) {

@@ -1,0 +1,277 @@
+#include "api/engine.h"
+
+#include <gtest/gtest.h>
+
+#include "api/fake_database.h"
+#include "api/page_token.h"
+#include "api/test_shop.h"
+
+namespace tenon::api {
+namespace {
+
+using testing::Test;
+
+class EngineTest : public Test {
+ protected:
+  Response run(std::string_view query, std::string_view variables = "{}", RequestContext context = {}) {
+    const auto json = graphql::parse_json(variables);
+    return run_to_end(engine_.execute({.query = query, .variables = graphql::JsonValue(*json)}, context));
+  }
+  std::string body(std::string_view query, std::string_view variables = "{}") {
+    return run(query, variables).body;
+  }
+
+  FakeDatabase database_;
+  FakePool pool_{database_};
+  Engine engine_{shop_schema(), pool_, {}};
+};
+
+using Log = std::vector<std::string>;
+
+const sql::DatabaseError stale{.failure = sql::Failure::connection_lost, .was_stale = true};
+const sql::DatabaseError lost{.failure = sql::Failure::connection_lost};
+const sql::DatabaseError timed_out{.failure = sql::Failure::timeout, .message = "secret text"};
+
+constexpr std::string_view tree =
+    "{ listRooms(limit: 2) { items { id message(limit: 1) { items { id } } } } }";
+
+TEST_F(EngineTest, OneStatementIsOneExchangeWithoutTransaction) {
+  database_.answers = {{"\"room\"", {{"7", "den"}}}};
+  EXPECT_EQ(body("{ getRoom(id: 7) { id name __typename } }"),
+            R"({"data":{"getRoom":{"id":7,"name":"den","__typename":"room"}}})");
+  EXPECT_EQ(database_.log, Log{"-/1/finish"});
+  EXPECT_EQ(database_.parameters, Log{"7"});
+}
+
+TEST_F(EngineTest, MissingRowIsNull) {
+  EXPECT_EQ(body("{ getRoom(id: 7) { id } }"), R"({"data":{"getRoom":null}})");
+}
+
+TEST_F(EngineTest, LevelsShareOneSnapshotAndKeysAreDistinct) {
+  database_.answers = {{"\"message\"", {{"1", "10"}, {"2", "20"}}}, {"\"room\"", {{"1"}, {"2"}}}};
+  EXPECT_EQ(body(tree), R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":"10"}]}},)"
+                        R"({"id":2,"message":{"items":[{"id":"20"}]}}]}}})");
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/finish"}));
+  EXPECT_EQ(database_.parameters, (Log{"", "{1,2}"}));
+}
+
+TEST_F(EngineTest, UnitEndsWhenThereAreNoParents) {
+  EXPECT_EQ(body(tree), R"({"data":{"listRooms":{"items":[]}}})");
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/0/finish"}));
+  EXPECT_EQ(database_.abandoned_units, 0u);
+}
+
+TEST_F(EngineTest, ChildRowsFindTheirParentsInAnyOrder) {
+  database_.answers = {{"\"message\"", {{"2", "20"}, {"1", "10"}, {"2", "21"}, {"9", "90"}}},
+                       {"\"room\"", {{"1"}, {"2"}}}};
+  EXPECT_EQ(body("{ listRooms { items { id message { items { id } } } } }"),
+            R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":"10"}]}},)"
+            R"({"id":2,"message":{"items":[{"id":"20"},{"id":"21"}]}}]}}})");
+}
+
+TEST_F(EngineTest, RootFieldsOfOneDepthTravelTogether) {
+  database_.answers = {{"count(*)", {{"3"}}}, {"\"room\"", {{"1"}}}, {"\"tag\"", {{"5"}}}};
+  EXPECT_EQ(body("{ listRooms { items { id } totalCount } listTags { items { id } } }"),
+            R"({"data":{"listRooms":{"items":[{"id":1}],"totalCount":3},"listTags":{"items":[{"id":5}]}}})");
+  EXPECT_EQ(database_.log, Log{"snapshot/3/finish"});
+}
+
+TEST_F(EngineTest, FailureAtAnyExchangeNullsTheRootAndLeavesNoUnitOpen) {
+  for (const std::size_t at : {0, 1}) {
+    database_ = {};
+    database_.answers = {{"\"message\"", {{"1", "10"}}}, {"\"room\"", {{"1"}}}};
+    database_.failures[at] = timed_out;
+    const Response response = run(tree);
+    EXPECT_EQ(
+        response.body,
+        R"({"data":{"listRooms":null},"errors":[{"message":"The database did not answer in time.",)"
+        R"("locations":[{"line":1,"column":3}],"path":["listRooms"],"extensions":{"code":"TIMEOUT"}}]})");
+    EXPECT_TRUE(response.executed);
+    EXPECT_EQ(database_.abandoned_units, 0u);
+    EXPECT_EQ(database_.log.size(), at + 1);
+  }
+}
+
+TEST_F(EngineTest, DebugModeTellsTheDatabasesWords) {
+  database_.failures[0] = timed_out;
+  EXPECT_EQ(run(tree).body.find("secret"), std::string::npos);
+  database_ = {};
+  database_.failures[0] = timed_out;
+  EXPECT_NE(run(tree, "{}", {.debug = true}).body.find("secret text"), std::string::npos);
+}
+
+TEST_F(EngineTest, StaleConnectionIsTriedOnceMoreForReads) {
+  database_.answers = {{"\"room\"", {{"7"}}}};
+  database_.failures[0] = stale;
+  EXPECT_EQ(body("{ getRoom(id: 7) { id } }"), R"({"data":{"getRoom":{"id":7}}})");
+  EXPECT_EQ(database_.connections, 2u);
+
+  database_ = {};
+  database_.failures = {{0, stale}, {1, stale}};
+  EXPECT_NE(body("{ getRoom(id: 7) { id } }").find("DATABASE_UNAVAILABLE"), std::string::npos);
+  EXPECT_EQ(database_.connections, 2u);
+}
+
+TEST_F(EngineTest, LostConnectionIsNotTriedAgain) {
+  database_.failures[0] = lost;
+  EXPECT_NE(body("{ getRoom(id: 7) { id } }").find("DATABASE_UNAVAILABLE"), std::string::npos);
+  EXPECT_EQ(database_.connections, 1u);
+}
+
+TEST_F(EngineTest, WriteIsNeverRepeated) {
+  database_.failures[0] = stale;
+  EXPECT_NE(body("mutation { deleteTag(input: {id: 1}) { id } }").find("DATABASE_UNAVAILABLE"),
+            std::string::npos);
+  EXPECT_EQ(database_.connections, 1u);
+}
+
+TEST_F(EngineTest, WritesAreTransactionsOfTheirOwnAndGoOnAfterAFailure) {
+  database_.answers = {{"\"tag\"", {{"1"}}}};
+  database_.failures[0] = {.failure = sql::Failure::unique_violation, .sqlstate = "23505"};
+  EXPECT_EQ(
+      body("mutation { a: deleteTag(input: {id: 1}) { id } b: deleteTag(input: {id: 1}) { id } }"),
+      R"({"data":{"a":null,"b":{"id":1}},"errors":[{"message":"A row with these values already exists.",)"
+      R"("locations":[{"line":1,"column":12}],"path":["a"],"extensions":{"code":"UNIQUE_VIOLATION"}}]})");
+  EXPECT_EQ(database_.log, (Log{"-/1/finish", "-/1/finish"}));
+}
+
+constexpr std::string_view create_with_relations =
+    "mutation { createRoom(input: {id: 1, owner_id: 2, name: \"n\", is_public: true, created_at: "
+    "\"2024-01-01T00:00:00Z\"}) { id customer { id } message { items { id } } } }";
+
+TEST_F(EngineTest, CreateReadsItsRelationsInTheSameTransaction) {
+  database_.answers = {{"INSERT", {{"1"}}}, {"\"message\"", {{"1", "10"}}}, {"\"room\"", {{"1", "2"}}}};
+  EXPECT_EQ(body(create_with_relations),
+            R"({"data":{"createRoom":{"id":1,"customer":{"id":2},"message":{"items":[{"id":"10"}]}}}})");
+  EXPECT_EQ(database_.log, (Log{"write/1/open", "-/1/open", "-/1/finish"}));
+  EXPECT_EQ(database_.parameters[1], "1");
+}
+
+TEST_F(EngineTest, FailureAtAnyExchangeOfAWriteIsThatFieldsError) {
+  for (const std::size_t at : {0, 1, 2}) {
+    database_ = {};
+    database_.answers = {{"INSERT", {{"1"}}}, {"\"message\"", {{"1", "10"}}}, {"\"room\"", {{"1", "2"}}}};
+    database_.failures[at] = timed_out;
+    EXPECT_NE(body(create_with_relations).find(R"("code":"TIMEOUT")"), std::string::npos);
+    EXPECT_EQ(database_.log.size(), at + 1);
+    EXPECT_EQ(database_.abandoned_units, 0u);
+  }
+}
+
+TEST_F(EngineTest, DeleteReadsItsRelationsFirst) {
+  database_.answers = {{"DELETE", {{"1"}}}, {"\"room\"", {{"1", "2"}}}};
+  EXPECT_EQ(body("mutation { deleteRoom(input: {id: 1}) { id customer { id } } }"),
+            R"({"data":{"deleteRoom":{"id":1,"customer":{"id":2}}}})");
+  EXPECT_EQ(database_.log, (Log{"write/1/open", "-/1/finish"}));
+}
+
+TEST_F(EngineTest, NothingWrittenIsNotFoundOrConditionFailed) {
+  EXPECT_NE(body("mutation { updateTag(input: {id: 1, name: \"x\"}) { id } }").find(R"("code":"NOT_FOUND")"),
+            std::string::npos);
+  EXPECT_EQ(database_.log, Log{"-/1/finish"});
+
+  const std::string_view conditional =
+      "mutation { updateTag(input: {id: 1, name: \"x\"}, condition: {name: {eq: \"y\"}}) { id } }";
+  EXPECT_NE(body(conditional).find(R"("code":"NOT_FOUND")"), std::string::npos);
+  database_.answers = {{"SELECT", {{"1"}}}};
+  EXPECT_NE(body(conditional).find(R"("code":"CONDITION_FAILED")"), std::string::npos);
+}
+
+TEST_F(EngineTest, UndoneWriteWithRelationsEndsItsUnit) {
+  EXPECT_NE(
+      body("mutation { updateRoom(input: {id: 1, name: \"x\"}) { customer { id } } }").find("NOT_FOUND"),
+      std::string::npos);
+  EXPECT_EQ(database_.log, (Log{"write/1/open", "-/0/undo"}));
+  EXPECT_EQ(database_.abandoned_units, 0u);
+}
+
+TEST_F(EngineTest, NullWhereNoneMayBeSpreadsToTheNearestNullable) {
+  database_.answers = {{"\"room\"", {{"1", "den"}, {"2", std::nullopt}}}};
+  EXPECT_EQ(body("{ listRooms { items { id name } } }"),
+            R"({"data":{"listRooms":{"items":[{"id":1,"name":"den"},null]}},"errors":[{"message":)"
+            R"("The database holds no value where one was promised.","locations":[{"line":1,"column":26}],)"
+            R"("path":["listRooms","items",1,"name"],"extensions":{"code":"INTERNAL"}}]})");
+}
+
+TEST_F(EngineTest, NextTokenIsTheLastShownRow) {
+  database_.answers = {{"\"room\"", {{"1"}, {"2"}, {"3"}}}};
+  const std::string first = body("{ listRooms(limit: 2) { items { id } nextToken } }");
+  EXPECT_TRUE(first.starts_with(R"({"data":{"listRooms":{"items":[{"id":1},{"id":2}],"nextToken":")"))
+      << first;
+  const std::size_t start = first.find("nextToken\":\"") + 12;
+  const std::string token = first.substr(start, first.find('"', start) - start);
+  EXPECT_EQ(decode_page_token(token)->values, std::vector<std::optional<std::string>>{"2"});
+
+  database_ = {};
+  database_.answers = {{"\"room\"", {{"3"}}}};
+  const std::string_view next =
+      "query($t: String) { listRooms(limit: 2, nextToken: $t) { items { id } nextToken } }";
+  EXPECT_EQ(body(next, R"({"t":")" + token + R"("})"),
+            R"({"data":{"listRooms":{"items":[{"id":3}],"nextToken":null}}})");
+  EXPECT_EQ(database_.parameters, Log{"2"});
+  // Another ordering has other tokens.
+  const std::string other =
+      body("query($t: String) { listRooms(sortDirection: DESC, nextToken: $t) { items { id } } }",
+           R"({"t":")" + token + R"("})");
+  EXPECT_EQ(other.find("\"data\""), std::string::npos);
+  EXPECT_NE(other.find("BAD_USER_INPUT"), std::string::npos);
+}
+
+TEST_F(EngineTest, RequestErrorsHaveNoData) {
+  const Response response = run("{ listRooms(limit: -1) { items { id } } }");
+  EXPECT_FALSE(response.executed);
+  EXPECT_TRUE(response.body.starts_with(R"({"errors":[)"));
+  EXPECT_EQ(response.codes, std::vector<std::string_view>{"BAD_USER_INPUT"});
+  EXPECT_TRUE(database_.log.empty());
+  EXPECT_FALSE(run("query A { __typename } query B { __typename }").executed);
+}
+
+TEST_F(EngineTest, BadVariableOfACachedPlanIsARequestError) {
+  const std::string_view query = "query($id: BigInt!) { getMessage(id: $id) { id } }";
+  EXPECT_TRUE(run(query, R"({"id": "12"})").executed);
+  EXPECT_FALSE(run(query, R"({"id": "twelve"})").executed);
+}
+
+TEST_F(EngineTest, MutationsMayBeRefused) {
+  const Response response =
+      run("mutation { deleteTag(input: {id: 1}) { id } }", "{}", {.refuse_mutations = true});
+  EXPECT_TRUE(response.refused_mutation);
+  EXPECT_TRUE(database_.log.empty());
+}
+
+TEST_F(EngineTest, IntrospectionAndTypeNamesNeedNoDatabase) {
+  EXPECT_EQ(body(R"({ __typename __type(name: "tag") { name } })"),
+            R"({"data":{"__typename":"Query","__type":{"name":"tag"}}})");
+  const std::string_view by_name = "query($n: String!) { __type(name: $n) { kind } }";
+  EXPECT_EQ(body(by_name, R"({"n":"tag"})"), R"({"data":{"__type":{"kind":"OBJECT"}}})");
+  EXPECT_EQ(body(by_name, R"({"n":"order_status"})"), R"({"data":{"__type":{"kind":"ENUM"}}})");
+  EXPECT_EQ(database_.connections, 0u);
+}
+
+TEST_F(EngineTest, SameShapeUsesTheSamePlanWithOtherValues) {
+  const std::string_view query =
+      "query($f: ModelRoomFilterInput, $l: Int) { listRooms(filter: $f, limit: $l) { items { id } } }";
+  run(query, R"({"f":{"id":{"eq":1}}})");
+  run(query, R"({"f":{"id":{"eq":2}}})");
+  EXPECT_EQ(database_.parameters, (Log{"1", "2"}));
+  run(query, R"({"f":{"id":{"eq":null}}})");
+  run(query, R"({"f":{"id":{"in":[1,2]}}})");
+  run(query, R"({"f":{"id":{"in":[3]}},"l":5})");
+  EXPECT_EQ(database_.parameters, (Log{"1", "2", "", "{1,2}", "{3}"}));
+}
+
+TEST_F(EngineTest, SkipAndIncludeDecideTheShape) {
+  database_.answers = {{"\"room\"", {{"1", "den"}}}};
+  const std::string_view query = "query($s: Boolean!) { getRoom(id: 1) { id name @skip(if: $s) } }";
+  EXPECT_EQ(body(query, R"({"s":false})"), R"({"data":{"getRoom":{"id":1,"name":"den"}}})");
+  EXPECT_EQ(body(query, R"({"s":true})"), R"({"data":{"getRoom":{"id":1}}})");
+}
+
+TEST_F(EngineTest, NewSchemaForgetsOldPlans) {
+  run("{ getRoom(id: 7) { id } }");
+  engine_.set_schema(test_schema("model room { \n id Int @id \n }"));
+  EXPECT_EQ(body("{ getRoom(id: 7) { id } }"), R"({"data":{"getRoom":null}})");
+}
+
+}  // namespace
+}  // namespace tenon::api
