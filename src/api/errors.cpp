@@ -50,6 +50,12 @@ std::string model_name(const catalog::Catalog& catalog, const std::optional<cata
   return catalog[*table].model_name;
 }
 
+// "A customer", "An order".
+std::string with_article(const std::string& model) {
+  const bool vowel = std::string_view("aeiouAEIOU").find(model.front()) != std::string_view::npos;
+  return (vowel ? "An " : "A ") + model;
+}
+
 // "email", "room_id and customer_id", "a, b and c"
 std::string enumerate(const std::vector<std::string>& names) {
   std::string text;
@@ -61,9 +67,9 @@ std::string enumerate(const std::vector<std::string>& names) {
 }
 
 std::string unique_message(const catalog::Catalog& catalog, const Subject& subject) {
-  const std::string model = model_name(catalog, subject.table);
-  if (subject.fields.empty()) return fmt::format("A {} with these values already exists.", model);
-  return fmt::format("A {} with this {} already exists.", model, enumerate(subject.fields));
+  const std::string model = with_article(model_name(catalog, subject.table));
+  if (subject.fields.empty()) return model + " with these values already exists.";
+  return fmt::format("{} with this {} already exists.", model, enumerate(subject.fields));
 }
 
 std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& subject, const Write* write) {
@@ -73,7 +79,7 @@ std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& 
   const bool writes_the_target = write != nullptr && write->table == key.target &&
                                  (write->kind == Write::Kind::remove || key.table != key.target);
   if (writes_the_target)
-    return fmt::format("This {} is still referred to by a {}; remove or change that first.", target,
+    return fmt::format("Rows of {1} still refer to this {0}; remove or change them first.", target,
                        model_name(catalog, key.table));
   if (subject.fields.empty()) return fmt::format("The {} referred to does not exist.", target);
   return fmt::format("There is no {} with this {}.", target, enumerate(subject.fields));
@@ -81,7 +87,7 @@ std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& 
 
 std::string not_null_message(const catalog::Catalog& catalog, const Subject& subject) {
   if (subject.fields.empty())
-    return fmt::format("A {} misses a value that it cannot be without.", model_name(catalog, subject.table));
+    return with_article(model_name(catalog, subject.table)) + " misses a value that it cannot be without.";
   return fmt::format("{} of {} must have a value.", subject.fields.front(),
                      model_name(catalog, subject.table));
 }
