@@ -67,6 +67,7 @@ class Engine {
   // Requests under way finish on the schema they began with. On the engine's own thread.
   void set_schema(std::shared_ptr<const Schema> schema);
   const std::shared_ptr<const Schema>& schema() const { return schema_; }
+  CacheStatistics plan_cache() const { return plans_.statistics(); }
 
   boost::asio::awaitable<Response> execute(Request request, RequestContext context);
 

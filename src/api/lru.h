@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <unordered_map>
 #include <utility>
@@ -9,6 +10,12 @@
 #include "base/hash.h"
 
 namespace tenon::api {
+
+// Look-ups since the cache was made.
+struct CacheStatistics {
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+};
 
 template <class Value>
 class LruCache {
@@ -18,7 +25,11 @@ class LruCache {
   // nullptr when absent. Valid until the next put.
   Value* find(const base::Hash128& key) {
     const auto found = index_.find(key);
-    if (found == index_.end()) return nullptr;
+    if (found == index_.end()) {
+      ++statistics_.misses;
+      return nullptr;
+    }
+    ++statistics_.hits;
     entries_.splice(entries_.begin(), entries_, found->second);
     return &found->second->value;
   }
@@ -40,6 +51,7 @@ class LruCache {
   }
   std::size_t size() const { return entries_.size(); }
   std::size_t weight() const { return weight_; }
+  CacheStatistics statistics() const { return statistics_; }
 
  private:
   struct Entry {
@@ -55,6 +67,7 @@ class LruCache {
 
   std::size_t weight_max_;
   std::size_t weight_ = 0;
+  CacheStatistics statistics_;
   std::list<Entry> entries_;  // most recently used first
   std::unordered_map<base::Hash128, typename std::list<Entry>::iterator, base::Hash128Hasher> index_;
 };

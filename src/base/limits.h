@@ -8,6 +8,12 @@
 
 namespace tenon::base {
 
+// Of one schema file, overlay file or configuration file.
+inline constexpr std::uintmax_t project_file_bytes_max = 10'000'000;
+
+// For reading the whole catalogue of a database.
+inline constexpr std::chrono::seconds introspection_timeout{120};
+
 // Of one GraphQL document, before anything is looked up in a schema.
 struct DocumentLimits {
   std::size_t bytes_max = 1'000'000;

@@ -79,9 +79,13 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->add_option("-C,--project", context.project_option, "The project's folder, instead of looking for it")
       ->type_name("FOLDER");
   app->fallthrough();
+  add_dev_command(*app, context);
   add_pull_command(*app, context);
   add_check_command(*app, context);
   add_db_command(*app, context);
+  add_serve_command(*app, context);
+  add_explain_command(*app, context);
+  add_graphql_command(*app, context);
   add_completion_command(*app, context);
   add_version_command(*app, context);
   show_help_when_bare(*app, context);

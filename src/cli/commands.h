@@ -10,9 +10,13 @@ class App;
 
 namespace tenon::cli {
 
+void add_dev_command(CLI::App& app, Context& context);
 void add_pull_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
+void add_serve_command(CLI::App& app, Context& context);
+void add_explain_command(CLI::App& app, Context& context);
+void add_graphql_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 void add_version_command(CLI::App& app, Context& context);
 

@@ -21,10 +21,21 @@ std::optional<std::string> read_schema_file(const std::filesystem::path& path);
 // valid.
 std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file);
 
-// By server::choose_database; `flag` is --url, empty when it is not given. TN1005 when nothing names a
-// database and there is no local one.
+// What to do when nothing names a database.
+enum class LocalDatabase : std::uint8_t {
+  existing,  // use the project-local one when the project has one, else TN1005
+  make,      // create it
+  never,     // TN1005: production names its database
+};
+
+// By server::choose_database; `flag` is --url, empty when it is not given.
 base::Result<sql::DatabaseUrl> find_database(const server::Project& project, const std::string& flag,
-                                             const std::optional<psl::Schema>& schema,
-                                             base::Progress& progress);
+                                             const std::optional<server::DatasourceUrl>& datasource,
+                                             LocalDatabase local, base::Progress& progress);
+
+// What a schema's datasource says of the URL.
+std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Schema>& schema);
+// The same of all schema files of the project, as far as they can be read.
+std::optional<server::DatasourceUrl> datasource_url(const server::Project& project);
 
 }  // namespace tenon::cli

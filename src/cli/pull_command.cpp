@@ -20,8 +20,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::seconds introspection_timeout{120};
-
 struct PullOptions {
   std::string url;
   std::vector<std::string> schemas;
@@ -120,11 +118,12 @@ void warn_of_tables_without_key(const catalog::Catalog& catalog, base::Diagnosti
 
 base::Result<Pulled> read_database(const server::Project& project, const PullOptions& options,
                                    const std::optional<psl::Schema>& existing, base::Progress& progress) {
-  auto database = find_database(project, options.url, existing, progress);
+  auto database =
+      find_database(project, options.url, datasource_url(existing), LocalDatabase::existing, progress);
   if (!database) return std::unexpected(database.error());
   sql::IntrospectOptions wanted{.schemas = options.schemas,
                                 .all_schemas = options.all_schemas,
-                                .deadline = sql::Clock::now() + introspection_timeout,
+                                .deadline = sql::Clock::now() + base::introspection_timeout,
                                 .progress = [&](std::string_view step) { progress.step(step); }};
   if (wanted.schemas.empty()) wanted.schemas = project.config.schemas;
   if (wanted.schemas.empty() && existing) wanted.schemas = existing->datasource.schemas;

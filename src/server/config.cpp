@@ -101,6 +101,11 @@ class Section {
     value = static_cast<T>(*found);
   }
 
+  template <std::unsigned_integral T>
+  void read(std::string_view key, std::optional<T>& value, std::uint64_t least, std::uint64_t most) {
+    if (find(key) != nullptr) read(key, value.emplace(), least, most);
+  }
+
   void read(std::string_view key, std::chrono::milliseconds& value) {
     const toml::node* node = find(key);
     if (node == nullptr) return;

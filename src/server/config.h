@@ -26,8 +26,8 @@ struct Config {
   std::vector<std::string> schemas;
   // [server]
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;
-  std::uint32_t threads = 0;  // 0: one for each core
+  std::optional<std::uint16_t> port;  // unless given: 8080, and 4000 in development
+  std::uint32_t threads = 0;          // 0: one for each core
   // [api]
   std::vector<Reference> api_keys;
   bool debug = false;

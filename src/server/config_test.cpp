@@ -26,7 +26,7 @@ struct Read {
 TEST(Config, IsAllOptional) {
   const Read read("");
   EXPECT_EQ(read.findings(), "");
-  EXPECT_EQ(read.config.port, 8080);
+  EXPECT_FALSE(read.config.port);
   EXPECT_EQ(read.config.host, "127.0.0.1");
   EXPECT_FALSE(read.config.database_url);
   EXPECT_EQ(read.config.operation_limits.page_rows_max, base::OperationLimits{}.page_rows_max);

@@ -1,0 +1,197 @@
+// tenon dev: everything locally. The database is started when none is named, the API reloads when schema,
+// overlay or configuration change, and whatever is missing is said rather than asked for.
+
+#include <chrono>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "cli/commands.h"
+#include "cli/database.h"
+#include "cli/help.h"
+#include "cli/serving.h"
+#include "local/postgres.h"
+#include "server/file_watcher.h"
+#include "server/stop_signals.h"
+
+namespace tenon::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+using base::Tone;
+
+constexpr std::uint16_t default_port = 4000;
+constexpr auto look_interval = 150ms;
+constexpr std::size_t key_bytes = 16;
+constexpr std::uintmax_t key_file_bytes = 1024;
+
+// The key that the page and the person use; made once, so that it survives restarts.
+base::Result<base::Secret> development_key(const server::Project& project) {
+  const auto file = project.private_folder() / "dev-key";
+  if (auto text = base::read_file(file, key_file_bytes)) {
+    while (!text->empty() && text->back() == '\n') text->pop_back();
+    if (!text->empty()) return base::Secret(std::move(*text));
+  }
+  if (auto made = server::make_private_folder(project); !made) return std::unexpected(made.error());
+  const std::string key = "dev-" + base::random_hex(key_bytes);
+  if (auto written = base::write_file(file, key + "\n", base::FileAccess::owner); !written)
+    return std::unexpected(written.error());
+  return base::Secret(key);
+}
+
+// One run of `tenon dev`.
+class Development {
+ public:
+  Development(Context& context, server::Project project, const ServingFlags& flags)
+      : context_(context), project_(std::move(project)), flags_(flags) {}
+
+  Exit run() {
+    server::StopSignals signals;  // before any thread is made, so that all of them leave the signals to it
+    auto key = development_key(project_);
+    if (!key) return fail(context_, key.error());
+    base::Progress progress(context_.err, context_.err_terminal);
+    auto url = find_database(project_, flags_.url, datasource_url(project_), LocalDatabase::make, progress);
+    if (!url) return fail(context_, url.error());
+    url_ = std::move(*url);
+    server::FileWatcher watcher(
+        {project_.schema_folder(), project_.overlay_folder(), project_.folder / "tenon.toml"});
+    progress.step("reading the tables");
+    auto loaded = load();
+    if (!loaded) return fail(context_, loaded.error());
+    progress.finish();
+    report(*loaded);
+    while (!loaded->schema) {
+      say("Nothing is served until this is mended; watching the files.", Tone::warning);
+      if (!wait_for_change(signals, watcher)) return Exit::failed;
+      loaded = load();
+      if (!loaded) return fail(context_, loaded.error());
+      report(*loaded);
+    }
+    return serve(*loaded, *key, signals, watcher);
+  }
+
+ private:
+  base::Result<server::LoadedApi> load() const {
+    // What is open without rules must not be reachable from other machines.
+    const std::string& host = flags_.host.empty() ? project_.config.host : flags_.host;
+    const bool loopback = host == "127.0.0.1" || host == "::1";
+    return server::load_api(project_, url_, {.open_without_overlay = loopback, .schemas = flags_.schemas});
+  }
+
+  Exit serve(const server::LoadedApi& loaded, const base::Secret& key, server::StopSignals& signals,
+             server::FileWatcher& watcher) {
+    server::Log log(server::LogFormat::readable);
+    server::LiveSchema schema(loaded.schema);
+    server::Config config = with_flags(project_.config, flags_);
+    if (!config.port) config.port = default_port;
+    auto keys = resolve_keys(project_, project_.config.api_keys);
+    if (!keys) return fail(context_, keys.error());
+    keys->insert(keys->begin(), key);
+    const auto server =
+        make_server(config, url_,
+                    {.options = {.api_keys = *keys, .cors = {.any_local_origin = true}, .graphiql = true},
+                     .schema = schema,
+                     .log = log});
+    if (auto started = server->start(); !started) return fail(context_, started.error());
+    greet(*server, loaded, key);
+    while (wait_for_change(signals, watcher)) reload(schema);
+    server->drain();
+    server->join();
+    return Exit::ok;
+  }
+
+  // The new schema, or what is wrong with it; then the old one stays.
+  void reload(server::LiveSchema& schema) {
+    base::SourceSet sources;
+    base::Diagnostics diagnostics;
+    auto project = server::load_project(project_.folder, context_.environment, sources, diagnostics);
+    if (!project || diagnostics.has_errors()) {
+      if (!project) show(project.error());
+      print(context_, diagnostics, sources);
+      return say("The last good version is still served.", Tone::warning);
+    }
+    project_ = std::move(*project);
+    const auto loaded = load();
+    if (!loaded) {
+      show(loaded.error());
+      return say("The last good version is still served.", Tone::warning);
+    }
+    report(*loaded);
+    if (!loaded->schema) return say("The last good version is still served.", Tone::warning);
+    schema.set(loaded->schema);
+    say(fmt::format("Reloaded: {} models from {}.", count_models(*loaded->schema), origin(*loaded)),
+        Tone::good);
+  }
+
+  // False when the person wants to stop.
+  static bool wait_for_change(server::StopSignals& signals, server::FileWatcher& watcher) {
+    for (;;) {
+      if (signals.wait_for(look_interval)) return false;
+      if (watcher.changed()) return true;
+    }
+  }
+
+  std::string origin(const server::LoadedApi& loaded) const {
+    return loaded.from_files ? "prisma/" : url_.target();
+  }
+
+  void greet(const server::Server& server, const server::LoadedApi& loaded, const base::Secret& key) {
+    const bool colour = context_.out_terminal.colour;
+    const auto line = [&](std::string_view name, std::string_view text, std::string_view note = {}) {
+      context_.out << fmt::format("  {}{}{}\n", base::toned(fmt::format("{:<10}", name), Tone::dim, colour),
+                                  base::toned(text, Tone::name, colour),
+                                  note.empty() ? "" : "   " + base::toned(note, Tone::dim, colour));
+    };
+    context_.out << '\n';
+    line("API", server.url() + "/graphql");
+    line("GraphiQL", server.url() + "/");
+    line("API key", key.reveal(), "header x-api-key");
+    line("models", std::to_string(count_models(*loaded.schema)), "from " + origin(loaded));
+    context_.out << '\n';
+    if (loaded.open)
+      say("There is no overlay in api/, so every model is open to this key. In production nothing is: write\n"
+          "  extend type Model @auth(rules: [{ allow: public }])\n"
+          "into api/*.graphql for each model that may be reached.",
+          Tone::warning);
+    context_.out << std::flush;
+  }
+
+  void report(const server::LoadedApi& loaded) { print(context_, loaded.diagnostics, loaded.sources); }
+  void show(const base::Error& error) {
+    fail(context_, error);
+    context_.exit = Exit::ok;  // it goes on
+  }
+  void say(std::string_view text, Tone tone) {
+    context_.err << base::toned(text, tone, context_.err_terminal.colour) << '\n' << std::flush;
+  }
+
+  Context& context_;
+  server::Project project_;
+  const ServingFlags& flags_;
+  sql::DatabaseUrl url_;
+};
+
+Exit dev(Context& context, const ServingFlags& flags) {
+  auto project = open_project(context);
+  if (!project) return fail(context, project.error());
+  return Development(context, std::move(*project), flags).run();
+}
+
+}  // namespace
+
+void add_dev_command(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("dev", "Serve the API locally, reloading on every change");
+  command->group(group::start);
+  const auto flags = std::make_shared<ServingFlags>();
+  add_serving_flags(*command, *flags);
+  command->footer(
+      "tenon dev                                # the local database, or the configured one\n"
+      "tenon dev --url postgresql://localhost/shop");
+  command->callback([&context, flags] { context.exit = dev(context, *flags); });
+}
+
+}  // namespace tenon::cli

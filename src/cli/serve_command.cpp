@@ -1,0 +1,94 @@
+// tenon serve: the API in production. Nothing is open by default, nothing is watched, and SIGTERM lets the
+// requests in flight finish.
+
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/database.h"
+#include "cli/help.h"
+#include "cli/serving.h"
+#include "server/stop_signals.h"
+
+namespace tenon::cli {
+
+namespace {
+
+struct ServeOptions {
+  ServingFlags flags;
+  std::vector<std::string> api_keys;
+};
+
+base::Result<std::vector<base::Secret>> api_keys(const server::Project& project,
+                                                 const ServeOptions& options) {
+  if (options.api_keys.empty()) return resolve_keys(project, project.config.api_keys);
+  std::vector<server::Reference> references;
+  for (const std::string& text : options.api_keys) {
+    if (!text.starts_with("env:") && !text.starts_with("file:"))
+      return base::fail(
+          base::code::usage_invalid, "--api-key takes a reference, not the key itself.",
+          "write --api-key env:NAME or --api-key file:PATH: arguments can be read by every user "
+          "of the machine");
+    references.push_back({.text = text, .place = "--api-key"});
+  }
+  return resolve_keys(project, references);
+}
+
+Exit serve(Context& context, const ServeOptions& options) {
+  server::StopSignals signals;  // before any thread is made, so that all of them leave the signals to it
+  auto project = open_project(context);
+  if (!project) return fail(context, project.error());
+  const auto keys = api_keys(*project, options);
+  if (!keys) return fail(context, keys.error());
+  if (keys->empty())
+    return fail(context, {.code = base::code::api_key_missing,
+                          .message = "No API key is configured, so nobody could be let in.",
+                          .help = "serve with --api-key env:NAME, or put [api] keys into tenon.toml"});
+  const server::Config config = with_flags(project->config, options.flags);
+  base::Progress progress(context.err, context.err_terminal);
+  const auto url =
+      find_database(*project, options.flags.url, datasource_url(*project), LocalDatabase::never, progress);
+  if (!url) return fail(context, url.error());
+  auto loaded = server::load_api(*project, *url, {.schemas = config.schemas});
+  if (!loaded) return fail(context, loaded.error());
+  progress.finish();
+  print(context, loaded->diagnostics, loaded->sources);
+  if (!loaded->schema) return context.exit = Exit::failed;
+
+  server::Log log(server::LogFormat::json);
+  const server::LiveSchema schema(loaded->schema);
+  const auto server =
+      make_server(config, *url, {.options = {.api_keys = *keys}, .schema = schema, .log = log});
+  if (auto started = server->start(); !started) return fail(context, started.error());
+  context.out << fmt::format("listening on {}/graphql\n", server->url()) << std::flush;
+  log.write(server::LogLevel::info, "listening",
+            {{"url", server->url()},
+             {"database", url->target()},
+             {"models", std::to_string(count_models(*loaded->schema))}});
+  signals.wait();
+  server->drain();
+  server->join();
+  log.write(server::LogLevel::info, "stopped");
+  return Exit::ok;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("serve", "Serve the API in production");
+  command->group(group::production);
+  const auto options = std::make_shared<ServeOptions>();
+  add_serving_flags(*command, options->flags);
+  command
+      ->add_option("--api-key", options->api_keys,
+                   "Where a client's key is: env:NAME or file:PATH; repeatable")
+      ->type_name("REFERENCE");
+  command->footer(
+      "tenon serve --url env:DATABASE_URL --api-key env:API_KEY\n"
+      "tenon serve --port 8080 --host 0.0.0.0   # the rest from tenon.toml");
+  command->callback([&context, options] { context.exit = serve(context, *options); });
+}
+
+}  // namespace tenon::cli

@@ -1,0 +1,72 @@
+#include "cli/serving.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "server/api_service.h"
+
+namespace tenon::cli {
+
+namespace {
+
+constexpr std::uint16_t default_port = 8080;
+
+}  // namespace
+
+void add_serving_flags(CLI::App& command, ServingFlags& flags) {
+  command.add_option("--url", flags.url, "The database, instead of the configured one (env:NAME works too)")
+      ->type_name("URL");
+  command.add_option("--port", flags.port, "Port to listen on; 0 takes any free one")->type_name("N");
+  command.add_option("--host", flags.host, "Address to listen on")->type_name("ADDRESS");
+  command.add_option("--schema", flags.schemas, "Schemas of the database to serve, when there are no files")
+      ->type_name("NAME");
+  command.add_option("--threads", flags.threads, "Worker threads; one for each core unless given")
+      ->type_name("N");
+}
+
+server::Config with_flags(server::Config config, const ServingFlags& flags) {
+  if (!flags.host.empty()) config.host = flags.host;
+  if (flags.port) config.port = *flags.port;
+  if (flags.threads) config.threads = *flags.threads;
+  if (!flags.schemas.empty()) config.schemas = flags.schemas;
+  if (config.threads == 0) config.threads = std::max(1U, std::thread::hardware_concurrency());
+  return config;
+}
+
+base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& project,
+                                                     const std::vector<server::Reference>& references) {
+  std::vector<base::Secret> keys;
+  for (const server::Reference& reference : references) {
+    auto key = server::resolve(project, reference);
+    if (!key) return std::unexpected(key.error());
+    keys.push_back(std::move(*key));
+  }
+  return keys;
+}
+
+std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
+                                            Serving serving) {
+  serving.options.http.address = config.host;
+  serving.options.http.port = config.port.value_or(default_port);
+  serving.options.http.threads = config.threads;
+  serving.options.http.limits = config.http_limits;
+  serving.options.request_timeout = config.operation_limits.request_timeout;
+  server::ApiServiceOptions service{
+      .url = url,
+      .session = {.statement_timeout = config.operation_limits.statement_timeout,
+                  .statements_cached_max = config.pool_limits.statements_cached_max},
+      .pool = sql::with_url_limits(config.pool_limits, url),
+      .engine = {.document = config.document_limits, .operation = config.operation_limits},
+      .debug = config.debug};
+  return std::make_unique<server::Server>(
+      std::move(serving.options), server::make_api_service(std::move(service), serving.schema), serving.log);
+}
+
+std::size_t count_models(const api::Schema& schema) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      schema.overlay.access, [](const api::ModelAccess& access) { return access.any(); }));
+}
+
+}  // namespace tenon::cli

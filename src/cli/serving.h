@@ -1,0 +1,52 @@
+// What `dev` and `serve` share: options of the command line over those of tenon.toml, and the server made of
+// them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "server/api_loader.h"
+#include "server/live_schema.h"
+#include "server/server.h"
+#include "sql/url.h"
+
+namespace CLI {
+class App;
+}
+
+namespace tenon::cli {
+
+// Flags that both commands take; each overrides its key of tenon.toml.
+struct ServingFlags {
+  std::string url;
+  std::string host;
+  std::optional<std::uint16_t> port;
+  std::vector<std::string> schemas;
+  std::optional<std::uint32_t> threads;
+};
+void add_serving_flags(CLI::App& command, ServingFlags& flags);
+
+// The flags over the configuration.
+server::Config with_flags(server::Config config, const ServingFlags& flags);
+
+// Keys by reference, resolved. The first failure ends it.
+base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& project,
+                                                     const std::vector<server::Reference>& references);
+
+struct Serving {
+  server::ServerOptions options;
+  const server::LiveSchema& schema;
+  server::Log& log;
+};
+// Not started yet.
+std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
+                                            Serving serving);
+
+// How many models of the schema can be reached.
+std::size_t count_models(const api::Schema& schema);
+
+}  // namespace tenon::cli

@@ -1,0 +1,49 @@
+// From a project to the schema that is served: its schema files, or the live database when it has none, then
+// names, overlay and API schema. Everything is built anew on each load; nothing is patched.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "api/schema.h"
+#include "base/diagnostic.h"
+#include "base/error.h"
+#include "psl/schema.h"
+#include "server/project.h"
+#include "sql/url.h"
+
+namespace tenon::server {
+
+// The files that decide what is served, sorted by path.
+struct ProjectFiles {
+  std::vector<std::filesystem::path> schema;   // prisma/**/*.prisma
+  std::vector<std::filesystem::path> overlay;  // api/**/*.graphql
+};
+ProjectFiles find_project_files(const Project& project);
+
+struct ApiSource {
+  bool open_without_overlay = false;  // development: every model, to whoever has the key
+  std::vector<std::string> schemas;   // of the live database; empty: the project's, then the URL's
+};
+
+// What a load gave. `schema` is null when `diagnostics` has errors.
+struct LoadedApi {
+  base::SourceSet sources;
+  base::Diagnostics diagnostics;
+  std::shared_ptr<const api::Schema> schema;
+  bool from_files = false;  // the tables come from schema files
+  bool open = false;        // there is no overlay, and everything is served
+};
+
+// The schema files of the project; nullopt when there are none or `loaded.diagnostics` got an error. Fails
+// only when a file cannot be read.
+base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded);
+
+// Introspects when there are no schema files; fails only when the database then cannot be read, or a file
+// cannot be.
+base::Result<LoadedApi> load_api(const Project& project, const std::optional<sql::DatabaseUrl>& url,
+                                 const ApiSource& source);
+
+}  // namespace tenon::server

@@ -1,0 +1,103 @@
+#include "server/api_service.h"
+
+#include <algorithm>
+
+#include <boost/asio/io_context.hpp>
+
+#include "api/errors.h"
+#include "graphql/introspection.h"
+#include "graphql/request.h"
+
+namespace tenon::server {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto readiness_patience = 2s;
+
+Outcome outcome_of(const api::Response& response) {
+  if (response.refused_mutation) return Outcome::method_not_allowed;
+  if (!response.executed) return Outcome::request_error;
+  return response.codes.empty() ? Outcome::executed : Outcome::executed_in_part;
+}
+
+// One worker's engine and pool.
+class ApiService {
+ public:
+  ApiService(asio::io_context& context, const ApiServiceOptions& options, const LiveSchema& live)
+      : live_(live),
+        version_(live.version()),
+        debug_(options.debug),
+        pool_(sql::open_pool(context.get_executor(), options.url, options.session, options.pool)),
+        engine_(live.get(), *pool_, options.engine) {}
+  ~ApiService() { pool_->close(); }
+  ApiService(const ApiService&) = delete;
+  ApiService& operator=(const ApiService&) = delete;
+
+  asio::awaitable<GraphqlReply> execute(std::string_view body, const RequestContext& context) {
+    follow_reload();
+    const auto request = graphql::parse_request(body);
+    if (!request)
+      co_return GraphqlReply{.body = error_body(request.error().message, code::bad_request),
+                             .outcome = Outcome::bad_request,
+                             .error_code = code::bad_request};
+    api::Response response = co_await engine_.execute(
+        {.query = request->query,
+         .operation_name = request->operation_name,
+         .variables = request->variables()},
+        {.deadline = context.deadline, .debug = debug_, .refuse_mutations = context.queries_only});
+    co_return GraphqlReply{.body = std::move(response.body),
+                           .outcome = outcome_of(response),
+                           .error_code = response.codes.empty() ? std::string_view() : response.codes.front(),
+                           .operation_name = std::move(response.operation_name)};
+  }
+
+  asio::awaitable<Unreadiness> readiness() {
+    const auto deadline = sql::Clock::now() + readiness_patience;
+    auto lease = co_await pool_->acquire(deadline);
+    if (!lease) co_return "the database is not available";
+    const auto answer = co_await (*lease)->run_text("SELECT 1", deadline);
+    co_return answer ? Unreadiness() : Unreadiness("the database does not answer");
+  }
+
+  WorkerGauges gauges() const {
+    const sql::PoolStatistics pool = pool_->statistics();
+    const api::CacheStatistics plans = engine_.plan_cache();
+    return {.pool_open = pool.open,
+            .pool_idle = pool.idle,
+            .pool_waiting = pool.waiting,
+            .plan_cache_hits = plans.hits,
+            .plan_cache_misses = plans.misses};
+  }
+
+ private:
+  void follow_reload() {
+    const std::uint64_t version = live_.version();
+    if (version == version_) return;
+    version_ = version;
+    engine_.set_schema(live_.get());
+  }
+
+  const LiveSchema& live_;
+  std::uint64_t version_;
+  bool debug_;
+  std::unique_ptr<sql::Pool> pool_;
+  api::Engine engine_;
+};
+
+}  // namespace
+
+ServiceMaker make_api_service(ApiServiceOptions options, const LiveSchema& schema) {
+  return [options = std::move(options), &schema](asio::io_context& context, unsigned) {
+    const auto service = std::make_shared<ApiService>(context, options, schema);
+    return WorkerService{
+        .execute = [service](std::string_view body,
+                             const RequestContext& request) { return service->execute(body, request); },
+        .readiness = [service] { return service->readiness(); },
+        .gauges = [service] { return service->gauges(); }};
+  };
+}
+
+}  // namespace tenon::server
