@@ -88,6 +88,7 @@ struct Selection {
   Range directives;  // Document::directives
   Range selections;  // Document::selections: those of the field or inline fragment
   bool has_selection_set = false;
+  Offset selection_set = 0;  // of its `{`
 
   std::string_view response_key() const { return alias.text.empty() ? name.text : alias.text; }
 };

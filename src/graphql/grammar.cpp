@@ -233,7 +233,10 @@ Selection Grammar::field() {
   }
   field.arguments = arguments(Constness::variables_allowed);
   field.directives = directives(Constness::variables_allowed);
-  if ((field.has_selection_set = at(TokenKind::brace_l))) field.selections = selection_set();
+  if ((field.has_selection_set = at(TokenKind::brace_l))) {
+    field.selection_set = token_.offset;
+    field.selections = selection_set();
+  }
   return field;
 }
 
@@ -250,6 +253,7 @@ Selection Grammar::fragment_selection() {
   }
   selection.directives = directives(Constness::variables_allowed);
   selection.has_selection_set = true;
+  selection.selection_set = token_.offset;
   selection.selections = selection_set();
   return selection;
 }

@@ -7,6 +7,7 @@
 
 #include "graphql/error.h"
 #include "graphql/grammar.h"
+#include "graphql/schema.h"
 
 namespace tenon::graphql {
 
@@ -26,28 +27,6 @@ constexpr std::array keywords{
     Keyword{"type", DefinitionKind::object},        Keyword{"interface", DefinitionKind::interface},
     Keyword{"union", DefinitionKind::union_},       Keyword{"enum", DefinitionKind::enum_},
     Keyword{"input", DefinitionKind::input_object}, Keyword{"directive", DefinitionKind::directive},
-};
-
-constexpr std::array<std::string_view, 19> directive_locations{
-    "QUERY",
-    "MUTATION",
-    "SUBSCRIPTION",
-    "FIELD",
-    "FRAGMENT_DEFINITION",
-    "FRAGMENT_SPREAD",
-    "INLINE_FRAGMENT",
-    "VARIABLE_DEFINITION",
-    "SCHEMA",
-    "SCALAR",
-    "OBJECT",
-    "FIELD_DEFINITION",
-    "ARGUMENT_DEFINITION",
-    "INTERFACE",
-    "UNION",
-    "ENUM",
-    "ENUM_VALUE",
-    "INPUT_OBJECT",
-    "INPUT_FIELD_DEFINITION",
 };
 
 // Whether an extension adds anything.
@@ -111,7 +90,7 @@ TypeSystemDefinition Grammar::directive_definition(TypeSystemDefinition definiti
 Name Grammar::directive_location() {
   const Token token = token_;
   const Name location = name();
-  if (std::ranges::find(directive_locations, location.text) == directive_locations.end()) unexpected(token);
+  if (!graphql::directive_location(location.text)) unexpected(token);
   return location;
 }
 

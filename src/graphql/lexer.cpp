@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "graphql/name.h"
 #include "graphql/string_literal.h"
 #include "graphql/utf8.h"
 
@@ -16,8 +17,6 @@ namespace {
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // The value of hexadecimal digits; nullopt when one of them is none.
@@ -164,7 +163,7 @@ Token Lexer::punctuator(TokenKind kind, std::size_t size) { return take(kind, at
 
 Token Lexer::name() {
   std::size_t end = at_ + 1;
-  while (is_name_part(peek(end))) ++end;
+  while (is_name_continue(peek(end))) ++end;
   return take(TokenKind::name, end);
 }
 
