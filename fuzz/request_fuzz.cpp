@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "graphql/operation.h"
 #include "graphql/parser.h"
 #include "graphql/request.h"
 #include "graphql/schema_builder.h"
