@@ -71,7 +71,7 @@ class Exposer {
 };
 
 void Exposer::reserve_own_names() {
-  const auto reserve = [this](std::string name) { owner_of_.emplace(std::move(name), "the API itself"); };
+  const auto reserve = [this](std::string name) { owner_of_.emplace(std::move(name), "API itself"); };
   const auto reserve_scalar = [&](std::string_view name) {
     reserve(std::string(name));
     reserve(fmt::format("Model{}Input", name));
@@ -90,7 +90,7 @@ bool Exposer::claim(const std::vector<std::string>& names, const std::string& ow
     const auto taken = owner_of_.find(name);
     if (taken == owner_of_.end()) continue;
     left_out(code::api_name_collision,
-             fmt::format("{} is left out: the name {} is taken by {}.", owner, name, taken->second),
+             fmt::format("The {} is left out: the name {} is taken by the {}.", owner, name, taken->second),
              std::string(remedy));
     return false;
   }
@@ -124,9 +124,9 @@ void Exposer::show_enum(catalog::EnumId id) {
   const catalog::Enum& type = catalog_[id];
   if (type.enum_name.empty() || !enum_has_good_names(type)) return;
   const std::string title = enum_title(type.enum_name);
-  enum_shown_[id.value] = claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput"},
-                                "The enum " + type.enum_name,
-                                "rename the enum in the schema, keeping its database name with @@map");
+  enum_shown_[id.value] =
+      claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput"},
+            "enum " + type.enum_name, "rename the enum in the schema, keeping its database name with @@map");
 }
 
 std::vector<catalog::ColumnId> Exposer::columns(catalog::TableId id) {
@@ -156,7 +156,7 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
   const ModelAccess& access = overlay_.access[id.value];
   if (table.model_name.empty() || table.ignored || table.implicit_link || !access.any()) return std::nullopt;
   const std::string place = table_name(catalog_, table);
-  const std::string owner = fmt::format("The model {} (table {})", table.model_name, place);
+  const std::string owner = fmt::format("model {} (table {})", table.model_name, place);
   if (table.is_view()) {
     left_out(code::model_unreachable, fmt::format("{} is a view: views are not shown yet.", place), "");
     return std::nullopt;
@@ -172,7 +172,8 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
     return std::nullopt;
   }
   if (!is_valid_name(table.model_name)) {
-    left_out(code::api_name_collision, fmt::format("{} is left out: its name is no name in GraphQL.", owner),
+    left_out(code::api_name_collision,
+             fmt::format("The {} is left out: its name is no name in GraphQL.", owner),
              "rename the model in the schema, keeping its table with @@map");
     return std::nullopt;
   }
@@ -190,7 +191,7 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
   for (const catalog::ColumnId column : model.key) {
     if (std::ranges::find(model.columns, column) != model.columns.end()) continue;
     left_out(code::model_unreachable,
-             fmt::format("{} is left out: its key column {} is not shown.", owner, catalog_[column].name),
+             fmt::format("The {} is left out: its key column {} is not shown.", owner, catalog_[column].name),
              "give the key column a field of its own in the schema");
     return std::nullopt;
   }

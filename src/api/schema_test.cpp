@@ -181,7 +181,7 @@ TEST(ApiSchema, LeavesOutWhatHasNoKeyOrNoName) {
       built.messages,
       "TN3001: The table public.log has no primary key, so the API leaves it out.\n"
       "TN4005: The model Query (table public.query) is left out: the name Query is taken by the API itself.\n"
-      "TN4005: The model People (table public.people) is left out: the name listPeople is taken by The model "
+      "TN4005: The model People (table public.people) is left out: the name listPeople is taken by the model "
       "Person (table public.person).\n"
       "TN4005: The model a b (table public.a b) is left out: its name is no name in GraphQL.\n"
       "TN4005: The model __Hidden (table public.hidden) is left out: its name is no name in GraphQL.\n"
@@ -210,7 +210,7 @@ TEST(ApiSchema, LeavesOutEnumsAndFieldsWithoutAUsableName) {
             "TN4005: The enum Bad is left out with the columns of its type: its value \"x y\" has no usable "
             "name in "
             "GraphQL.\n"
-            "TN4005: The enum Same is left out: the name Same is taken by The enum Same.\n"
+            "TN4005: The enum Same is left out: the name Same is taken by the enum Same.\n"
             "TN4005: The column odd of public.t is left out: __odd is no name in GraphQL.\n"
             "TN4005: The relation one of the model T is left out: its name is that of another field.\n");
   const auto t = *built.schema->graphql->find_type("T");
