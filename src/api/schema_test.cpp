@@ -314,7 +314,7 @@ TEST(ApiSchema, OfAThousandTablesTakesLittleTime) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   ASSERT_TRUE(built.schema) << built.messages;
   RecordProperty("seconds", fmt::to_string(elapsed.count()));
-  EXPECT_LT(elapsed.count(), 5.0);  // unoptimised and sanitized builds included; optimised ones need 0.1 s
+  EXPECT_LT(elapsed.count(), 5.0);  // sanitized builds on a busy machine included
 }
 
 }  // namespace
