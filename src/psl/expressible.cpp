@@ -31,7 +31,7 @@ class Copy {
       if (!from_[id].enum_name.empty()) copy_enum(id);
     for (const TableId id : ordered_tables(from_)) {
       const Table& table = from_[id];
-      if ((!table.model_name.empty() && is_pulled(table) && !table.columns.empty()) || table.implicit_link)
+      if ((!table.model_name.empty() && is_pulled(table) && has_fields(from_, id)) || table.implicit_link)
         copy_table(id);
     }
     for (const auto& [old_id, new_id] : tables_) copy_details(old_id, new_id);

@@ -90,7 +90,7 @@ class Losses {
  private:
   void look_at(TableId id, const Table& table) {
     const std::string& model = table.model_name;
-    if (table.columns.empty())
+    if (!has_fields(catalog_, id))
       without_columns_.add(quoted(model));
     else if (!table.is_view() && !table.ignored && !has_usable_identifier(catalog_, id))
       without_identifier_.add(quoted(model));
@@ -216,7 +216,7 @@ std::vector<std::string> model_comments(const Catalog& catalog, TableId id) {
                                  : "We could not retrieve columns for the underlying table. You probably "
                                    "have no rights to see them. "
                                    "Please check your privileges.");
-  say(!table.is_view() && !table.columns.empty() && !has_usable_identifier(catalog, id),
+  say(!table.is_view() && has_fields(catalog, id) && !has_usable_identifier(catalog, id),
       "The underlying table does not contain a valid unique identifier and can therefore currently not be "
       "handled "
       "by Prisma Client.");

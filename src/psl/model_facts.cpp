@@ -84,14 +84,20 @@ bool has_usable_identifier(const Catalog& catalog, TableId table) {
     const Index& index = catalog[id];
     return is_identifying(index) && std::ranges::all_of(index_columns(index), [&](ColumnId column_id) {
              const Column& column = catalog[column_id];
-             return !column.nullable && is_supported(catalog, column);
+             return !column.nullable && !column.field_name.empty() && is_supported(catalog, column);
            });
   });
 }
 
+bool has_fields(const Catalog& catalog, TableId table) {
+  return std::ranges::any_of(catalog[table].columns,
+                             [&](ColumnId id) { return !catalog[id].field_name.empty(); });
+}
+
 bool is_ignored(const Catalog& catalog, TableId table) {
   const Table& row = catalog[table];
-  return row.ignored || (!row.is_view() && !has_usable_identifier(catalog, table) && !row.columns.empty());
+  return row.ignored ||
+         (!row.is_view() && !has_usable_identifier(catalog, table) && has_fields(catalog, table));
 }
 
 bool is_one_to_one(const Catalog& catalog, const ForeignKey& key) {

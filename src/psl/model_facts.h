@@ -24,8 +24,12 @@ std::vector<catalog::ColumnId> index_columns(const catalog::Index& index);
 // The name of an index method in the language: BTree, Gin …; empty for one that it does not know.
 std::string_view method_name(std::string_view method);
 
-// Whether some primary or unique key of the table has only required columns of supported types.
+// Whether some primary or unique key of the table has only required columns of supported types,
+// all of them exposed.
 bool has_usable_identifier(const catalog::Catalog& catalog, catalog::TableId table);
+
+// Whether any column has a name in the language. A model without fields is commented out.
+bool has_fields(const catalog::Catalog& catalog, catalog::TableId table);
 
 // `@@ignore`d, by the schema or because nothing identifies its rows.
 bool is_ignored(const catalog::Catalog& catalog, catalog::TableId table);

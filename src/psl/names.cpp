@@ -103,12 +103,22 @@ class Namer {
     for (const EnumId id : ordered_enums(catalog_)) {
       Enum& row = catalog_[id];
       row.enum_name = top_level_name(row.name, row.schema);
-      Taken taken;
-      for (EnumValue& value : row.values) {
-        const std::string name = value.label.empty() ? "EMPTY_ENUM_VALUE" : sanitized_name(value.label);
-        value.value_name = name.empty() ? std::string() : taken.claim(name);
-      }
+      name_values(row);
     }
+  }
+
+  static void name_values(Enum& row) {
+    Taken taken;
+    bool any_named = false;
+    for (EnumValue& value : row.values) {
+      const std::string name = value.label.empty() ? "EMPTY_ENUM_VALUE" : sanitized_name(value.label);
+      value.value_name = name.empty() ? std::string() : taken.claim(name);
+      any_named = any_named || !name.empty();
+    }
+    if (any_named) return;
+    // Prisma comments such values out. An enum needs one, though: '1', '2' become value_1, value_2.
+    for (EnumValue& value : row.values)
+      value.value_name = taken.claim(sanitized_name("value_" + value.label));
   }
 
   void name_tables() {

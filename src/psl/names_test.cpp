@@ -66,6 +66,15 @@ TEST(Names, EnumValues) {
   EXPECT_EQ(names, (std::vector<std::string>{"sad", "ok_ish", "EMPTY_ENUM_VALUE", "st", ""}));
 }
 
+TEST(Names, AnEnumOfNumbersKeepsItsValues) {
+  CatalogBuilder builder;
+  builder.enumeration("size", {"1", "2"});
+  Catalog catalog = builder.build();
+  assign_names(catalog);
+  EXPECT_EQ(catalog.enums[0].values[0].value_name, "value_1");
+  EXPECT_EQ(catalog.enums[0].values[1].value_name, "value_2");
+}
+
 CatalogBuilder two_tables() {
   CatalogBuilder builder;
   builder.table_with_id("parent");

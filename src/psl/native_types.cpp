@@ -213,14 +213,17 @@ ColumnType make(const NativeType& native, std::span<const std::uint32_t> argumen
   return type;
 }
 
+std::optional<std::uint32_t> number(std::string_view text) {
+  std::uint32_t value = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc()) return std::nullopt;
+  return value;
+}
+
 std::vector<std::uint32_t> numbers(std::string_view list) {
   std::vector<std::uint32_t> found;
-  for (const auto part : std::views::split(list, std::string_view(", "))) {
-    std::uint32_t value = 0;
-    const std::string_view text(part.begin(), part.end());
-    if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc())
-      found.push_back(value);
-  }
+  for (const auto part : std::views::split(list, std::string_view(", ")))
+    if (const std::optional<std::uint32_t> value = number({part.begin(), part.end()}))
+      found.push_back(*value);
   return found;
 }
 
@@ -252,6 +255,13 @@ bool count_fits(const NativeType& native, std::size_t given) {
     default:
       return given <= 1;
   }
+}
+
+// numeric(3,5) and numeric(2,-3) are types of PostgreSQL that Decimal() refuses. The catalog may hold a
+// negative scale only in the type's own text.
+bool is_odd_decimal(Engine engine, const ColumnType& type) {
+  if (engine != Engine::postgresql || type.kind != TypeKind::decimal || !type.precision) return false;
+  return type.scale.value_or(0) > *type.precision || type.native.find('-') != std::string::npos;
 }
 
 std::string joined(std::span<const std::string> arguments) {
@@ -296,6 +306,7 @@ std::string_view to_string(Scalar scalar) { return scalar_names[static_cast<std:
 TypeSpelling spell_type(Engine engine, const ColumnType& type) {
   const NativeType* native = find_native(engine, type);
   if (native == nullptr) return {.scalar = {}, .unsupported = short_type_name(type), .native = {}};
+  if (is_odd_decimal(engine, type)) return {.scalar = {}, .unsupported = type.native, .native = {}};
   const std::string arguments = arguments_of(*native, type, engine);
   const DefaultType& standard = default_of(engine, native->scalar);
   TypeSpelling spelling{.scalar = native->scalar, .unsupported = {}, .native = {}};
@@ -369,6 +380,15 @@ ColumnType unsupported_type(Engine, std::string_view text) {
   const auto* found = std::ranges::find(known, plain_name(text), &Known::name);
   type.kind = found == std::end(known) ? TypeKind::other : found->kind;
   if (plain_name(text).ends_with("multirange")) type.kind = TypeKind::multirange;
+  if (const std::size_t open = text.find('('); text.starts_with("numeric(") && text.ends_with(')')) {
+    const std::string_view arguments = text.substr(open + 1, text.size() - open - 2);
+    const std::size_t comma = arguments.find(',');
+    ColumnType decimal = type;
+    decimal.kind = TypeKind::decimal;
+    decimal.precision = number(arguments.substr(0, comma));
+    decimal.scale = comma == std::string_view::npos ? std::nullopt : number(arguments.substr(comma + 1));
+    if (is_odd_decimal(Engine::postgresql, decimal)) return decimal;
+  }
   return type;
 }
 

@@ -31,6 +31,11 @@ std::optional<std::string> value_name(const Enum& row, std::string_view label) {
   return found->value_name;
 }
 
+bool is_number(const std::string& text) {
+  const std::vector<Token> tokens = tokenize(text);
+  return tokens.size() == 2 && tokens[0].kind == TokenKind::number;
+}
+
 // The literal `text` of the column's element type; nullopt when the language cannot write it as a literal.
 std::optional<std::string> spell_literal(const Catalog& catalog, const Column& column,
                                          const std::string& text) {
@@ -43,6 +48,8 @@ std::optional<std::string> spell_literal(const Catalog& catalog, const Column& c
     case Scalar::big_int:
     case Scalar::floating:
     case Scalar::decimal:
+      // NaN, Infinity and 1e+20 are no numbers of the language.
+      return is_number(text) ? std::optional(text) : std::nullopt;
     case Scalar::boolean:
       return text;
     case Scalar::string:

@@ -39,11 +39,11 @@ class ModelBlock {
     std::string body = fmt::format("{} {} {{\n", table_.is_view() ? "view" : "model", table_.model_name);
     append_rows(body, rows_);
     body += "}\n";
-    return out + (table_.columns.empty() ? commented_out(body) : body);
+    return out + (has_fields(catalog_, id_) ? body : commented_out(body));
   }
 
  private:
-  // Without columns there is no model; Prisma leaves it as a comment.
+  // Without fields there is no model; Prisma leaves it as a comment.
   static std::string commented_out(const std::string& body) {
     std::string out;
     for (std::size_t begin = 0; begin < body.size();) {

@@ -238,6 +238,21 @@ TEST(Write, CommentsOutFieldsAndModelsThatCannotBe) {
   expect_round_trip(catalog);
 }
 
+TEST(Write, AKeyThatCannotBeNamedIdentifiesNothing) {
+  CatalogBuilder builder;
+  CatalogBuilder::TablePlan& table = builder.table("t");
+  table.required("1", int_type());
+  table.primary({"1"});
+  table.optional("name", text_type());
+  CatalogBuilder::TablePlan& digits = builder.table("digits");
+  digits.required("2", int_type());
+  Catalog catalog = builder.build();
+  assign_names(catalog);
+  EXPECT_THAT(write(catalog), testing::HasSubstr("@@ignore"));
+  EXPECT_THAT(write(catalog), testing::HasSubstr("// model digits {"));
+  expect_round_trip(catalog);
+}
+
 TEST(Write, DefaultsOfTypesWithoutLiteralsAreSql) {
   CatalogBuilder builder;
   CatalogBuilder::TablePlan& table = builder.table_with_id("t");
@@ -245,6 +260,8 @@ TEST(Write, DefaultsOfTypesWithoutLiteralsAreSql) {
   timestamp.precision = 3;
   table.required("at", timestamp, literal("2020-01-01 00:00:00"));
   table.required("bytes", type(TypeKind::bytes, "bytea"), literal("\\x6869"));
+  table.required("nan", type(TypeKind::float64, "double precision"), literal("NaN"));
+  table.required("odd", decimal(3, 5)).type.native = "numeric(3,5)";
   table.required("uid", type(TypeKind::uuid, "uuid"), literal("00000000-0000-0000-0000-000000000000"));
   Catalog catalog = builder.build();
   assign_names(catalog);
@@ -252,8 +269,10 @@ TEST(Write, DefaultsOfTypesWithoutLiteralsAreSql) {
   EXPECT_THAT(
       text,
       testing::HasSubstr(
-          "at    DateTime @default(dbgenerated(\"'2020-01-01 00:00:00'::timestamp without time zone\"))"));
-  EXPECT_THAT(text, testing::HasSubstr("bytes Bytes    @default(\"aGk=\")"));
+          "@default(dbgenerated(\"'2020-01-01 00:00:00'::timestamp without time zone\"))"));
+  EXPECT_THAT(text, testing::HasSubstr("@default(\"aGk=\")"));
+  EXPECT_THAT(text, testing::HasSubstr("@default(dbgenerated(\"'NaN'::double precision\"))"));
+  EXPECT_THAT(text, testing::HasSubstr("Unsupported(\"numeric(3,5)\")"));
   EXPECT_THAT(text, testing::HasSubstr("'00000000-0000-0000-0000-000000000000'::uuid\")) @db.Uuid"));
   expect_round_trip(catalog);
 }

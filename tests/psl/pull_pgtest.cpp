@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,30 @@ TEST(Pull, EveryKindOfObject) {
   const Pulled pulled = pull(url, test::read_file(test::source_dir() / "tests/golden/psl/pg_objects.prisma"));
   test::expect_golden("tests/golden/psl/pg_objects.prisma", pulled.text);
   EXPECT_TRUE(pulled.keeps_the_law) << pulled.problems;
+}
+
+// Every database of the tests, all schemas: what is written must be read as the same.
+TEST(Pull, DatabasesOfTheTests) {
+  for (const fs::path& file : test::cases("tests/databases", ".sql")) {
+    SCOPED_TRACE(file.string());
+    const std::string url = test::create_database(test::read_file(test::source_dir() / file));
+    const base::Result<sql::DatabaseUrl> parsed = sql::parse_database_url(url);
+    ASSERT_TRUE(parsed);
+    sql::IntrospectOptions options;
+    options.all_schemas = true;
+    base::Result<catalog::Catalog> catalog = sql::introspect_url(*parsed, std::move(options));
+    ASSERT_TRUE(catalog) << base::to_string(catalog.error());
+    assign_names(*catalog);
+    base::Diagnostics diagnostics;
+    const std::string text = write_schema(*catalog, {}, diagnostics);
+    std::string problems;
+    const std::optional<Schema> again = read_text(text, problems);
+    ASSERT_TRUE(again) << problems << text;
+    EXPECT_EQ(catalog::describe(expressible(again->catalog)), catalog::describe(expressible(*catalog)));
+    EXPECT_TRUE(expressible(again->catalog) == expressible(*catalog));
+    const char* keep = std::getenv("TENON_KEEP_PULLED");
+    if (keep != nullptr) std::ofstream(fs::path(keep) / (file.stem().string() + ".prisma")) << text;
+  }
 }
 
 std::string optional_file(const fs::path& path) {
