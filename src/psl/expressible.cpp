@@ -99,16 +99,9 @@ class Copy {
       type.enum_id = enums_.at(old.enum_id->value);
     } else {
       const TypeSpelling spelling = spell_type(from_.engine, old);
-      type = old;
+      type = canonical_type(from_.engine, old);
       type.domain.clear();
-      type.enum_id.reset();
-      if (!spelling.scalar)
-        type = {.kind = TypeKind::other, .native = spelling.unsupported};
-      else
-        type.native = fmt::format("{}@{}", to_string(*spelling.scalar), spelling.native);
-      type.length.reset();
-      type.precision.reset();
-      type.scale.reset();
+      if (!spelling.scalar) type = {.kind = TypeKind::other, .native = spelling.unsupported};
     }
     type.array_dimensions = old.is_array() ? 1 : 0;
     return type;

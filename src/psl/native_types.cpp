@@ -316,6 +316,18 @@ TypeSpelling spell_type(Engine engine, const ColumnType& type) {
   return spelling;
 }
 
+ColumnType canonical_type(Engine engine, const ColumnType& type) {
+  const NativeType* native = find_native(engine, type);
+  if (native == nullptr || is_odd_decimal(engine, type)) return type;
+  const bool implied = (native->takes == Takes::fraction && !type.precision) ||
+                       (native->takes == Takes::length && !type.length) || native->kind == TypeKind::text;
+  if (!implied) return type;
+  ColumnType canonical = make(*native, numbers(arguments_of(*native, type, engine)));
+  canonical.array_dimensions = type.array_dimensions;
+  canonical.domain = type.domain;
+  return canonical;
+}
+
 ColumnType default_type(Engine engine, Scalar scalar) {
   const DefaultType& standard = default_of(engine, scalar);
   for (const NativeType& native : types_of(engine))

@@ -40,6 +40,10 @@ struct TypeSpelling {
 
 TypeSpelling spell_type(catalog::Engine engine, const catalog::ColumnType& type);
 
+// The same type in the words that reading gives: timestamp is timestamp(6), bpchar is character, "x".citext
+// is citext. Every other type comes back as it is, so that a difference of types is seen.
+catalog::ColumnType canonical_type(catalog::Engine engine, const catalog::ColumnType& type);
+
 // The type that a scalar stands for without `@db.`.
 catalog::ColumnType default_type(catalog::Engine engine, Scalar scalar);
 

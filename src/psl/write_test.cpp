@@ -266,10 +266,8 @@ TEST(Write, DefaultsOfTypesWithoutLiteralsAreSql) {
   Catalog catalog = builder.build();
   assign_names(catalog);
   const std::string text = write(catalog);
-  EXPECT_THAT(
-      text,
-      testing::HasSubstr(
-          "@default(dbgenerated(\"'2020-01-01 00:00:00'::timestamp without time zone\"))"));
+  EXPECT_THAT(text, testing::HasSubstr(
+                        "@default(dbgenerated(\"'2020-01-01 00:00:00'::timestamp without time zone\"))"));
   EXPECT_THAT(text, testing::HasSubstr("@default(\"aGk=\")"));
   EXPECT_THAT(text, testing::HasSubstr("@default(dbgenerated(\"'NaN'::double precision\"))"));
   EXPECT_THAT(text, testing::HasSubstr("Unsupported(\"numeric(3,5)\")"));
