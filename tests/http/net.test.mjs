@@ -1,9 +1,8 @@
 // What clients, slow ones and hostile ones, can do to the HTTP server.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { exchange, get, open, post, sleep, start, status } from './support.mjs';
+import { exchange, get, open, post, residentKb, sleep, start, status } from './support.mjs';
 
 const close = 'Connection: close\r\n';
 let server;
@@ -12,7 +11,6 @@ before(async () => ({ port } = server = await start('tenon_net_server', { header
 after(() => server.stop());
 
 const alive = async () => assert.match(await exchange(port, get('/hello', close)), /Hello, world!$/);
-const residentKb = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
 
 test('answers, with date, length and request id', async () => {
   const text = await exchange(port, get('/hello', close));

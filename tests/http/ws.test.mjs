@@ -1,9 +1,8 @@
 // graphql-transport-ws as honest and as hostile clients see it, frame by frame.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { open, sleep, start, status } from './support.mjs';
+import { open, residentKb, sleep, start, status } from './support.mjs';
 
 let server;
 before(async () => (server = await start('tenon_api_server', { init_ms: 500 })));
@@ -168,7 +167,7 @@ test('frames that break the protocol end the connection', async () => {
 });
 
 test('a client that does not read is cut off, and costs no more than its queue', async () => {
-  const memory = () => Number(readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+  const memory = () => residentKb(server.pid);
   const start_ = memory();
   const client = await connect();
   client.socket.pause();
