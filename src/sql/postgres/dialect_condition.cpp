@@ -1,0 +1,249 @@
+// WHERE clauses.
+#include <string>
+
+#include "sql/postgres/dialect_text.h"
+
+namespace tenon::sql::postgres {
+
+using catalog::TypeKind;
+
+std::string unmodified_type(const catalog::ColumnType& type) {
+  switch (type.kind) {
+    case TypeKind::boolean:
+      return "bool";
+    case TypeKind::int16:
+      return "int2";
+    case TypeKind::int32:
+      return "int4";
+    case TypeKind::int64:
+      return "int8";
+    case TypeKind::float32:
+      return "float4";
+    case TypeKind::float64:
+      return "float8";
+    case TypeKind::decimal:
+      return "numeric";
+    case TypeKind::varchar:
+      return "varchar";
+    case TypeKind::character:
+      return "bpchar";
+    case TypeKind::time:
+      return "time";
+    case TypeKind::timetz:
+      return "timetz";
+    case TypeKind::timestamp:
+      return "timestamp";
+    case TypeKind::timestamptz:
+      return "timestamptz";
+    case TypeKind::interval:
+      return "interval";
+    case TypeKind::bit:
+    case TypeKind::varbit:
+      return "varbit";
+    default:
+      return type.native;
+  }
+}
+
+namespace {
+
+bool is_text(const catalog::ColumnType& type) {
+  if (type.is_array()) return false;
+  return type.kind == TypeKind::text || type.kind == TypeKind::varchar || type.kind == TypeKind::character ||
+         type.kind == TypeKind::name;
+}
+
+}  // namespace
+
+void StatementText::operand(const ColumnRef& ref, Comparison comparison) {
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  column(ref);
+  const bool pattern = comparison == Comparison::like || comparison == Comparison::not_like ||
+                       comparison == Comparison::ilike || comparison == Comparison::not_ilike;
+  if (pattern && !is_text(type)) out_ << "::text";
+  if (!pattern && !type.is_array() && type.kind == TypeKind::json) out_ << "::jsonb";
+  if (!pattern && !type.is_array() && type.kind == TypeKind::xml) out_ << "::text";
+}
+
+void StatementText::compare(const Predicate& predicate) {
+  const ColumnRef& ref = predicate.columns.front();
+  const ParameterIndex value = predicate.parameters.front();
+  const auto binary = [&](Literal op) {
+    operand(ref, predicate.comparison);
+    out_ << op;
+    parameter(value);
+  };
+  const auto with_array = [&](Literal before, Literal after) {
+    operand(ref, predicate.comparison);
+    out_ << before;
+    parameter(value);
+    out_ << "::";
+    out_.type(unmodified_type(catalog_[ref.column].type)) << after;
+  };
+  switch (predicate.comparison) {
+    case Comparison::equal:
+      return binary(" = ");
+    case Comparison::not_equal:
+      return binary(" IS DISTINCT FROM ");
+    case Comparison::less:
+      return binary(" < ");
+    case Comparison::less_or_equal:
+      return binary(" <= ");
+    case Comparison::greater:
+      return binary(" > ");
+    case Comparison::greater_or_equal:
+      return binary(" >= ");
+    case Comparison::like:
+      return binary(" LIKE ");
+    case Comparison::not_like:
+      return binary(" NOT LIKE ");
+    case Comparison::ilike:
+      return binary(" ILIKE ");
+    case Comparison::not_ilike:
+      return binary(" NOT ILIKE ");
+    case Comparison::any_of:
+      return with_array(" = ANY(", "[])");
+    case Comparison::none_of:
+      return with_array(" <> ALL(", "[])");
+    // @> can use a GIN index; `= ANY(column)` cannot.
+    case Comparison::array_contains:
+      return with_array(" @> ARRAY[", "]");
+    case Comparison::array_not_contains:
+      out_ << "NOT ";
+      return with_array(" @> ARRAY[", "]");
+  }
+}
+
+void StatementText::size_compare(const Predicate& predicate) {
+  const ColumnRef& ref = predicate.columns.front();
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  if (type.is_array())
+    out_ << "cardinality(";
+  else if (type.kind == TypeKind::bytes)
+    out_ << "octet_length(";
+  else
+    out_ << "char_length(";
+  column(ref);
+  if (!type.is_array() && type.kind != TypeKind::bytes && !is_text(type)) out_ << "::text";
+  out_ << ")";
+  switch (predicate.comparison) {
+    case Comparison::not_equal:
+      out_ << " IS DISTINCT FROM ";
+      break;
+    case Comparison::less:
+      out_ << " < ";
+      break;
+    case Comparison::less_or_equal:
+      out_ << " <= ";
+      break;
+    case Comparison::greater:
+      out_ << " > ";
+      break;
+    case Comparison::greater_or_equal:
+      out_ << " >= ";
+      break;
+    default:
+      out_ << " = ";
+      break;
+  }
+  parameter(predicate.parameters.front());
+  out_ << "::int4";
+}
+
+void StatementText::row_compare(const Predicate& predicate) {
+  const bool row = predicate.columns.size() > 1;
+  if (row) out_ << "(";
+  columns(predicate.columns);
+  if (row) out_ << ")";
+  switch (predicate.comparison) {
+    case Comparison::less:
+      out_ << " < ";
+      break;
+    case Comparison::less_or_equal:
+      out_ << " <= ";
+      break;
+    case Comparison::greater:
+      out_ << " > ";
+      break;
+    default:
+      out_ << " >= ";
+      break;
+  }
+  if (row) out_ << "(";
+  for (std::size_t i = 0; i < predicate.parameters.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    parameter(predicate.parameters[i]);
+  }
+  if (row) out_ << ")";
+}
+
+void StatementText::nested(const Predicate& child) {
+  const bool several = (child.kind == Predicate::Kind::and_ || child.kind == Predicate::Kind::or_) &&
+                       child.children.size() > 1;
+  if (several) out_ << "(";
+  predicate(child);
+  if (several) out_ << ")";
+}
+
+void StatementText::list(const std::vector<Predicate>& children, Literal separator) {
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (i > 0) out_ << separator;
+    nested(children[i]);
+  }
+}
+
+void StatementText::predicate(const Predicate& predicate) {
+  switch (predicate.kind) {
+    case Predicate::Kind::always:
+      out_ << "TRUE";
+      return;
+    case Predicate::Kind::never:
+      out_ << "FALSE";
+      return;
+    case Predicate::Kind::compare:
+      compare(predicate);
+      return;
+    case Predicate::Kind::between:
+      operand(predicate.columns.front(), Comparison::equal);
+      out_ << " BETWEEN ";
+      parameter(predicate.parameters[0]);
+      out_ << " AND ";
+      parameter(predicate.parameters[1]);
+      return;
+    case Predicate::Kind::is_null:
+      column(predicate.columns.front());
+      out_ << " IS NULL";
+      return;
+    case Predicate::Kind::is_not_null:
+      column(predicate.columns.front());
+      out_ << " IS NOT NULL";
+      return;
+    case Predicate::Kind::size_compare:
+      size_compare(predicate);
+      return;
+    case Predicate::Kind::row_compare:
+      row_compare(predicate);
+      return;
+    case Predicate::Kind::and_:
+      if (predicate.children.empty()) out_ << "TRUE";
+      list(predicate.children, " AND ");
+      return;
+    case Predicate::Kind::or_:
+      if (predicate.children.empty()) out_ << "FALSE";
+      list(predicate.children, " OR ");
+      return;
+    case Predicate::Kind::not_:
+      out_ << "NOT (";
+      this->predicate(predicate.children.front());
+      out_ << ")";
+      return;
+  }
+}
+
+void StatementText::where(const std::optional<Predicate>& condition) {
+  if (!condition || condition->kind == Predicate::Kind::always) return;
+  out_ << " WHERE ";
+  predicate(*condition);
+}
+
+}  // namespace tenon::sql::postgres

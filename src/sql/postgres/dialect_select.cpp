@@ -1,0 +1,259 @@
+// SELECT statements: root lists and rows, and children by the keys of their parents.
+#include <algorithm>
+#include <vector>
+
+#include "sql/postgres/dialect_text.h"
+
+namespace tenon::sql::postgres {
+
+using catalog::TypeKind;
+
+namespace {
+
+// Kinds whose equal values have one text, so that a key read from a child row is the parent's, byte by byte.
+bool equal_means_same_text(const catalog::ColumnType& type) {
+  switch (type.kind) {
+    case TypeKind::boolean:
+    case TypeKind::int16:
+    case TypeKind::int32:
+    case TypeKind::int64:
+    case TypeKind::varchar:
+    case TypeKind::date:
+    case TypeKind::uuid:
+    case TypeKind::enumeration:
+      return true;
+    case TypeKind::text:
+      return type.native == "text";
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void StatementText::order(const std::vector<OrderTerm>& terms, bool first) {
+  for (const OrderTerm& term : terms) {
+    if (first)
+      out_ << " ORDER BY ";
+    else
+      out_ << ", ";
+    first = false;
+    column(term.column);
+    if (term.descending) out_ << " DESC";
+    if (term.nulls == catalog::NullsOrder::first) out_ << " NULLS FIRST";
+    if (term.nulls == catalog::NullsOrder::last) out_ << " NULLS LAST";
+  }
+}
+
+void StatementText::limit(const Select& select) {
+  if (select.limit) {
+    out_ << " LIMIT ";
+    out_.number(*select.limit);
+  }
+  if (select.offset > 0) {
+    out_ << " OFFSET ";
+    out_.number(select.offset);
+  }
+}
+
+void StatementText::joins(const Select& select) {
+  for (std::uint32_t i = 0; i < select.joins.size(); ++i) {
+    const Join& join = select.joins[i];
+    out_ << " LEFT JOIN ";
+    table(join.table);
+    out_ << " AS ";
+    out_.alias('t', i + 1) << " ON ";
+    for (std::size_t c = 0; c < join.columns.size(); ++c) {
+      if (c > 0) out_ << " AND ";
+      column({.source = i + 1, .column = join.columns[c]});
+      out_ << " = ";
+      column({.source = join.parent, .column = join.parent_columns[c]});
+    }
+  }
+}
+
+void StatementText::inner(const Select& select, bool with_order_columns) {
+  std::vector<ColumnRef> needed;
+  const auto need = [&](const ColumnRef& ref) {
+    if (ref.source == 0 && std::ranges::find(needed, ref) == needed.end()) needed.push_back(ref);
+  };
+  for (const ColumnRef& ref : select.outputs) need(ref);
+  for (const Join& join : select.joins)
+    if (join.parent == 0)
+      for (const catalog::ColumnId id : join.parent_columns) need({.source = 0, .column = id});
+  if (with_order_columns)
+    for (const OrderTerm& term : select.order) need(term.column);
+  out_ << "SELECT ";
+  columns(needed);
+  out_ << " FROM ";
+  table(select.from);
+  out_ << " AS t0";
+  if (select.keys) {
+    out_ << " WHERE ";
+    key_condition(*select.keys);
+    if (select.where && select.where->kind != Predicate::Kind::always) {
+      out_ << " AND ";
+      nested(*select.where);
+    }
+  } else {
+    where(select.where);
+  }
+  order(select.order);
+  limit(select);
+}
+
+// With joins and a limit, the limited rows come from a subselect, which keeps the planner from joining
+// before limiting.
+void StatementText::root(const Select& select) {
+  out_ << "SELECT ";
+  if (select.count)
+    out_ << "count(*)";
+  else
+    columns(select.outputs);
+  out_ << " FROM ";
+  const bool limited = !select.joins.empty() && (select.limit || select.offset > 0);
+  if (limited) {
+    out_ << "(";
+    inner(select, true);
+    out_ << ") AS t0";
+    joins(select);
+    order(select.order);
+    return;
+  }
+  table(select.from);
+  out_ << " AS t0";
+  joins(select);
+  where(select.where);
+  order(select.order);
+  limit(select);
+  if (select.lock) out_ << " FOR UPDATE OF t0";
+}
+
+void StatementText::key_array(const Keys& keys, std::size_t i) {
+  parameter(keys.parameters[i]);
+  out_ << "::";
+  out_.type(unmodified_type(catalog_[keys.parent_columns[i]].type)) << "[]";
+}
+
+// unnest($1::int4[], $2::text[]) AS k(c0, c1)
+void StatementText::key_rows(const Keys& keys) {
+  out_ << "unnest(";
+  for (std::size_t i = 0; i < keys.columns.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    key_array(keys, i);
+  }
+  out_ << ") AS k(";
+  for (std::uint32_t i = 0; i < keys.columns.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    out_.alias('c', i);
+  }
+  out_ << ")";
+}
+
+void StatementText::key_columns(const Keys& keys) {
+  for (std::uint32_t i = 0; i < keys.columns.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    out_ << "k.";
+    out_.alias('c', i);
+  }
+}
+
+void StatementText::key_condition(const Keys& keys) {
+  for (std::uint32_t i = 0; i < keys.columns.size(); ++i) {
+    if (i > 0) out_ << " AND ";
+    column({.source = 0, .column = keys.columns[i]});
+    out_ << " = k.";
+    out_.alias('c', i);
+  }
+}
+
+void StatementText::keyed(const Select& select) {
+  const Keys& keys = *select.keys;
+  if (select.limit || select.offset > 0) return keyed_with_limit(select);
+  const catalog::ColumnType& child = catalog_[keys.columns.front()].type;
+  const catalog::ColumnType& parent = catalog_[keys.parent_columns.front()].type;
+  if (keys.columns.size() == 1 && child.kind == parent.kind && equal_means_same_text(child))
+    return keyed_by_array(select);
+  keyed_by_rows(select);
+}
+
+void StatementText::keyed_by_array(const Select& select) {
+  const Keys& keys = *select.keys;
+  const ColumnRef key{.source = 0, .column = keys.columns.front()};
+  out_ << "SELECT ";
+  column(key);
+  out_ << ", ";
+  if (select.count)
+    out_ << "count(*)";
+  else
+    columns(select.outputs);
+  out_ << " FROM ";
+  table(select.from);
+  out_ << " AS t0";
+  joins(select);
+  out_ << " WHERE ";
+  column(key);
+  out_ << " = ANY(";
+  key_array(keys, 0);
+  out_ << ")";
+  if (select.where && select.where->kind != Predicate::Kind::always) {
+    out_ << " AND ";
+    nested(*select.where);
+  }
+  if (select.count)
+    out_ << " GROUP BY ";
+  else
+    out_ << " ORDER BY ";
+  column(key);
+  order(select.order, false);
+}
+
+void StatementText::keyed_by_rows(const Select& select) {
+  const Keys& keys = *select.keys;
+  out_ << "SELECT ";
+  key_columns(keys);
+  out_ << ", ";
+  if (select.count)
+    out_ << "count(*)";
+  else
+    columns(select.outputs);
+  out_ << " FROM ";
+  key_rows(keys);
+  out_ << " JOIN ";
+  table(select.from);
+  out_ << " AS t0 ON ";
+  key_condition(keys);
+  joins(select);
+  where(select.where);
+  if (select.count)
+    out_ << " GROUP BY ";
+  else
+    out_ << " ORDER BY ";
+  key_columns(keys);
+  order(select.order, false);
+}
+
+// Without joins the nested loop of the lateral keeps each parent's rows in order; a join above it need not.
+void StatementText::keyed_with_limit(const Select& select) {
+  const Keys& keys = *select.keys;
+  out_ << "SELECT ";
+  key_columns(keys);
+  out_ << ", ";
+  columns(select.outputs);
+  out_ << " FROM ";
+  key_rows(keys);
+  out_ << " CROSS JOIN LATERAL (";
+  inner(select, !select.joins.empty());
+  out_ << ") AS t0";
+  joins(select);
+  if (!select.joins.empty()) order(select.order);
+}
+
+void StatementText::select(const Select& select) {
+  if (select.keys)
+    keyed(select);
+  else
+    root(select);
+}
+
+}  // namespace tenon::sql::postgres

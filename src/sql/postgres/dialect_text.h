@@ -1,0 +1,72 @@
+// PostgreSQL's text of one statement, written front to back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sql/dialect.h"
+#include "sql/fragment.h"
+
+namespace tenon::sql::postgres {
+
+// A column's type without modifiers: a value cast to numeric(10,2) or char(2) would be rounded or cut before
+// it is compared.
+std::string unmodified_type(const catalog::ColumnType& type);
+
+// Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_select.cpp
+// (SELECT) and dialect.cpp (the rest).
+class StatementText {
+ public:
+  explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
+
+  void select(const Select& select);
+  void insert(const Insert& insert);
+  void update(const Update& update);
+  void remove(const Delete& remove);
+
+  Statement finish() {
+    Statement statement{.text = out_.take(), .hash = {}, .parameter_count = parameter_count_};
+    statement.hash = base::hash128(statement.text);
+    return statement;
+  }
+
+ private:
+  void table(catalog::TableId id);
+  void column(const ColumnRef& ref);
+  // A column as the left side of a pattern or of an equality, cast where its own type has no such operator.
+  void operand(const ColumnRef& ref, Comparison comparison);
+  void parameter(ParameterIndex index);
+  void columns(const std::vector<ColumnRef>& refs);
+
+  void predicate(const Predicate& predicate);
+  void nested(const Predicate& predicate);
+  void compare(const Predicate& predicate);
+  void size_compare(const Predicate& predicate);
+  void row_compare(const Predicate& predicate);
+  void list(const std::vector<Predicate>& children, Literal separator);
+  void where(const std::optional<Predicate>& predicate);
+
+  void order(const std::vector<OrderTerm>& terms, bool first = true);
+  void limit(const Select& select);
+  void joins(const Select& select);
+  void returning(const std::vector<catalog::ColumnId>& columns);
+
+  // SELECT … FROM source 0 with its condition, order and limit, and nothing but the columns needed outside.
+  void inner(const Select& select, bool with_order_columns);
+  void root(const Select& select);
+  void keyed(const Select& select);
+  void keyed_by_array(const Select& select);
+  void keyed_by_rows(const Select& select);
+  void keyed_with_limit(const Select& select);
+  void key_array(const Keys& keys, std::size_t i);
+  void key_rows(const Keys& keys);
+  void key_columns(const Keys& keys);
+  void key_condition(const Keys& keys);
+
+  const catalog::Catalog& catalog_;
+  Text out_;
+  std::uint32_t parameter_count_ = 0;
+};
+
+}  // namespace tenon::sql::postgres
