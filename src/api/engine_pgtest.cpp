@@ -416,12 +416,10 @@ TEST_F(EnginePgTest, ForgedTokenIsRefusedOrBound) {
 }
 
 TEST_F(EnginePgTest, TextsOfUsersNeverBecomeSql) {
-  const std::string evil = R"('; DROP TABLE author; --)";
   EXPECT_EQ(body("query($s: String) { listAuthors(filter: {or: [{name: {eq: $s, contains: $s}}, {name: {in: "
                  "[$s]}}]}) { items { id } } }",
                  R"({"s":"'; DROP TABLE author; -- \\ \" { } %"})"),
-            R"({"data":{"listAuthors":{"items":[]}}})")
-      << evil;
+            R"({"data":{"listAuthors":{"items":[]}}})");
   EXPECT_EQ(ids("{id: {gt: 0}}"), "1,2,3,4");
 }
 
