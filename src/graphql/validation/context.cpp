@@ -35,17 +35,19 @@ void Context::report(std::string message, std::span<const Offset> places, std::s
     findings_.push_back(
         {.error = {.message = "Too many validation errors, error limit reached. Validation aborted.",
                    .code = code::validation_failed},
-         .place = last});
+         .place = last,
+         .number = findings_.size()});
     return;
   }
-  Finding finding{.error = {.message = std::move(message), .code = code}};
+  Finding finding{.error = {.message = std::move(message), .code = code}, .number = findings_.size()};
   for (const Offset place : places) finding.error.locations.push_back(document.position(place));
   if (!places.empty()) finding.place = places.front();
   findings_.push_back(std::move(finding));
 }
 
 Errors Context::take_errors() {
-  std::ranges::stable_sort(findings_, {}, &Finding::place);
+  std::ranges::sort(findings_, {},
+                    [](const Finding& finding) { return std::pair(finding.place, finding.number); });
   Errors errors;
   errors.reserve(findings_.size());
   for (Finding& finding : findings_) errors.push_back(std::move(finding.error));

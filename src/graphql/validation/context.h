@@ -47,6 +47,7 @@ class Context {
   struct Finding {
     Error error;
     Offset place = 0;
+    std::size_t number = 0;  // in the order found
   };
   void find_fragments_of_operations();
 

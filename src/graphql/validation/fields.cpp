@@ -1,6 +1,5 @@
 // Sections 5.3.1 "Field Selections" and 5.3.3 "Leaf Field Selections".
 #include <algorithm>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,25 +13,29 @@ namespace {
 // Types that a fragment could be written on to select `name` where only `type` is known: those most of its
 // possible types share first.
 std::vector<std::string_view> types_with_field(const Schema& schema, TypeId type, std::string_view name) {
-  std::vector<std::pair<int, std::string_view>> found;
+  struct Candidate {
+    std::string_view name;
+    std::uint32_t uses = 0;
+    std::size_t number = 0;  // in the order found
+  };
+  std::vector<Candidate> found;
   const auto count = [&](TypeId candidate) {
     if (!schema.find_field(candidate, name)) return;
     const std::string_view candidate_name = schema[candidate].name;
-    const auto at = std::ranges::find(found, candidate_name, &std::pair<int, std::string_view>::second);
-    if (at != found.end()) {
-      --at->first;
-    } else {
-      found.emplace_back(-1, candidate_name);
-    }
+    auto at = std::ranges::find(found, candidate_name, &Candidate::name);
+    if (at == found.end()) at = found.insert(at, {.name = candidate_name, .number = found.size()});
+    ++at->uses;
   };
   for (const TypeId possible : schema[type].possible_types) {
     if (!schema.find_field(possible, name)) continue;
     for (const TypeId interface : schema[possible].interfaces) count(interface);
     count(possible);
   }
-  std::ranges::stable_sort(found, {}, &std::pair<int, std::string_view>::first);
+  std::ranges::sort(found, [](const Candidate& a, const Candidate& b) {
+    return a.uses != b.uses ? a.uses > b.uses : a.number < b.number;
+  });
   std::vector<std::string_view> names;
-  for (const auto& [uses, candidate] : found) names.push_back(candidate);
+  for (const Candidate& candidate : found) names.push_back(candidate.name);
   return names;
 }
 
