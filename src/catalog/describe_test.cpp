@@ -47,18 +47,19 @@ Catalog sample() {
   return catalog;
 }
 
-TEST(Describe, ShowsWhatTheSchemaLanguageAdds){
-    EXPECT_EQ(describe(sample()),
-              R"list(schema shop
+TEST(Describe, ShowsWhatTheSchemaLanguageAdds) {
+  EXPECT_EQ(describe(sample()), R"list(schema shop
 enum shop.mood: sad="Sad" as "Mood"
 
 table shop.users as model "User"
   id tinyint (int8 unsigned) not null as field key client default nanoid(9)
-  at datetime(3) (timestamp precision 3) on update "CURRENT_TIMESTAMP(3)" updated at ignored fulltext by_at
-                  btree(at(10)) as "byAt"
+  at datetime(3) (timestamp precision 3) on update "CURRENT_TIMESTAMP(3)" updated at ignored
+  fulltext by_at btree (at(10)) as "byAt"
 
-              table shop.posts ignored implicit link user year(year) foreign key fk(user) to shop.users(id)
-                  as relation written as field author back field posts) ");
+table shop.posts ignored implicit link
+  user year (year)
+  foreign key fk (user) to shop.users (id) as relation written as field author back field posts
+)list");
 }
 
 TEST(Describe, DiffersWhenTheCatalogDiffers) {

@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 namespace {
 
 // How long the server may take to confirm a cancellation or a rollback before the connection is given up.
-constexpr auto settle_time_max = 2s;
+constexpr std::chrono::milliseconds settle_time_max{2'000};
+constexpr int cancel_requests_max = 4;
 // With this many statements lost on one connection, a pooler must be swapping sessions underneath.
 constexpr std::uint32_t statements_lost_max = 2;
 
@@ -72,6 +73,10 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::run(Exchange exchan
 
 asio::awaitable<DatabaseResult<Results>> PostgresConnection::attempt(const Exchange& exchange) {
   reset_answers();
+  if (Clock::now() >= exchange.deadline) {
+    if (in_unit_) co_await settle(false);
+    co_return std::unexpected(early_end(Wake::deadline));
+  }
   results_.reserve(exchange.calls.size());
   wire_->arm(exchange.deadline);
   if (!send_exchange(exchange)) co_return lost();
@@ -127,10 +132,7 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::text_alone(std::str
   const Wake wake = co_await read_text(Patience::cancellable);
   if (wake == Wake::lost) co_return lost();
   if (wake != Wake::ready) {
-    const auto request = CancelRequest::send(pg);
-    wire_->arm(Clock::now() + settle_time_max);
-    if (co_await read_text(Patience::stubborn) != Wake::ready || !co_await wait_until_cancelled(request))
-      broken_ = true;
+    if (!co_await stop(What::text)) broken_ = true;
     if (!failure_) failure_ = early_end(wake);
   }
   if (broken_ || PQenterPipelineMode(pg) == 0) {
@@ -154,13 +156,27 @@ asio::awaitable<Wake> PostgresConnection::read_text(Patience patience) {
 }
 
 asio::awaitable<void> PostgresConnection::settle(bool cancel) {
-  const auto request = cancel ? CancelRequest::send(wire_->pg()) : nullptr;
   wire_->arm(Clock::now() + settle_time_max);
-  const bool synced = sync_sent_ || send_sync();
-  if (!synced || co_await read_steps(Patience::stubborn) != Wake::ready) broken_ = true;
-  if (cancel && !broken_ && !co_await wait_until_cancelled(request)) broken_ = true;
+  if (!sync_sent_ && !send_sync()) {
+    broken_ = true;
+  } else if (cancel ? !co_await stop(What::steps) : co_await read_steps(Patience::stubborn) != Wake::ready) {
+    broken_ = true;
+  }
   if (!broken_ && PQtransactionStatus(wire_->pg()) != PQTRANS_IDLE) co_await roll_back();
   in_unit_ = in_transaction_ = false;
+}
+
+// A cancel request that reaches the server before the statement began does nothing, so it is repeated.
+asio::awaitable<bool> PostgresConnection::stop(What what) {
+  for (int i = 0; i < cancel_requests_max; ++i) {
+    const auto request = CancelRequest::send(wire_->pg());
+    wire_->arm(Clock::now() + settle_time_max / cancel_requests_max);
+    const Wake wake =
+        what == What::text ? co_await read_text(Patience::stubborn) : co_await read_steps(Patience::stubborn);
+    if (wake == Wake::lost || !co_await wait_until_cancelled(request)) co_return false;
+    if (wake == Wake::ready) co_return true;
+  }
+  co_return false;
 }
 
 asio::awaitable<void> PostgresConnection::roll_back() {

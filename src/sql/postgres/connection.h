@@ -71,6 +71,9 @@ class PostgresConnection final : public Connection {
   // connection is idle; or it is broken.
   boost::asio::awaitable<void> settle(bool cancel);
   boost::asio::awaitable<void> roll_back();
+  // Cancels what runs and reads its answer. False when the server did not obey in time.
+  enum class What : std::uint8_t { steps, text };
+  boost::asio::awaitable<bool> stop(What what);
   boost::asio::awaitable<bool> wait_until_cancelled(const std::shared_ptr<CancelRequest>& request);
   boost::asio::awaitable<DatabaseResult<Results>> finish_attempt(Wake wake, End end);
 
