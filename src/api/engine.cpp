@@ -124,12 +124,13 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
   Stopwatch watch(response);
   const ExecuteOptions options{
       .limits = options_.operation, .deadline = context.deadline, .debug = context.debug};
-  const PlanRows rows = co_await api::execute(**bound, pool_, options);
+  PlanRows rows = co_await api::execute(**bound, pool_, options);
   watch.mark(Stage::database);
   WrittenResponse written = write_response((*bound)->plan(), rows);
   watch.mark(Stage::write);
   response.body = std::move(written.body);
   response.codes = std::move(written.codes);
+  response.database_errors = std::move(rows.database_errors);
   response.executed = true;
   co_return response;
 }

@@ -56,6 +56,8 @@ struct Response {
   graphql::OperationKind kind = graphql::OperationKind::query;
   std::string operation_name;
   std::vector<std::string_view> codes;  // extensions.code of each error
+  // What the database said behind them, for the log; may hold values of users.
+  std::vector<sql::DatabaseError> database_errors;
   std::array<std::chrono::nanoseconds, stage_names.size()> stages{};
 };
 

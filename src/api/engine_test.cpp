@@ -232,6 +232,30 @@ TEST_F(EngineTest, BadVariableOfACachedPlanIsARequestError) {
   EXPECT_FALSE(run(query, R"({"id": "twelve"})").executed);
 }
 
+TEST_F(EngineTest, FiltersAreBounded) {
+  const std::string_view query = "query($f: ModelRoomFilterInput) { listRooms(filter: $f) { items { id } } }";
+  const auto filter_of = [](std::size_t count) {
+    std::string filter = R"({"f":{"or":[)";
+    for (std::size_t i = 0; i < count; ++i)
+      filter += std::string(i == 0 ? "" : ",") + R"({"id":{"gt":)" + std::to_string(i) + R"(,"lt":9}})";
+    return filter + "]}}";
+  };
+  EXPECT_TRUE(run(query, filter_of(500)).executed);
+  EXPECT_NE(body(query, filter_of(501)).find("at most 1000 comparisons"), std::string::npos);
+  EXPECT_NE(body(query, filter_of(1001)).find("at most 1000 values"), std::string::npos);
+  std::string deep = R"({"id":{"eq":1}})";
+  for (int i = 0; i < 9; ++i) deep = R"({"not":)" + deep + "}";
+  EXPECT_TRUE(run(query, R"({"f":)" + deep + "}").executed);
+  EXPECT_NE(body(query, R"({"f":{"not":)" + deep + "}}").find("nested 10 levels"), std::string::npos);
+}
+
+TEST_F(EngineTest, DatabasesWordsGoToTheLog) {
+  database_.failures[0] = timed_out;
+  const Response response = run(tree);
+  ASSERT_EQ(response.database_errors.size(), 1u);
+  EXPECT_EQ(response.database_errors.front().message, "secret text");
+}
+
 TEST_F(EngineTest, MutationsMayBeRefused) {
   const Response response =
       run("mutation { deleteTag(input: {id: 1}) { id } }", "{}", {.refuse_mutations = true});

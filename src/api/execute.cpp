@@ -223,8 +223,9 @@ class WriteRunner {
   awaitable<DatabaseResult<bool>> read_only();
   awaitable<void> nothing_written();
   void bind_row(const sql::ResultSet& written);
-  void fail(const DatabaseError& error) {
+  void fail(DatabaseError error) {
     result_.failures.push_back({write_.field, to_error(error, *plan_.schema, &write_, options_.debug)});
+    result_.database_errors.push_back(std::move(error));
   }
 
   BoundPlan& bound_;
@@ -296,7 +297,7 @@ awaitable<void> WriteRunner::nothing_written() {
   if (write_.exists) {
     auto found = co_await unit_.write(bound_.exists(index_), sql::Begin::none, sql::End::finish);
     if (!found) {
-      fail(found.error());
+      fail(std::move(found.error()));
       co_return;
     }
     if ((*found)->row_count() > 0) error = condition_error(*plan_.schema, write_);
@@ -316,7 +317,7 @@ awaitable<void> WriteRunner::run() {
   else
     done = co_await write_then_read();
   if (!done)
-    fail(done.error());
+    fail(std::move(done.error()));
   else if (!*done)
     co_await nothing_written();
 }
@@ -332,6 +333,7 @@ awaitable<void> run_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
         const Write& write = bound.plan().writes[i];
         result.failures.push_back(
             {write.field, to_error(acquired.error(), *bound.plan().schema, &write, options.debug)});
+        result.database_errors.push_back(std::move(acquired.error()));
         continue;
       }
       lease = std::move(*acquired);
@@ -379,6 +381,7 @@ awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOpti
   const graphql::Error error = to_error(read.error(), *plan.schema, nullptr, options.debug);
   for (std::uint32_t i = 0; i < plan.root_count; ++i)
     if (reads_rows(plan.fields[i])) result.failures.push_back({i, error});
+  result.database_errors.push_back(std::move(read.error()));
   co_return result;
 }
 

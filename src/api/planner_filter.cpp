@@ -98,11 +98,13 @@ class FilterPlanner {
   PlannerScope& scope_;
   Parameters& parameters_;
   graphql::Offset offset_;
+  std::uint32_t conditions_ = 0;
 };
 
 Predicate FilterPlanner::filter(const InputNode& object, std::uint32_t depth) {
   Predicate result;
   if (object.is_null()) return result;
+  if (!scope_.errors.empty()) return never();
   if (depth > scope_.options.limits.filter_depth_max) {
     scope_.fail(offset_, fmt::format("a filter may be nested {} levels deep at most",
                                      scope_.options.limits.filter_depth_max));
@@ -155,8 +157,13 @@ Predicate FilterPlanner::column(catalog::ColumnId column, const InputNode& opera
   Predicate result;
   for (const InputNode& member : scope_.input().children(operators)) {
     const InputBinding& binding = scope_.schema[member.definition];
-    if (binding.kind == InputBinding::Kind::filter_operator)
-      add_condition(result, condition(column, binding.filter, member));
+    if (binding.kind != InputBinding::Kind::filter_operator) continue;
+    if (++conditions_ > scope_.options.limits.filter_conditions_max) {
+      scope_.fail(offset_, fmt::format("a filter may hold at most {} comparisons",
+                                       scope_.options.limits.filter_conditions_max));
+      return never();
+    }
+    add_condition(result, condition(column, binding.filter, member));
   }
   return result;
 }
@@ -357,7 +364,7 @@ Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const InputNo
 
 Predicate plan_key(PlannerScope& scope, Parameters& parameters, catalog::ColumnId column,
                    const InputNode& value, graphql::Offset offset) {
-  if (value.kind == InputKind::object && value.child_count > 0)
+  if (value.kind == InputKind::object && value.text.empty())
     return FilterPlanner(scope, parameters, offset).column(column, value);
   return {.kind = Predicate::Kind::compare,
           .comparison = Comparison::equal,

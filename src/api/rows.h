@@ -10,6 +10,7 @@
 
 #include "api/plan.h"
 #include "graphql/error.h"
+#include "sql/error.h"
 #include "sql/result.h"
 
 namespace tenon::api {
@@ -53,6 +54,7 @@ struct FieldFailure {
 struct PlanRows {
   std::vector<LevelRows> levels;  // one for each of Plan::levels
   std::vector<FieldFailure> failures;
+  std::vector<sql::DatabaseError> database_errors;  // behind the failures, for the log
 };
 
 // Puts a child level's rows into groups. `keys` has, for each group, the texts of its key columns; the result

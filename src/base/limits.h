@@ -46,6 +46,7 @@ struct OperationLimits {
   std::uint32_t page_rows_max = 10'000;
   std::uint32_t filter_depth_max = 10;
   std::uint32_t filter_list_max = 1'000;
+  std::uint32_t filter_conditions_max = 1'000;  // comparisons in one filter
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };
