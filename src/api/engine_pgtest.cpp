@@ -416,7 +416,7 @@ TEST_F(EnginePgTest, ForgedTokenIsRefusedOrBound) {
 }
 
 TEST_F(EnginePgTest, TextsOfUsersNeverBecomeSql) {
-  EXPECT_EQ(body("query($s: String) { listAuthors(filter: {or: [{name: {eq: $s, contains: $s}}, {name: {in: "
+  EXPECT_EQ(body("query($s: String!) { listAuthors(filter: {or: [{name: {eq: $s, contains: $s}}, {name: {in: "
                  "[$s]}}]}) { items { id } } }",
                  R"({"s":"'; DROP TABLE author; -- \\ \" { } %"})"),
             R"({"data":{"listAuthors":{"items":[]}}})");
