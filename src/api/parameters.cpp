@@ -19,6 +19,11 @@ bool same_origin(const graphql::InputOrigin& a, const graphql::InputOrigin& b) {
   return a.variable == b.variable && a.steps == b.steps;
 }
 
+// PostgreSQL cannot hold it, and the text would end there on its way: a filter for less than was asked.
+constexpr std::string_view nul_refused = "a text cannot hold the character U+0000";
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
 // `\`, `%` and `_` mean something in a pattern; a user's text means itself.
 std::string escaped_pattern(std::string_view text, std::string_view before) {
   std::string pattern(before);
@@ -98,6 +103,7 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
                              const base::OperationLimits& limits) {
   const catalog::Catalog& catalog = *schema.catalog;
   if (node.is_null()) return std::nullopt;
+  if (has_nul(node.text)) return std::unexpected(std::string(nul_refused));
   switch (form) {
     case ParameterForm::value:
       return input_text(catalog, catalog[column], tree, node);
@@ -129,6 +135,7 @@ std::expected<void, graphql::Error> Binder::bind(const std::vector<ParameterSour
       continue;
     }
     ParameterText value = text(source);
+    if (value && *value && has_nul(**value)) value = std::unexpected(std::string(nul_refused));
     if (!value)
       return std::unexpected(
           graphql::Error{.message = std::move(value.error()), .code = graphql::code::bad_user_input});
