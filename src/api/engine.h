@@ -4,6 +4,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>

@@ -2,6 +2,11 @@
 // takes more than one statement on one snapshot. Mutations: each root field in its own transaction, in order.
 #pragma once
 
+#include <expected>
+#include <memory>
+#include <span>
+#include <vector>
+
 #include <boost/asio/awaitable.hpp>
 
 #include "api/plan.h"
