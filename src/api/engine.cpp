@@ -78,9 +78,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
   auto made = make_plan(schema_, *collected, variables, planner_options(options_.operation));
-  if (!made) return made;
-  const std::size_t weight = (*made)->weight();
-  return plans_.put(key, std::move(*made), weight);
+  const std::size_t weight = made->weight();
+  return plans_.put(key, std::move(made), weight);
 }
 
 std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const Request& request,
@@ -108,8 +107,7 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
   if (!plan) return std::unexpected(std::move(plan.error()));
   auto bound = BoundPlan::bind(std::move(*plan), *variables, options_.operation);
   watch.mark(Stage::bind);
-  if (!bound) return std::unexpected(graphql::Errors{std::move(bound.error())});
-  return std::move(*bound);
+  return bound;
 }
 
 boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext context) {

@@ -213,23 +213,42 @@ TEST_F(EngineTest, NextTokenIsTheLastShownRow) {
   const std::string other =
       body("query($t: String) { listRooms(sortDirection: DESC, nextToken: $t) { items { id } } }",
            R"({"t":")" + token + R"("})");
-  EXPECT_EQ(other.find("\"data\""), std::string::npos);
+  EXPECT_TRUE(other.starts_with(R"({"data":{"listRooms":null},"errors":[)")) << other;
   EXPECT_NE(other.find("BAD_USER_INPUT"), std::string::npos);
 }
 
 TEST_F(EngineTest, RequestErrorsHaveNoData) {
-  const Response response = run("{ listRooms(limit: -1) { items { id } } }");
+  const Response response = run("query A { __typename } query B { __typename }");
   EXPECT_FALSE(response.executed);
   EXPECT_TRUE(response.body.starts_with(R"({"errors":[)"));
-  EXPECT_EQ(response.codes, std::vector<std::string_view>{"BAD_USER_INPUT"});
-  EXPECT_TRUE(database_.log.empty());
-  EXPECT_FALSE(run("query A { __typename } query B { __typename }").executed);
+  EXPECT_FALSE(run("query($id: BigInt!) { getMessage(id: $id) { id } }", R"({"id": null})").executed);
 }
 
-TEST_F(EngineTest, BadVariableOfACachedPlanIsARequestError) {
+TEST_F(EngineTest, RefusedArgumentsFailTheirRootFieldAlone) {
+  database_.answers = {{"\"room\"", {{"3"}}}};
+  const Response response = run("{ a: listRooms(limit: -1) { items { id } } b: listRooms { items { id } } }");
+  EXPECT_TRUE(response.executed);
+  EXPECT_TRUE(response.body.starts_with(R"({"data":{"a":null,"b":{"items":[{"id":3}]}},"errors":[)"))
+      << response.body;
+  EXPECT_NE(response.body.find(R"("path":["a"])"), std::string::npos) << response.body;
+  EXPECT_EQ(response.codes, std::vector<std::string_view>{"BAD_USER_INPUT"});
+}
+
+TEST_F(EngineTest, BadVariableOfACachedPlanFailsItsFieldAndAsksNothing) {
   const std::string_view query = "query($id: BigInt!) { getMessage(id: $id) { id } }";
-  EXPECT_TRUE(run(query, R"({"id": "12"})").executed);
-  EXPECT_FALSE(run(query, R"({"id": "twelve"})").executed);
+  EXPECT_TRUE(run(query, R"({"id": "12"})").codes.empty());
+  database_ = {};
+  const Response response = run(query, R"({"id": "twelve"})");
+  EXPECT_TRUE(response.body.starts_with(R"({"data":{"getMessage":null},"errors":[)")) << response.body;
+  EXPECT_TRUE(database_.log.empty());
+}
+
+TEST_F(EngineTest, TextWithNulReachesNoStatement) {
+  const Response response =
+      run("query($t: String) { listRooms(filter: {name: {contains: $t}}) { items { id } } }",
+          R"({"t": "a\u0000b"})");
+  EXPECT_TRUE(response.body.starts_with(R"({"data":{"listRooms":null},"errors":[)")) << response.body;
+  EXPECT_TRUE(database_.log.empty());
 }
 
 TEST_F(EngineTest, FiltersAreBounded) {

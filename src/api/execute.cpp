@@ -1,5 +1,6 @@
 #include "api/execute.h"
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -15,36 +16,34 @@ BoundPlan::BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableVa
                      const base::OperationLimits& limits)
     : plan_(std::move(plan)), binder_(*plan_->schema, variables, limits, plan_->parameter_count) {}
 
-std::expected<BoundPlan::Statement, graphql::Error> BoundPlan::add(
-    const std::optional<PlannedStatement>& planned) {
-  if (!planned) return Statement{};
-  const Statement statement{.planned = &*planned, .first = static_cast<std::uint32_t>(parameters_.size())};
-  if (auto bound = binder_.bind(planned->parameters, parameters_); !bound)
-    return std::unexpected(std::move(bound.error()));
-  return statement;
+bool BoundPlan::is_refused(std::uint32_t root_field) const {
+  return std::ranges::find(refused_, root_field, &FieldFailure::field) != refused_.end();
 }
 
-std::expected<std::unique_ptr<BoundPlan>, graphql::Error> BoundPlan::bind(
-    std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
-    const base::OperationLimits& limits) {
+BoundPlan::Statement BoundPlan::add(const std::optional<PlannedStatement>& planned,
+                                    std::uint32_t root_field) {
+  if (!planned || is_refused(root_field)) return {};
+  const Statement statement{.planned = &*planned, .first = static_cast<std::uint32_t>(parameters_.size())};
+  auto bound = binder_.bind(planned->parameters, parameters_);
+  if (bound) return statement;
+  refused_.push_back({root_field, std::move(bound.error())});
+  return {};
+}
+
+std::unique_ptr<BoundPlan> BoundPlan::bind(std::shared_ptr<const Plan> plan,
+                                           const graphql::VariableValues& variables,
+                                           const base::OperationLimits& limits) {
   std::unique_ptr<BoundPlan> bound(new BoundPlan(std::move(plan), variables, limits));
   const Plan& p = bound->plan();
+  bound->refused_ = p.refused;
   bound->parameters_.reserve(p.parameter_count);
-  const auto add = [&](const std::optional<PlannedStatement>& planned,
-                       std::vector<Statement>& statements) -> std::expected<void, graphql::Error> {
-    auto statement = bound->add(planned);
-    if (!statement) return std::unexpected(std::move(statement.error()));
-    statements.push_back(*statement);
-    return {};
-  };
   for (const Level& level : p.levels) {
-    if (auto done = add(level.rows, bound->rows_); !done) return std::unexpected(std::move(done.error()));
-    if (auto done = add(level.count, bound->counts_); !done) return std::unexpected(std::move(done.error()));
+    bound->rows_.push_back(bound->add(level.rows, level.root_field));
+    bound->counts_.push_back(bound->add(level.count, level.root_field));
   }
   for (const Write& write : p.writes) {
-    if (auto done = add(write.statement, bound->writes_); !done)
-      return std::unexpected(std::move(done.error()));
-    if (auto done = add(write.exists, bound->exists_); !done) return std::unexpected(std::move(done.error()));
+    bound->writes_.push_back(bound->add(write.statement, write.field));
+    bound->exists_.push_back(bound->add(write.exists, write.field));
   }
   return bound;
 }
@@ -121,7 +120,8 @@ std::uint32_t Unit::prepare_depth(LevelRange range, std::uint32_t depth) {
   calls_.clear();
   pending_.clear();
   for (LevelIndex level = range.first; level < range.end; ++level) {
-    if (plan_.levels[level].depth != depth || !prepare_keys(level)) continue;
+    if (plan_.levels[level].depth != depth || bound_.is_refused(plan_.levels[level].root_field)) continue;
+    if (!prepare_keys(level)) continue;
     add_call(level, false);
     add_call(level, true);
   }
@@ -326,6 +326,7 @@ awaitable<void> run_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
                            const ExecuteOptions& options) {
   sql::Lease lease;
   for (std::size_t i = 0; i < bound.plan().writes.size(); ++i) {
+    if (bound.is_refused(bound.plan().writes[i].field)) continue;
     if (!lease || lease->broken() || lease->in_unit()) {
       lease = {};
       auto acquired = co_await pool.acquire(options.deadline);
@@ -369,18 +370,20 @@ awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOpti
   const Plan& plan = bound.plan();
   PlanRows result;
   result.levels.resize(plan.levels.size());
+  result.failures = bound.refused();
   if (!plan.writes.empty()) {
     co_await run_writes(bound, result, pool, options);
     co_return result;
   }
   bool asks = false;
-  for (const Level& level : plan.levels) asks = asks || level.rows || level.count;
+  for (const Level& level : plan.levels)
+    asks = asks || ((level.rows || level.count) && !bound.is_refused(level.root_field));
   if (!asks) co_return result;
   auto read = co_await run_query(bound, result, pool, options);
   if (read) co_return result;
   const graphql::Error error = to_error(read.error(), *plan.schema, nullptr, options.debug);
   for (std::uint32_t i = 0; i < plan.root_count; ++i)
-    if (reads_rows(plan.fields[i])) result.failures.push_back({i, error});
+    if (reads_rows(plan.fields[i]) && !bound.is_refused(i)) result.failures.push_back({i, error});
   result.database_errors.push_back(std::move(read.error()));
   co_return result;
 }

@@ -28,14 +28,17 @@ struct ExecuteOptions {
 // are views into it and into the plan.
 class BoundPlan {
  public:
-  // The error is a request error: a value has not the form its column needs.
-  static std::expected<std::unique_ptr<BoundPlan>, graphql::Error> bind(
-      std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
-      const base::OperationLimits& limits);
+  // A value that has not the form its column needs fails its root field alone.
+  static std::unique_ptr<BoundPlan> bind(std::shared_ptr<const Plan> plan,
+                                         const graphql::VariableValues& variables,
+                                         const base::OperationLimits& limits);
   BoundPlan(const BoundPlan&) = delete;
   BoundPlan& operator=(const BoundPlan&) = delete;
 
   const Plan& plan() const { return *plan_; }
+  // Root fields that will not be answered, those of the plan included.
+  const std::vector<FieldFailure>& refused() const { return refused_; }
+  bool is_refused(std::uint32_t root_field) const;
 
   // Parameters of one statement: [first, first + its number of sources) of all.
   struct Statement {
@@ -53,7 +56,7 @@ class BoundPlan {
  private:
   BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
             const base::OperationLimits& limits);
-  std::expected<Statement, graphql::Error> add(const std::optional<PlannedStatement>& planned);
+  Statement add(const std::optional<PlannedStatement>& planned, std::uint32_t root_field);
 
   std::shared_ptr<const Plan> plan_;
   Binder binder_;
@@ -62,6 +65,7 @@ class BoundPlan {
   std::vector<Statement> counts_;
   std::vector<Statement> writes_;
   std::vector<Statement> exists_;
+  std::vector<FieldFailure> refused_;
 };
 
 // Takes connections from `pool` as needed. Failures of the database are in the result, by root field.

@@ -34,6 +34,7 @@ struct Level {
   catalog::TableId table;
   std::uint32_t depth = 0;                  // which exchange it belongs to, from zero
   std::optional<LevelIndex> parent;         // absent: the root
+  std::uint32_t root_field = 0;             // the one of Plan::fields it answers a part of
   std::vector<std::uint32_t> parent_cells;  // where the parent's rows hold the key, as in Select::keys
 
   std::optional<PlannedStatement> rows;   // absent when only the count is asked for, or a write gives the row
@@ -94,6 +95,12 @@ struct Write {
   LevelIndex level_end = 0;  // one past the last level of this field
 };
 
+// A root field that cannot be answered: its value is null.
+struct FieldFailure {
+  std::uint32_t field = 0;  // of Plan::fields
+  graphql::Error error;     // without path; the field's own location when it has none
+};
+
 struct Plan {
   std::shared_ptr<const Schema> schema;
   std::shared_ptr<const graphql::Document> document;  // origins refer to its variables
@@ -103,6 +110,10 @@ struct Plan {
   std::uint32_t root_count = 0;
   std::vector<Level> levels;  // parents before children
   std::vector<Write> writes;  // in the order of the root fields
+  // Fields whose arguments ask for what cannot be: a limit too high, a value that its column does not take.
+  // They have neither levels nor writes; the others are answered (section 6.4.4, "Handling Execution
+  // Errors").
+  std::vector<FieldFailure> refused;
   std::uint32_t parameter_count = 0;
 
   const catalog::Catalog& catalog() const { return *schema->catalog; }

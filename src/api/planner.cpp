@@ -1,5 +1,7 @@
 #include "api/planner.h"
 
+#include <algorithm>
+
 #include "api/planner_levels.h"
 #include "api/planner_scope.h"
 #include "api/planner_write.h"
@@ -55,12 +57,16 @@ std::uint32_t operation_index(const graphql::Operation& operation) {
   return 0;
 }
 
-}  // namespace
+bool is_refused(const std::vector<FieldFailure>& refused, std::uint32_t index) {
+  return std::ranges::find(refused, index, &FieldFailure::field) != refused.end();
+}
 
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(
-    std::shared_ptr<const Schema> schema, const graphql::Operation& operation,
-    const graphql::VariableValues& variables, const PlannerOptions& options) {
-  PlannerScope scope{.schema = *schema, .operation = operation, .options = options};
+// Plans the root fields that are not in `refused`. A field that fails is added there, and the result is then
+// not to be used.
+std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation& operation,
+                                  const graphql::VariableValues& variables, const PlannerOptions& options,
+                                  std::vector<FieldFailure>& refused) {
+  PlannerScope scope{.schema = schema, .operation = operation, .options = options};
   auto plan = std::make_shared<Plan>();
   plan->document = operation.document;
   plan->operation = operation_index(operation);
@@ -68,19 +74,49 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(
   plan->root_count = operation.root_field_count;
   plan->fields.resize(operation.root_field_count);
   LevelPlanner levels(scope, *plan);
-  for (std::uint32_t i = 0; i < operation.root_field_count; ++i)
+  for (std::uint32_t i = 0; i < operation.root_field_count; ++i) {
+    if (is_refused(refused, i)) {
+      plan->fields[i] = levels.start(operation.fields[i]);
+      continue;
+    }
+    const LevelIndex first_level = levels.level_count();
     plan_root(scope, levels, *plan, i, variables);
+    for (LevelIndex level = first_level; level < levels.level_count(); ++level)
+      plan->levels[level].root_field = i;
+    if (!scope.errors.empty()) refused.push_back({i, std::move(scope.errors.front())});
+    scope.errors.clear();
+  }
   levels.finish();
-  if (!scope.errors.empty()) return std::unexpected(std::move(scope.errors));
-  for (const Level& level : plan->levels) {
-    if (level.rows) plan->parameter_count += static_cast<std::uint32_t>(level.rows->parameters.size());
-    if (level.count) plan->parameter_count += static_cast<std::uint32_t>(level.count->parameters.size());
+  return plan;
+}
+
+std::uint32_t count_parameters(const Plan& plan) {
+  std::size_t count = 0;
+  const auto add = [&](const std::optional<PlannedStatement>& statement) {
+    if (statement) count += statement->parameters.size();
+  };
+  for (const Level& level : plan.levels) {
+    add(level.rows);
+    add(level.count);
   }
-  for (const Write& write : plan->writes) {
-    if (write.statement)
-      plan->parameter_count += static_cast<std::uint32_t>(write.statement->parameters.size());
-    if (write.exists) plan->parameter_count += static_cast<std::uint32_t>(write.exists->parameters.size());
+  for (const Write& write : plan.writes) {
+    add(write.statement);
+    add(write.exists);
   }
+  return static_cast<std::uint32_t>(count);
+}
+
+}  // namespace
+
+std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
+                                      const graphql::Operation& operation,
+                                      const graphql::VariableValues& variables,
+                                      const PlannerOptions& options) {
+  std::vector<FieldFailure> refused;
+  auto plan = plan_fields(*schema, operation, variables, options, refused);
+  if (!refused.empty()) plan = plan_fields(*schema, operation, variables, options, refused);
+  plan->refused = std::move(refused);
+  plan->parameter_count = count_parameters(*plan);
   plan->schema = std::move(schema);
   return plan;
 }

@@ -15,10 +15,11 @@ struct PlannerOptions {
   base::OperationLimits limits;
 };
 
-// `variables` are those the operation was collected with. Errors are request errors: nothing has been
-// executed.
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> make_plan(
-    std::shared_ptr<const Schema> schema, const graphql::Operation& operation,
-    const graphql::VariableValues& variables, const PlannerOptions& options);
+// `variables` are those the operation was collected with. What an argument asks for in vain fails its root
+// field alone (Plan::refused).
+std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
+                                      const graphql::Operation& operation,
+                                      const graphql::VariableValues& variables,
+                                      const PlannerOptions& options);
 
 }  // namespace tenon::api

@@ -11,8 +11,8 @@
 
 namespace tenon::api {
 
-// The operation being planned, and the errors found on the way. Planning goes on after an error so that
-// several can be told at once; the plan is then not used.
+// The operation being planned, and what is wrong with the root field at hand. Planning goes on after an
+// error, so that no part of the planner needs a way out; the field is then planned in vain.
 struct PlannerScope {
   const Schema& schema;
   const graphql::Operation& operation;

@@ -64,7 +64,7 @@ class ResponseWriter {
 
 void ResponseWriter::add_error(const OutputField& field, graphql::Error error) {
   if (errors_.size() >= errors_max) return;
-  error.locations = {field.location};
+  if (error.locations.empty()) error.locations = {field.location};
   for (const Step& step : path_) {
     if (step.key != nullptr)
       error.path.emplace_back(*step.key);

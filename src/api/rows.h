@@ -46,12 +46,6 @@ inline std::uint32_t shown(const Level& level, const LevelRows& rows, std::uint3
   return level.page && *level.page < size ? static_cast<std::uint32_t>(*level.page) : size;
 }
 
-// A root field that could not be answered: its value is null.
-struct FieldFailure {
-  std::uint32_t field = 0;  // of Plan::fields
-  graphql::Error error;     // without location and path
-};
-
 struct PlanRows {
   std::vector<LevelRows> levels;  // one for each of Plan::levels
   std::vector<FieldFailure> failures;

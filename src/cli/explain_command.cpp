@@ -73,9 +73,11 @@ class Explanation {
     const auto plan =
         api::make_plan(schema, *collected, *values,
                        {.dialect = &sql::postgres_dialect(), .limits = config_.operation_limits});
-    if (!plan) return fail(context_, options_.file, plan.error());
-    section("plan", api::describe(**plan));
-    if (options_.last == LastStage::statements) section("statements", api::describe_statements(**plan));
+    graphql::Errors refused;
+    for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
+    if (!refused.empty()) return fail(context_, options_.file, refused);
+    section("plan", api::describe(*plan));
+    if (options_.last == LastStage::statements) section("statements", api::describe_statements(*plan));
     return Exit::ok;
   }
 
