@@ -158,9 +158,7 @@ void SchemaPrinter::print_description(std::string_view description, std::string_
   if (description.empty()) return;
   if (!first && !indent.empty()) out_ += '\n';
   out_ += indent;
-  const std::string literal =
-      is_printable_as_block_string(description) ? print_block_string(description) : print_string(description);
-  for (const char c : literal) {
+  for (const char c : graphql::print_description(description)) {
     out_ += c;
     if (c == '\n') out_ += indent;
   }

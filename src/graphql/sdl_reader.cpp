@@ -37,7 +37,6 @@ class SdlReader {
   std::vector<InputValueSpec> input_fields(const Parts& parts) const;
   std::vector<EnumValueSpec> enum_values(const Parts& parts) const;
   std::vector<std::string> names(const Parts& parts, Range TypeSystemDefinition::* member) const;
-  std::string type(TypeNodeId id) const;
 
   const Directive* find_directive(Range directives, std::string_view name) const;
   const Directive* find_directive(const Parts& parts, std::string_view name) const;
@@ -165,7 +164,7 @@ std::vector<FieldSpec> SdlReader::fields(const Parts& parts) const {
     for (std::uint32_t i = 0; i < range.count; ++i) {
       const FieldDefinition& field = document_.fields[range.first + i];
       specs.push_back({.name = std::string(field.name.text),
-                       .type = type(field.type),
+                       .type = type_text(document_.types[field.type]),
                        .arguments = input_values(field.arguments),
                        .description = std::string(field.description),
                        .deprecation_reason = deprecation(field.directives)});
@@ -180,9 +179,10 @@ std::vector<InputValueSpec> SdlReader::input_values(Range range) const {
     const InputValueDefinition& value = document_.input_values[range.first + i];
     InputValueSpec& spec = specs.emplace_back();
     spec.name = value.name.text;
-    spec.type = type(value.type);
+    spec.type = type_text(document_.types[value.type]);
     spec.description = value.description;
-    if (value.has_default) append_value(spec.default_value, document_, value.default_value);
+    if (value.has_default)
+      append_value(spec.default_value, document_, value.default_value, BlockStrings::as_strings);
     spec.deprecation_reason = deprecation(value.directives);
   }
   return specs;
@@ -218,17 +218,6 @@ std::vector<std::string> SdlReader::names(const Parts& parts, Range TypeSystemDe
       result.emplace_back(document_.names[range.first + i].text);
   }
   return result;
-}
-
-std::string SdlReader::type(TypeNodeId id) const {
-  const TypeNode& node = document_.types[id];
-  std::string open;
-  std::string close;
-  for (const char mark : node.wrappers) {
-    if (mark == '[') open += '[';
-    close.insert(close.begin(), mark == '[' ? ']' : '!');
-  }
-  return open.append(node.name.text).append(close);
 }
 
 const Directive* SdlReader::find_directive(Range directives, std::string_view name) const {

@@ -197,4 +197,9 @@ std::string print_block_string(std::string_view value) {
   return out.append(triple_quote);
 }
 
+std::string print_description(std::string_view description) {
+  return is_printable_as_block_string(description) ? print_block_string(description)
+                                                   : print_string(description);
+}
+
 }  // namespace tenon::graphql

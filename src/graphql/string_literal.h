@@ -23,4 +23,7 @@ bool is_printable_as_block_string(std::string_view value);
 std::string print_string(std::string_view value);
 std::string print_block_string(std::string_view value);
 
+// A description as its literal: a block string wherever that can hold it.
+std::string print_description(std::string_view description);
+
 }  // namespace tenon::graphql

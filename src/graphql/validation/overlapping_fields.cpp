@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "graphql/validation/rules.h"
-#include "graphql/value_text.h"
+#include "graphql/validation/same_arguments.h"
 
 namespace tenon::graphql::validation {
 
@@ -235,29 +235,7 @@ class FieldMerging {
   std::string difference(const Selection& a, const Selection& b) const {
     if (a.name.text != b.name.text)
       return fmt::format("\"{}\" and \"{}\" are different fields", a.name.text, b.name.text);
-    return same_arguments(a.arguments, b.arguments) ? "" : "they have differing arguments";
-  }
-
-  bool same_arguments(Range a, Range b) const {
-    if (a.count != b.count) return false;
-    for (std::uint32_t i = 0; i < a.count; ++i) {
-      const Argument& wanted = document_.arguments[a.first + i];
-      bool found = false;
-      for (std::uint32_t j = 0; j < b.count && !found; ++j) {
-        const Argument& given = document_.arguments[b.first + j];
-        found = given.name.text == wanted.name.text && same_value(given.value, wanted.value);
-      }
-      if (!found) return false;
-    }
-    return true;
-  }
-
-  bool same_value(ValueId a, ValueId b) const {
-    std::string x;
-    std::string y;
-    append_value(x, document_, a);
-    append_value(y, document_, b);
-    return x == y;
+    return same_arguments(document_, a.arguments, b.arguments) ? "" : "they have differing arguments";
   }
 
   bool shapes_differ(TypeReference a, TypeReference b) const {
