@@ -42,6 +42,9 @@ Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& 
     subject.foreign_key = id;
     for (const catalog::ColumnId column : catalog[id].columns) add_field(subject, catalog, column);
   }
+  for (const catalog::CheckConstraint& check : catalog.checks)
+    if (check.table == *subject.table && check.name == error.constraint)
+      for (const catalog::ColumnId column : check.columns) add_field(subject, catalog, column);
   return subject;
 }
 

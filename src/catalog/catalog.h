@@ -176,6 +176,7 @@ struct CheckConstraint {
   TableId table;
   std::string name;
   std::string definition;
+  std::vector<ColumnId> columns;  // that it looks at; empty for one over the whole row
   bool validated = true;
   friend bool operator==(const CheckConstraint&, const CheckConstraint&) = default;
 };

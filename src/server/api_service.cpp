@@ -23,6 +23,14 @@ Outcome outcome_of(const api::Response& response) {
   return response.codes.empty() ? Outcome::executed : Outcome::executed_in_part;
 }
 
+// The database's own text may hold values of users, so only its code is told; without one the failure was on
+// the way there, and the text is about hosts and ports.
+std::string cause_of(const api::Response& response) {
+  if (response.database_errors.empty()) return {};
+  const sql::DatabaseError& error = response.database_errors.front();
+  return error.sqlstate.empty() ? error.message : error.sqlstate;
+}
+
 // One worker's engine and pool.
 class ApiService {
  public:
@@ -48,10 +56,12 @@ class ApiService {
          .operation_name = request->operation_name,
          .variables = request->variables()},
         {.deadline = context.deadline, .debug = debug_, .refuse_mutations = context.queries_only});
+    std::string behind = cause_of(response);
     co_return GraphqlReply{.body = std::move(response.body),
                            .outcome = outcome_of(response),
                            .error_code = response.codes.empty() ? std::string_view() : response.codes.front(),
-                           .operation_name = std::move(response.operation_name)};
+                           .operation_name = std::move(response.operation_name),
+                           .cause = std::move(behind)};
   }
 
   asio::awaitable<Unreadiness> readiness() {

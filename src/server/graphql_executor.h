@@ -42,6 +42,7 @@ struct GraphqlReply {
   Outcome outcome = Outcome::executed;
   std::string_view error_code;  // extensions.code of the first error; of static text, may be empty
   std::string operation_name;   // for the log; may be empty
+  std::string cause;            // for the log: SQLSTATE, why there is no connection, what broke; no values
 };
 
 // `request` is the JSON text of {query, operationName, variables, extensions}, not yet looked at. Failures

@@ -15,11 +15,12 @@ boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view reque
   GraphqlReply reply;
   try {
     reply = co_await execute_(request, context);
-  } catch (const std::exception&) {
+  } catch (const std::exception& broken) {
     reply = {.body = error_body("The server failed to answer.", code::internal),
              .outcome = Outcome::internal,
              .error_code = code::internal,
-             .operation_name = {}};
+             .operation_name = {},
+             .cause = broken.what()};
   }
   const Clock::duration duration = Clock::now() - start;
   metrics_.end(reply.outcome, duration);
@@ -30,7 +31,8 @@ boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view reque
 void OperationRunner::count_refusal(std::string_view request_id, Outcome outcome, std::string_view code) {
   metrics_.begin();
   metrics_.end(outcome, {});
-  log_failure(request_id, {.body = {}, .outcome = outcome, .error_code = code, .operation_name = {}}, {});
+  log_failure(request_id,
+              {.body = {}, .outcome = outcome, .error_code = code, .operation_name = {}, .cause = {}}, {});
 }
 
 void OperationRunner::log_failure(std::string_view request_id, const GraphqlReply& reply,
@@ -39,6 +41,7 @@ void OperationRunner::log_failure(std::string_view request_id, const GraphqlRepl
   log_.write(ours ? LogLevel::error : LogLevel::info, "request failed",
              {{"request", request_id},
               {"operation", reply.operation_name},
+              {"cause", reply.cause},
               {"outcome", name(reply.outcome)},
               {"code", reply.error_code},
               {"ms", fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count())}});

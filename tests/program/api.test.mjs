@@ -117,7 +117,7 @@ test('constraint errors say which field', async () => {
   assert.match(long.extensions.code, /DATA_EXCEPTION|BAD_USER_INPUT/);
 });
 test('values that do not fit are refused before the database sees them', async () => {
-  for (const [query, variables] of [['query ($d: Date) { listAuthors(filter: { born: { eq: $d } }) { items { id } } }', { d: 'yesterday' }], ['{ getPost(id: "abc") { id } }', {}], ['{ getLabel(id: "not-a-uuid") { id } }', {}], ['{ listPosts(filter: { rating: { eq: "1e999999" } }) { items { id } } }', {}]])
+  for (const [query, variables] of [['query ($d: Date) { listAuthors(filter: { born: { eq: $d } }) { items { id } } }', { d: 'yesterday' }], ['{ getPost(id: "abc") { id } }', {}], ['{ getLabel(id: "not-a-uuid") { id } }', {}], ['{ listPosts(filter: { rating: { eq: "ten" } }) { items { id } } }', {}]])
     assert.equal((await fails(query, variables)).extensions.code, 'BAD_USER_INPUT', query);
 });
 test('bytes, JSON and dates round-trip', async () => {

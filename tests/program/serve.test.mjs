@@ -49,8 +49,8 @@ test('health, readiness and metrics', async () => {
   assert.equal((await fetch(server.origin + '/healthz')).status, 200);
   assert.equal((await fetch(server.origin + '/readyz')).status, 200);
   const metrics = await (await fetch(server.origin + '/metrics')).text();
-  assert.match(metrics, /^# TYPE tenon_requests_total counter$/m);
-  assert.match(metrics, /^tenon_requests_total\{[^}]*\} \d+/m);
+  assert.match(metrics, /^# TYPE tenon_graphql_requests_total counter$/m);
+  assert.match(metrics, /^tenon_graphql_requests_total\{[^}]*\} \d+/m);
 });
 test('logs hold neither keys nor values nor the database password', async () => {
   await server.graphql('{ getAuthor(id: 3) { nope(secretvalue: "hunter2") } }');

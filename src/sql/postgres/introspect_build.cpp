@@ -244,8 +244,11 @@ class Builder {
           of_index_[row.number<Oid>(11)] = {.deferrable = row.flag(8), .initially_deferred = row.flag(9)};
           break;
         case 'c':
-          parts.checks.push_back(
-              {.table = *id, .name = row.text(1), .definition = row.text(12), .validated = row.flag(10)});
+          parts.checks.push_back({.table = *id,
+                                  .name = row.text(1),
+                                  .definition = row.text(12),
+                                  .columns = columns(owner, row.numbers(3)),
+                                  .validated = row.flag(10)});
           break;
         case 'x':
           parts.exclusions.push_back({.table = *id, .name = row.text(1), .definition = row.text(12)});
