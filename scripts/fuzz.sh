@@ -6,18 +6,20 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 cmake --preset fuzz --log-level=WARNING >/dev/null || exit 1
 cmake --build --preset fuzz --target fuzzers || { echo 'not ok build of the fuzzers'; exit 1; }
-status=0
-for fuzzer in build/fuzz/fuzz/*_fuzz; do
+one() {
+  local fuzzer=$1 name work
   name=$(basename "$fuzzer")
   work=build/fuzz/work/$name
-  mkdir -p "$work" "fuzz/corpus/${name%_fuzz}"
+  mkdir -p "$work"
   if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
     -artifact_prefix="$work/" "$work" "fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
     echo "ok $name: $(awk '/number_of_executed_units/ { print $2 }' "$work.log") runs"
   else
-    status=1
     tail -30 "$work.log"
     echo "not ok $name: see $work.log"
   fi
-done
-exit $status
+}
+export -f one
+export seconds
+printf '%s\n' build/fuzz/fuzz/*_fuzz | xargs -P 2 -I '{}' bash -c 'one {}' | tee build/fuzz/results
+! grep -q '^not ok' build/fuzz/results

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "graphql/json.h"
 
 namespace tenon::api {
@@ -11,7 +12,6 @@ namespace tenon::api {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::size_t token_bytes_max = 64 * 1024;
 
 constexpr std::array<std::int8_t, 256> make_digits() {
   std::array<std::int8_t, 256> digits{};
@@ -75,7 +75,7 @@ std::string encode(const PageToken& token) {
 }
 
 std::optional<PageToken> decode_page_token(std::string_view text) {
-  if (text.size() > token_bytes_max) return std::nullopt;
+  if (text.size() > base::page_token_bytes_max) return std::nullopt;
   const auto bytes = from_base64url(text);
   if (!bytes) return std::nullopt;
   const auto json = graphql::parse_json(*bytes);

@@ -30,8 +30,8 @@ struct DocumentLimits {
 // Of JSON that clients send.
 inline constexpr std::size_t json_depth_max = 64;
 
-// Selections looked at while one operation is prepared. Fragments used many times multiply, so this can be far
-// more than the document has.
+// Selections looked at while one operation is prepared. Fragments used many times multiply, so this can be
+// far more than the document has.
 inline constexpr std::uint32_t selections_collected_max = 100'000;
 // Of one schema file, while it is parsed.
 struct SchemaLimits {
@@ -72,5 +72,44 @@ struct PoolLimits {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds idle_timeout{300'000};
 };
+
+// Of a GraphQL document while it is checked and its values are coerced.
+inline constexpr std::uint32_t collected_depth_max = 500;  // our stack holds this much
+inline constexpr std::uint32_t input_default_depth_max = 32;
+inline constexpr std::size_t input_default_nodes_max = 10'000;
+inline constexpr std::size_t variable_errors_max = 50;
+// Pairs of fields with one response key: far more than documents that people write need, and some ten
+// milliseconds of work.
+inline constexpr std::uint32_t field_comparisons_max = 100'000;
+// Options of a large schema are many, and errors of a hostile document too.
+inline constexpr std::uint32_t suggestions_max = 10;
+inline constexpr std::size_t page_token_bytes_max = 64 * 1024;
+inline constexpr std::size_t checker_schemas_max = 64;  // kept by `tenon graphql check-stdio`
+
+// Of the HTTP server, beside HttpLimits.
+inline constexpr std::size_t http_header_count_max = 100;
+inline constexpr std::size_t http_chunk_line_bytes_max =
+    4'096;  // size and extensions of a chunk; the trailer
+inline constexpr std::size_t request_id_bytes_max = 128;
+// Clients over connections_max that are told so at one time, and how long that may take; more are just
+// closed.
+inline constexpr unsigned http_refusing_max = 64;
+inline constexpr std::chrono::milliseconds http_refusal_timeout{500};
+// For handlers to notice that they were cancelled at the end of draining.
+inline constexpr std::chrono::milliseconds http_abort_timeout{2'000};
+// How long, and for how many bytes, a closing connection still listens so that the client gets the answer
+// before a reset.
+inline constexpr std::chrono::milliseconds http_linger_timeout{2'000};
+inline constexpr std::size_t http_linger_bytes_max = 8'000'000;
+
+// Of a WebSocket.
+inline constexpr std::size_t socket_queued_bytes_max = 1'000'000;  // besides the message being written
+inline constexpr std::chrono::seconds socket_handshake_timeout{10};
+// A ping goes out after half of it without a word from the client; all of it ends the connection.
+inline constexpr std::chrono::seconds socket_silence_max{50};
+
+inline constexpr std::size_t log_queued_lines_max = 8'192;  // then the oldest are dropped
+inline constexpr std::uintmax_t dotenv_bytes_max = 1'000'000;
+inline constexpr std::size_t database_url_bytes_max = 8'192;
 
 }  // namespace tenon::base

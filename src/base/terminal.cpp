@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <ostream>
 #include <span>
 
@@ -28,7 +30,11 @@ bool is_set(const char* variable) {
 
 std::uint32_t columns_of(int fd) {
   winsize size{};
-  if (const char* named = std::getenv("COLUMNS")) return static_cast<std::uint32_t>(std::atoi(named));
+  if (const char* named = std::getenv("COLUMNS")) {
+    std::uint32_t columns = 0;
+    std::from_chars(named, named + std::strlen(named), columns);
+    return columns;
+  }
   return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 

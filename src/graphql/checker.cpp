@@ -20,8 +20,6 @@ namespace tenon::graphql {
 
 namespace {
 
-constexpr std::size_t schemas_kept_max = 64;
-
 using SchemaResult = std::expected<std::shared_ptr<const Schema>, Error>;
 
 void write_places(base::JsonWriter& json, const Error& error) {
@@ -94,7 +92,7 @@ class Checker {
   const SchemaResult& schema_of(std::string_view sdl) {
     const auto known = std::ranges::find(schemas_, sdl, &std::pair<std::string, SchemaResult>::first);
     if (known != schemas_.end()) return known->second;
-    if (schemas_.size() == schemas_kept_max) schemas_.pop_front();
+    if (schemas_.size() == base::checker_schemas_max) schemas_.pop_front();
     return schemas_.emplace_back(std::string(sdl), build_schema(sdl, true)).second;
   }
 

@@ -6,15 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "graphql/coerce_scalar.h"
 #include "graphql/string_literal.h"
 
 namespace tenon::graphql {
 
 namespace {
-
-constexpr std::uint32_t default_depth_max = 32;
-constexpr std::size_t default_nodes_max = 10'000;
 
 InputKind written_kind(ValueKind kind) {
   switch (kind) {
@@ -195,7 +193,7 @@ bool LiteralCoercer::coerce_default(InputNodeId target, const InputValue& defini
   constants.defaults_ = {.depth = defaults_.depth + 1,
                          .first_node = defaults_.depth == 0 ? tree_.nodes.size() : defaults_.first_node};
   const std::size_t nodes = tree_.nodes.size() - constants.defaults_.first_node;
-  if (constants.defaults_.depth > default_depth_max || nodes > default_nodes_max) {
+  if (constants.defaults_.depth > base::input_default_depth_max || nodes > base::input_default_nodes_max) {
     problem_ = fmt::format("The default value of \"{}\" refers to itself.", definition.name);
     return false;
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "graphql/coerce_literal.h"
 #include "graphql/coerce_scalar.h"
 #include "graphql/json.h"
@@ -13,8 +14,6 @@
 namespace tenon::graphql {
 
 namespace {
-
-constexpr std::size_t errors_max = 50;
 
 // Where in a variable we are; links to the callers' frames.
 struct Place {
@@ -60,7 +59,7 @@ class VariableCoercer {
   }
 
   std::expected<VariableValues, Errors> run(JsonValue given) {
-    for (std::uint32_t i = 0; i < definitions_.count && errors_.size() < errors_max; ++i) {
+    for (std::uint32_t i = 0; i < definitions_.count && errors_.size() < base::variable_errors_max; ++i) {
       definition_ = &document_.variables[definitions_.first + i];
       values_.values.push_back(variable(given ? given.member(definition_->name.text) : JsonValue()));
     }
@@ -99,11 +98,11 @@ class VariableCoercer {
 };
 
 void VariableCoercer::fail(std::string message) {
-  if (errors_.size() == errors_max) return;
+  if (errors_.size() == base::variable_errors_max) return;
   errors_.push_back({.message = std::move(message),
                      .locations = {document_.position(definition_->offset)},
                      .code = code::bad_user_input});
-  if (errors_.size() + 1 == errors_max)
+  if (errors_.size() + 1 == base::variable_errors_max)
     errors_.push_back(
         {.message = "Too many errors processing variables, error limit reached. Execution aborted.",
          .code = code::bad_user_input});

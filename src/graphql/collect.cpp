@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "graphql/coerce_literal.h"
 #include "graphql/operation.h"
 
@@ -13,8 +14,6 @@ namespace tenon::graphql {
 
 namespace {
 
-// The parser's nesting_max is below it unless an operator set it higher; our stack holds this much.
-constexpr std::uint32_t depth_max = 500;
 constexpr std::uint32_t none = 0xFFFFFFFF;
 
 // One place where a field of some response key is selected; those of one key form a chain.
@@ -134,7 +133,7 @@ std::expected<Operation, Errors> Collector::run() {
 }
 
 bool Collector::collect(Context& context, Range selections, std::uint32_t depth) {
-  if (depth > depth_max)
+  if (depth > base::collected_depth_max)
     return fail(definition_.offset, "The operation is nested too deeply.", code::query_too_deep);
   for (std::uint32_t i = selections.first; i < selections.first + selections.count; ++i) {
     const Selection& selection = document_.selections[i];

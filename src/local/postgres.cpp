@@ -1,6 +1,7 @@
 #include "local/postgres.h"
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <memory>
 #include <thread>
@@ -105,7 +106,10 @@ base::Result<void> ensure_database(const RunningPostgres& server, const Layout& 
 }
 
 int cluster_version(const Layout& layout) {
-  return std::atoi(read_small_file(layout.data() / "PG_VERSION").value_or("0").c_str());
+  const std::string text = read_small_file(layout.data() / "PG_VERSION").value_or("");
+  int version = 0;
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
 }
 
 bool durable(const PostgresOptions& options) {

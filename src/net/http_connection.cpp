@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/limits.h"
 #include "net/gzip.h"
 
 namespace tenon::net {
@@ -28,18 +29,14 @@ constexpr std::size_t input_bytes_body = 32'768;
 constexpr std::size_t copied_body_bytes_max = 16'384;
 constexpr std::size_t kept_output_bytes = 65'536;
 constexpr std::size_t compressed_bytes_min = 1'024;
-constexpr std::size_t request_id_bytes_max = 128;
-// How long, and for how many bytes, a closing connection still listens so that the client gets the answer
-// before a reset.
-constexpr std::chrono::milliseconds linger_timeout{2'000};
-constexpr std::size_t linger_bytes_max = 8'000'000;
 constexpr std::uint16_t close_going_away = 1001;  // RFC 6455, section 7.4.1
 
 bool is_sane_id(std::string_view id) {
-  return !id.empty() && id.size() <= request_id_bytes_max && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view("-_.:/+=@").find(c) != std::string_view::npos;
-  });
+  return !id.empty() && id.size() <= base::request_id_bytes_max &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                  std::string_view("-_.:/+=@").find(c) != std::string_view::npos;
+         });
 }
 
 bool compresses_well(std::string_view content_type) {
@@ -85,7 +82,7 @@ void Connection::enter(Phase phase) {
       deadline_ = since_ + limits.write_timeout;
       break;
     case Phase::lingering:
-      deadline_ = since_ + linger_timeout;
+      deadline_ = since_ + base::http_linger_timeout;
       break;
     case Phase::handling:    // the handler keeps its own time
     case Phase::web_socket:  // so does the WebSocket
@@ -278,7 +275,7 @@ asio::awaitable<void> Connection::linger() {
   error_code error;
   socket_.shutdown(tcp::socket::shutdown_send, error);
   std::size_t total = 0;
-  while (!error && total < linger_bytes_max) {
+  while (!error && total < base::http_linger_bytes_max) {
     std::size_t size = 0;
     std::tie(error, size) = co_await socket_.async_read_some(asio::buffer(input_), as_result);
     total += size;

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 
 namespace tenon::net {
 
@@ -30,11 +31,6 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds sweep_interval{100};
 // When the process has no file descriptors left.
 constexpr std::chrono::milliseconds accept_pause{50};
-// Clients over the cap that are told so at one time; more are just closed.
-constexpr unsigned refusing_max = 64;
-constexpr std::chrono::milliseconds refusal_timeout{500};
-// For handlers to notice that they were cancelled at the end of draining.
-constexpr std::chrono::milliseconds abort_timeout{2'000};
 
 constexpr std::string_view refusal =
     "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\nretry-after: 1\r\n"
@@ -103,7 +99,7 @@ asio::awaitable<void> HttpServer::Worker::end_after(std::chrono::milliseconds ke
   for (const auto& connection : connections_) connection->drain();
   co_await wait_until(start + keep_accepting + state_.options.limits.drain_timeout);
   for (const auto& connection : connections_) connection->abort();
-  co_await wait_until(Clock::now() + abort_timeout);
+  co_await wait_until(Clock::now() + base::http_abort_timeout);
   context_.stop();
 }
 
@@ -125,7 +121,8 @@ void HttpServer::Worker::admit(tcp::socket socket) {
       state_.options.limits.connections_max) {
     shared_.connections_open.fetch_sub(1, std::memory_order_relaxed);
     HttpCounters::count(state_.counters.refused);
-    if (refusing_ < refusing_max) asio::co_spawn(context_, refuse(std::move(socket)), asio::detached);
+    if (refusing_ < base::http_refusing_max)
+      asio::co_spawn(context_, refuse(std::move(socket)), asio::detached);
     return;
   }
   HttpCounters::count(state_.counters.accepted);
@@ -154,7 +151,7 @@ asio::awaitable<void> HttpServer::Worker::refuse(tcp::socket socket) {
   socket.non_blocking(true, error);
   socket.write_some(asio::buffer(refusal), error);
   socket.shutdown(tcp::socket::shutdown_send, error);
-  asio::steady_timer timer(context_, refusal_timeout);
+  asio::steady_timer timer(context_, base::http_refusal_timeout);
   timer.async_wait([&](error_code timer_error) {
     error_code ignored;
     if (!timer_error) socket.cancel(ignored);

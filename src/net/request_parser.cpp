@@ -5,6 +5,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "base/limits.h"
+
 namespace tenon::net {
 
 namespace http = boost::beast::http;
@@ -12,9 +14,6 @@ using boost::beast::error_code;
 
 namespace {
 
-constexpr std::size_t header_count_max = 100;
-// Size line and extensions of one chunk, or the trailer behind the last one.
-constexpr std::size_t chunk_line_bytes_max = 4'096;
 constexpr std::size_t kept_body_bytes = 64 * 1024;
 
 Method method_of(http::verb verb) {
@@ -113,7 +112,8 @@ RequestParser::Range RequestParser::keep(std::string_view text) {
 }
 
 void RequestParser::add_header(std::string_view name, std::string_view value) {
-  if (headers_.size() == header_count_max) return fail(431, "The request has too many header fields.");
+  if (headers_.size() == base::http_header_count_max)
+    return fail(431, "The request has too many header fields.");
   const Range name_range = keep(name);
   headers_.push_back({.name = name_range, .value = keep(value)});
 }
@@ -193,7 +193,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
       state_ = State::complete;
       request_.body = body_;
     } else if (error == http::error::need_more) {
-      if (state_ == State::body && rest.size() - taken > chunk_line_bytes_max) {
+      if (state_ == State::body && rest.size() - taken > base::http_chunk_line_bytes_max) {
         fail(400, "A chunk header or trailer is too long.");
       }
       return consumed;

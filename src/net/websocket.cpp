@@ -12,6 +12,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include "base/limits.h"
+
 namespace tenon::net {
 
 namespace asio = boost::asio;
@@ -23,11 +25,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-constexpr std::size_t queued_bytes_max = 1'000'000;  // besides the message being written
-constexpr std::chrono::seconds handshake_timeout{10};
-// A ping goes out after half of it without a word from the client; all of it ends the connection.
-constexpr std::chrono::seconds silence_max{50};
 
 beast::string_view beast_view(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -53,8 +50,9 @@ struct WebSocket::Stream {
 
 WebSocket::WebSocket(tcp::socket socket, const base::HttpLimits& limits)
     : stream_(std::make_shared<Stream>(std::move(socket))) {
-  websocket::stream_base::timeout timeout{
-      .handshake_timeout = handshake_timeout, .idle_timeout = silence_max, .keep_alive_pings = true};
+  websocket::stream_base::timeout timeout{.handshake_timeout = base::socket_handshake_timeout,
+                                          .idle_timeout = base::socket_silence_max,
+                                          .keep_alive_pings = true};
   stream_->socket.set_option(timeout);
   stream_->socket.read_message_max(limits.body_bytes_max);
   stream_->socket.text(true);
@@ -95,7 +93,8 @@ asio::awaitable<std::optional<WebSocket::Message>> WebSocket::read() {
 void WebSocket::send(std::string text) {
   if (stream_->closing) return;
   stream_->queued_bytes += text.size();
-  if (stream_->writing && stream_->queued_bytes > queued_bytes_max + stream_->queue.front().size()) {
+  if (stream_->writing &&
+      stream_->queued_bytes > base::socket_queued_bytes_max + stream_->queue.front().size()) {
     return stream_->cut();
   }
   stream_->queue.push_back(std::move(text));

@@ -4,11 +4,11 @@
 
 #include <unistd.h>
 
+#include "base/limits.h"
+
 namespace tenon::server {
 
 namespace {
-
-constexpr std::uintmax_t file_bytes_max = 1'000'000;
 
 bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; }
@@ -123,7 +123,7 @@ Environment Environment::of_process() {
 
 void Environment::add_dotenv_file(const std::filesystem::path& path) {
   std::error_code error;
-  if (std::filesystem::file_size(path, error) > file_bytes_max || error) return;
+  if (std::filesystem::file_size(path, error) > base::dotenv_bytes_max || error) return;
   std::ifstream in(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   Variables known = process_;

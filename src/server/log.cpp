@@ -10,12 +10,11 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "base/json_writer.h"
+#include "base/limits.h"
 
 namespace tenon::server {
 
 namespace {
-
-constexpr std::size_t queued_lines_max = 8'192;
 
 constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
 
@@ -66,7 +65,7 @@ std::string readable_line(std::string_view level, std::string_view message,
 
 struct Log::Backend {
   std::shared_ptr<spdlog::details::thread_pool> thread =
-      std::make_shared<spdlog::details::thread_pool>(queued_lines_max, 1);
+      std::make_shared<spdlog::details::thread_pool>(base::log_queued_lines_max, 1);
   std::shared_ptr<spdlog::async_logger> logger =
       std::make_shared<spdlog::async_logger>("tenon", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
                                              thread, spdlog::async_overflow_policy::overrun_oldest);

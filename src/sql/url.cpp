@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
+
 namespace tenon::sql {
 
 namespace {
-
-constexpr std::size_t url_bytes_max = 8'192;
 
 std::unexpected<base::Error> invalid(std::string problem, std::string help = {}) {
   if (help.empty()) help = "Write it as postgresql://user:password@host:5432/database?schema=public";
@@ -203,7 +203,7 @@ std::string DatabaseUrl::target() const {
 }
 
 base::Result<DatabaseUrl> parse_database_url(std::string_view text) {
-  if (text.size() > url_bytes_max) return invalid("it is longer than 8192 bytes.");
+  if (text.size() > base::database_url_bytes_max) return invalid("it is longer than 8192 bytes.");
   const auto scheme_end = text.find("://");
   if (scheme_end == std::string_view::npos)
     return invalid("it does not begin with postgresql:// (or postgres://, mysql://).");

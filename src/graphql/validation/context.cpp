@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "graphql/validation/suggestion.h"
 
 namespace tenon::graphql::validation {
 
-namespace {
-
-// Options of a large schema are many, and errors of a hostile document too.
-constexpr std::uint32_t suggestions_max = 10;
-
-}  // namespace
+namespace {}  // namespace
 
 Context::Context(const Schema& the_schema, const Document& the_document,
                  const base::DocumentLimits& the_limits)
@@ -55,7 +51,7 @@ Errors Context::take_errors() {
 }
 
 std::string Context::did_you_mean(std::string_view name, std::span<const std::string_view> options) {
-  if (full_ || suggestions_made_ >= suggestions_max) return {};
+  if (full_ || suggestions_made_ >= base::suggestions_max) return {};
   ++suggestions_made_;
   return validation::did_you_mean(similar_names(name, options));
 }

@@ -10,15 +10,13 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "graphql/validation/rules.h"
 #include "graphql/validation/same_arguments.h"
 
 namespace tenon::graphql::validation {
 
 namespace {
-
-// Far more than documents that people write need, and some ten milliseconds of work.
-constexpr std::uint32_t comparisons_max = 100'000;
 
 struct SelectedField {
   std::uint32_t row = 0;  // of Document::selections
@@ -280,7 +278,7 @@ class FieldMerging {
 
   // Counts one comparison; false when the document has had its share.
   bool spend() {
-    if (++comparisons_ <= comparisons_max) return true;
+    if (++comparisons_ <= base::field_comparisons_max) return true;
     exhausted_ = true;
     context_.report("Too many fields share one response key; use fewer fragments and aliases.", {Offset{0}},
                     code::query_too_complex);
