@@ -81,6 +81,12 @@ inline constexpr std::size_t variable_errors_max = 50;
 // Pairs of fields with one response key: far more than documents that people write need, and some ten
 // milliseconds of work.
 inline constexpr std::uint32_t field_comparisons_max = 100'000;
+inline constexpr std::uint32_t field_comparison_depth_max =
+    1'500;  // fragments inside fragments, on our stack
+inline constexpr std::size_t field_conflicts_max = 100;
+// Of one error of a response.
+inline constexpr std::size_t error_message_bytes_max = 2'000;
+inline constexpr std::size_t error_places_max = 100;
 // Options of a large schema are many, and errors of a hostile document too.
 inline constexpr std::uint32_t suggestions_max = 10;
 inline constexpr std::size_t page_token_bytes_max = 64 * 1024;

@@ -7,9 +7,14 @@
 namespace tenon::base {
 
 LineColumn line_column(std::string_view text, std::uint32_t offset) {
+  return line_column(text, offset, 0, {});
+}
+
+LineColumn line_column(std::string_view text, std::uint32_t offset, std::uint32_t known_offset,
+                       LineColumn known) {
   const std::size_t end = std::min<std::size_t>(offset, text.size());
-  LineColumn at;
-  for (std::size_t i = 0; i < end; ++i) {
+  LineColumn at = known;
+  for (std::size_t i = known_offset; i < end; ++i) {
     const char c = text[i];
     const bool ends_line = c == '\n' || (c == '\r' && !(i + 1 < text.size() && text[i + 1] == '\n'));
     if (ends_line) {

@@ -33,6 +33,9 @@ struct LineColumn {
 
 // Position of a byte offset in `text`. LF, CR and CRLF each end one line. Linear in `offset`.
 LineColumn line_column(std::string_view text, std::uint32_t offset);
+// The same, counted on from a place before it whose position is known: linear in the distance.
+LineColumn line_column(std::string_view text, std::uint32_t offset, std::uint32_t known_offset,
+                       LineColumn known);
 
 // Owns the texts. Views into it stay valid while the set lives, also when files are added.
 class SourceSet {

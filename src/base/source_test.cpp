@@ -26,6 +26,14 @@ TEST(LineColumn, CountsCharactersNotBytes) {
   EXPECT_EQ(line_column(text, 9), (LineColumn{1, 4}));
 }
 
+TEST(LineColumn, CountsOnFromAKnownPlace) {
+  const std::string_view text = "ä\n€b\r\nc";
+  for (std::uint32_t from = 0; from <= text.size(); ++from)
+    for (std::uint32_t to = from; to <= text.size(); ++to)
+      EXPECT_EQ(line_column(text, to, from, line_column(text, from)), line_column(text, to))
+          << from << " " << to;
+}
+
 TEST(LineColumn, StopsAtTheEndOfTheText) { EXPECT_EQ(line_column("a\nbc", 4000), (LineColumn{2, 3})); }
 
 TEST(SourceSet, ViewsStayValidWhenFilesAreAdded) {

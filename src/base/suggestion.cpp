@@ -1,8 +1,7 @@
 #include "base/suggestion.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <vector>
+#include <array>
 
 namespace tenon::base {
 
@@ -12,40 +11,40 @@ constexpr std::size_t name_bytes_max = 100;  // longer names are not compared: t
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-// Edits from one text to the other, case ignored; a swap of neighbours is one edit (optimal string
-// alignment).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1);
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
-        row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    std::swap(before, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-
 }  // namespace
 
+// The optimal string alignment, given up when a whole row is above `most`.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most) {
+  if (std::max(a.size(), b.size()) > name_bytes_max) return most + 1;
+  if (a.size() > b.size() + most || b.size() > a.size() + most) return most + 1;
+  std::array<std::array<std::size_t, name_bytes_max + 1>, 3> rows;
+  for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    const auto& above = rows[(i - 1) % 3];
+    auto& row = rows[i % 3];
+    std::size_t smallest = row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substitution = above[j - 1] + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, substitution});
+      const bool swapped =
+          i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      if (swapped) row[j] = std::min(row[j], rows[(i - 2) % 3][j - 2] + 1);
+      smallest = std::min(smallest, row[j]);
+    }
+    if (smallest > most) return most + 1;
+  }
+  return std::min(rows[a.size() % 3][b.size()], most + 1);
+}
+
 std::optional<std::string_view> nearest(std::string_view name, std::span<const std::string_view> candidates) {
-  if (name.size() > name_bytes_max) return std::nullopt;
-  std::size_t closest = name.size() / 3 + 2;  // the first distance that is too far
+  std::size_t most = name.size() / 3 + 1;
   std::optional<std::string_view> found;
   for (const std::string_view candidate : candidates) {
-    const std::size_t size = std::max(candidate.size(), name.size());
-    if (size - std::min(candidate.size(), name.size()) >= closest || size > name_bytes_max) continue;
-    const std::size_t edits = distance(name, candidate);
-    if (edits >= closest || edits >= candidate.size()) continue;
-    closest = edits;
+    const std::size_t edits = edit_distance(name, candidate, most);
+    if (edits > most || edits >= candidate.size()) continue;
     found = candidate;
+    if (edits == 0) break;
+    most = edits - 1;
   }
   return found;
 }

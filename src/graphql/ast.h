@@ -95,6 +95,12 @@ struct Selection {
 
 enum class OperationKind : std::uint8_t { query, mutation, subscription };
 
+// Its keyword.
+constexpr std::string_view to_string(OperationKind kind) {
+  constexpr std::string_view words[] = {"query", "mutation", "subscription"};
+  return words[static_cast<std::size_t>(kind)];
+}
+
 struct OperationDefinition {
   OperationKind kind = OperationKind::query;
   Name name;  // empty text when anonymous

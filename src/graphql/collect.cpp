@@ -112,12 +112,10 @@ bool Collector::fail(Offset offset, std::string message, std::string_view code) 
 }
 
 std::expected<Operation, Errors> Collector::run() {
-  constexpr std::array<std::string_view, 3> names = {"query", "mutation", "subscription"};
   const auto root = schema_.root(definition_.kind);
   if (!root || schema_[*root].kind != TypeKind::object) {
     fail(definition_.offset,
-         fmt::format("Schema is not configured to execute {} operation.",
-                     names[static_cast<std::size_t>(definition_.kind)]),
+         fmt::format("Schema is not configured to execute {} operation.", to_string(definition_.kind)),
          code::operation_resolution_failure);
     return std::unexpected(std::move(errors_));
   }

@@ -11,8 +11,7 @@ class OperationPrinter {
   explicit OperationPrinter(const Operation& operation) : operation_(operation), schema_(*operation.schema) {}
 
   std::string print() {
-    constexpr std::array<std::string_view, 3> kinds = {"query", "mutation", "subscription"};
-    out_ += kinds[static_cast<std::size_t>(operation_.kind)];
+    out_ += to_string(operation_.kind);
     if (!operation_.name.empty()) out_.append(" ").append(operation_.name);
     out_ += '\n';
     fields(0, operation_.root_field_count, 1);

@@ -12,11 +12,8 @@ namespace {
 
 constexpr std::size_t line_units_max = 80;
 
-constexpr std::array<std::string_view, 3> operation_keywords = {"query", "mutation", "subscription"};
 constexpr std::array<std::string_view, 8> definition_keywords = {"schema", "scalar", "type",  "interface",
                                                                  "union",  "enum",   "input", "directive @"};
-
-std::string_view keyword(OperationKind kind) { return operation_keywords[static_cast<std::size_t>(kind)]; }
 
 // UTF-16 code units, in which graphql-js counts.
 std::size_t units(std::string_view text) {
@@ -112,7 +109,7 @@ class Printer {
                             operation.name.text.empty() && operation.variables.empty() &&
                             operation.directives.empty();
     if (!short_form) {
-      put(keyword(operation.kind));
+      put(to_string(operation.kind));
       if (!operation.name.text.empty() || !operation.variables.empty()) put(" ");
       put(operation.name.text);
       variables(operation.variables);
@@ -179,7 +176,7 @@ class Printer {
     put(names(" = ", " | ", definition.members));
     optional_block(definition.root_operations, [this](std::uint32_t row) {
       const RootOperation& root = document_.root_operations[row];
-      put(keyword(root.kind)).put(": ").put(root.type.text);
+      put(to_string(root.kind)).put(": ").put(root.type.text);
     });
     optional_block(definition.fields, [this](std::uint32_t row) { field_definition(document_.fields[row]); });
     optional_block(definition.enum_values, [this](std::uint32_t row) {

@@ -9,7 +9,6 @@ namespace tenon::graphql {
 namespace {
 
 constexpr std::array<std::string_view, 3> usual_roots = {"Query", "Mutation", "Subscription"};
-constexpr std::array<std::string_view, 3> root_keywords = {"query", "mutation", "subscription"};
 
 class SchemaPrinter {
  public:
@@ -74,9 +73,9 @@ bool SchemaPrinter::has_usual_roots() const {
 void SchemaPrinter::print_roots() {
   print_description(schema_.description(), "", true);
   out_ += "schema {\n";
-  for (std::size_t kind = 0; kind < root_keywords.size(); ++kind)
-    if (const auto root = schema_.root(static_cast<OperationKind>(kind)))
-      out_.append("  ").append(root_keywords[kind]).append(": ").append(schema_[*root].name).append("\n");
+  for (const auto kind : {OperationKind::query, OperationKind::mutation, OperationKind::subscription})
+    if (const auto root = schema_.root(kind))
+      out_.append("  ").append(to_string(kind)).append(": ").append(schema_[*root].name).append("\n");
   out_ += '}';
 }
 

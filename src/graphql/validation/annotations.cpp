@@ -81,7 +81,7 @@ class Walk {
 
   void variable(std::uint32_t row) {
     const VariableDefinition& definition = document_.variables[row];
-    out_.variables[row] = resolve_type(schema_, document_.types[definition.type]);
+    out_.variables[row] = schema_.resolve(document_.types[definition.type]);
     directives(definition.directives, DirectiveLocation::variable_definition, definition.offset);
   }
 
@@ -222,16 +222,5 @@ class Walk {
 }  // namespace
 
 Annotations annotate(const Schema& schema, const Document& document) { return Walk(schema, document).run(); }
-
-std::optional<TypeReference> resolve_type(const Schema& schema, const TypeNode& node) {
-  if (node.wrappers.size() > TypeReference::wrappers_max) return std::nullopt;
-  const std::optional<TypeId> named = schema.find_type(node.name.text);
-  if (!named) return std::nullopt;
-  TypeReference type(*named);
-  for (auto mark = node.wrappers.rbegin(); mark != node.wrappers.rend(); ++mark) {
-    type = *mark == '[' ? type.list() : type.non_null();
-  }
-  return type;
-}
 
 }  // namespace tenon::graphql::validation

@@ -60,8 +60,4 @@ struct Annotations {
 
 Annotations annotate(const Schema& schema, const Document& document);
 
-// The type a name and its marks stand for; nullopt when the name is unknown or the marks are too many for a
-// TypeReference.
-std::optional<TypeReference> resolve_type(const Schema& schema, const TypeNode& node);
-
 }  // namespace tenon::graphql::validation

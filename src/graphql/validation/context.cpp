@@ -3,12 +3,23 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.h"
 #include "graphql/validation/suggestion.h"
 
 namespace tenon::graphql::validation {
 
-namespace {}  // namespace
+namespace {
+
+// A name can be as long as the document, and one error can have as many places as it has tokens.
+
+std::string shortened(std::string message) {
+  if (message.size() <= base::error_message_bytes_max) return message;
+  std::size_t end = base::error_message_bytes_max;
+  while ((static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;  // inside a character
+  message.resize(end);
+  return message += "...";
+}
+
+}  // namespace
 
 Context::Context(const Schema& the_schema, const Document& the_document,
                  const base::DocumentLimits& the_limits)
@@ -31,23 +42,46 @@ void Context::report(std::string message, std::span<const Offset> places, std::s
     findings_.push_back(
         {.error = {.message = "Too many validation errors, error limit reached. Validation aborted.",
                    .code = code::validation_failed},
-         .place = last,
+         .places = {last},
          .number = findings_.size()});
     return;
   }
-  Finding finding{.error = {.message = std::move(message), .code = code}, .number = findings_.size()};
-  for (const Offset place : places) finding.error.locations.push_back(document.position(place));
-  if (!places.empty()) finding.place = places.front();
-  findings_.push_back(std::move(finding));
+  const auto shown = places.first(std::min(places.size(), base::error_places_max));
+  findings_.push_back({.error = {.message = shortened(std::move(message)), .code = code},
+                       .places = {shown.begin(), shown.end()},
+                       .number = findings_.size()});
 }
 
 Errors Context::take_errors() {
-  std::ranges::sort(findings_, {},
-                    [](const Finding& finding) { return std::pair(finding.place, finding.number); });
+  add_locations();
+  std::ranges::sort(findings_, {}, [](const Finding& finding) {
+    return std::pair(finding.places.empty() ? 0 : finding.places.front(), finding.number);
+  });
   Errors errors;
   errors.reserve(findings_.size());
   for (Finding& finding : findings_) errors.push_back(std::move(finding.error));
   return errors;
+}
+
+// Positions are counted in one pass over the text, however many there are.
+void Context::add_locations() {
+  std::vector<Offset> offsets;
+  for (const Finding& finding : findings_)
+    offsets.insert(offsets.end(), finding.places.begin(), finding.places.end());
+  std::ranges::sort(offsets);
+  std::vector<base::LineColumn> positions;
+  positions.reserve(offsets.size());
+  Offset known_offset = 0;
+  base::LineColumn known;
+  for (const Offset offset : offsets) {
+    known = base::line_column(*document.text, offset, known_offset, known);
+    known_offset = offset;
+    positions.push_back(known);
+  }
+  for (Finding& finding : findings_)
+    for (const Offset place : finding.places)
+      finding.error.locations.push_back(
+          positions[static_cast<std::size_t>(std::ranges::lower_bound(offsets, place) - offsets.begin())]);
 }
 
 std::string Context::did_you_mean(std::string_view name, std::span<const std::string_view> options) {

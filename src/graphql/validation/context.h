@@ -25,7 +25,8 @@ class Context {
   const base::DocumentLimits& limits;
   const Annotations annotations;
 
-  // Adds an error at these places. Ignored once the limit on errors is reached.
+  // Adds an error at these places. Ignored once the limit on errors is reached; a message or a list of places
+  // that would make the answer far longer than the document is cut.
   void report(std::string message, std::initializer_list<Offset> places,
               std::string_view code = code::validation_failed);
   void report(std::string message, std::span<const Offset> places,
@@ -45,11 +46,12 @@ class Context {
 
  private:
   struct Finding {
-    Error error;
-    Offset place = 0;
+    Error error;  // its locations follow from `places`
+    std::vector<Offset> places;
     std::size_t number = 0;  // in the order found
   };
   void find_fragments_of_operations();
+  void add_locations();
 
   std::vector<Finding> findings_;
   bool full_ = false;

@@ -140,25 +140,26 @@ void no_fragment_cycles(Context& context) { CycleSearch(context).run(); }
 
 void possible_fragment_spreads(Context& context) {
   const Schema& schema = context.schema;
-  const auto check = [&](std::uint32_t row, std::optional<TypeId> condition, const std::string& fragment) {
+  const auto check = [&](std::uint32_t row, std::optional<TypeId> condition, std::string_view fragment) {
     const std::optional<TypeId> parent = context.annotations.selections[row].parent;
     if (!parent || !condition || !schema[*condition].is_composite() || overlap(schema, *condition, *parent))
       return;
     context.report(
-        fmt::format("{} cannot be spread here as objects of type \"{}\" can never be of type \"{}\".",
-                    fragment, schema[*parent].name, schema[*condition].name),
+        fmt::format("Fragment {}cannot be spread here as objects of type \"{}\" can never be of type \"{}\".",
+                    fragment.empty() ? std::string() : fmt::format("\"{}\" ", fragment), schema[*parent].name,
+                    schema[*condition].name),
         {context.document.selections[row].offset});
   };
   for (std::uint32_t row = 0; row < context.document.selections.size(); ++row) {
     const std::optional<TypeReference> type = context.annotations.selections[row].type;
     if (context.document.selections[row].kind != SelectionKind::inline_fragment || !type) continue;
-    check(row, type->named(), "Fragment");
+    check(row, type->named(), {});
   }
   for (std::uint32_t i = 0; i < context.annotations.spreads.size(); ++i) {
     const std::optional<std::uint32_t> target = context.annotations.spread_targets[i];
     if (!target) continue;
     check(context.annotations.spreads[i], context.annotations.fragment_conditions[*target],
-          fmt::format("Fragment \"{}\"", context.document.fragments[*target].name.text));
+          context.document.fragments[*target].name.text);
   }
 }
 

@@ -81,6 +81,15 @@ void selection_depth(Context& context) {
                                context.limits.selection_depth_max),
                    {operation.offset}, code::query_too_deep);
   }
+  // One that no operation reaches is compared with the others all the same.
+  for (const FragmentDefinition& fragment : context.document.fragments) {
+    if (context.has_errors()) return;
+    const std::uint32_t depth = meter.below(fragment.selections);
+    if (depth <= context.limits.selection_depth_max) continue;
+    context.report(fmt::format("The fragment \"{}\" is {} fields deep; at most {} are allowed.",
+                               fragment.name.text, depth, context.limits.selection_depth_max),
+                   {fragment.offset}, code::query_too_deep);
+  }
 }
 
 void root_fields(Context& context) {

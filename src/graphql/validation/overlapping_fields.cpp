@@ -170,7 +170,8 @@ class FieldMerging {
 
   void between_fields_and_fragment(Conflicts& conflicts, Exclusive exclusive, std::uint32_t set,
                                    std::uint32_t fragment) {
-    if (exhausted_ || !spend() || !fields_and_fragments_.add(set, fragment + sets_offset, exclusive)) return;
+    if (!spend() || !fields_and_fragments_.add(set, fragment + sets_offset, exclusive)) return;
+    const Nesting nesting(*this);
     const std::uint32_t other = fragment_set(fragment);
     if (other == set) return;
     between(conflicts, exclusive, set, other);
@@ -179,7 +180,8 @@ class FieldMerging {
   }
 
   void between_fragments(Conflicts& conflicts, Exclusive exclusive, std::uint32_t a, std::uint32_t b) {
-    if (a == b || exhausted_ || !spend() || !fragments_.add(a, b, exclusive)) return;
+    if (a == b || !spend() || !fragments_.add(a, b, exclusive)) return;
+    const Nesting nesting(*this);
     const std::uint32_t set_a = fragment_set(a);
     const std::uint32_t set_b = fragment_set(b);
     between(conflicts, exclusive, set_a, set_b);
@@ -191,7 +193,8 @@ class FieldMerging {
 
   void compare(Conflicts& conflicts, Exclusive parents, std::string_view key, const SelectedField& a,
                const SelectedField& b) {
-    if (exhausted_ || !spend()) return;
+    if (conflicts.size() >= base::field_conflicts_max || !spend()) return;
+    const Nesting nesting(*this);
     const Selection& first = document_.selections[a.row];
     const Selection& second = document_.selections[b.row];
     const Exclusive exclusive =
@@ -259,6 +262,7 @@ class FieldMerging {
                          const Conflicts& below) {
     Conflict conflict{.key = key, .first = {a.offset}, .second = {b.offset}};
     for (const Conflict& sub : below) {
+      if (conflict.reason.size() > base::error_message_bytes_max) break;
       conflict.reason += fmt::format("{}subfields \"{}\" conflict because {}",
                                      conflict.reason.empty() ? "" : " and ", sub.key, sub.reason);
       conflict.first.insert(conflict.first.end(), sub.first.begin(), sub.first.end());
@@ -276,9 +280,20 @@ class FieldMerging {
                     places);
   }
 
+  // One comparison inside another.
+  struct Nesting {
+    explicit Nesting(FieldMerging& merging) : depth(merging.depth_) { ++depth; }
+    ~Nesting() { --depth; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    std::uint32_t& depth;
+  };
+
   // Counts one comparison; false when the document has had its share.
   bool spend() {
-    if (++comparisons_ <= base::field_comparisons_max) return true;
+    if (exhausted_) return false;
+    if (++comparisons_ <= base::field_comparisons_max && depth_ < base::field_comparison_depth_max)
+      return true;
     exhausted_ = true;
     context_.report("Too many fields share one response key; use fewer fragments and aliases.", {Offset{0}},
                     code::query_too_complex);
@@ -296,6 +311,7 @@ class FieldMerging {
   PairSet fields_and_fragments_;
   PairSet fragments_;
   std::uint32_t comparisons_ = 0;
+  std::uint32_t depth_ = 0;
   bool exhausted_ = false;
 };
 

@@ -141,17 +141,16 @@ class ValueCheck {
 
   void enum_value(const Value& value, TypeReference type) {
     const TypeId named = type.named();
+    const bool is_enum = value.kind == ValueKind::enum_;
+    if (is_enum && schema_.find_enum_value(named, value.text)) return;
     std::vector<std::string_view> options;
     for (const EnumValueId id : schema_[named].enum_values) options.push_back(schema_[id].name);
-    if (value.kind != ValueKind::enum_) {
-      context_.report(fmt::format("Enum \"{}\" cannot represent non-enum value: {}.{}", schema_[named].name,
-                                  show_literal(document_, value), context_.did_you_mean(value.text, options)),
-                      {value.offset});
-    } else if (!schema_.find_enum_value(named, value.text)) {
-      context_.report(fmt::format("Value \"{}\" does not exist in \"{}\" enum.{}", value.text,
-                                  schema_[named].name, context_.did_you_mean(value.text, options)),
-                      {value.offset});
-    }
+    const std::string suggestion = context_.did_you_mean(value.text, options);
+    context_.report(is_enum ? fmt::format("Value \"{}\" does not exist in \"{}\" enum.{}", value.text,
+                                          schema_[named].name, suggestion)
+                            : fmt::format("Enum \"{}\" cannot represent non-enum value: {}.{}",
+                                          schema_[named].name, show_literal(document_, value), suggestion),
+                    {value.offset});
   }
 
   void unexpected(const Value& value, TypeReference type) {
