@@ -9,8 +9,7 @@ namespace tenon::graphql::validation {
 
 namespace {
 
-// A name can be as long as the document, and one error can have as many places as it has tokens.
-
+// A name can be as long as the document.
 std::string shortened(std::string message) {
   if (message.size() <= base::error_message_bytes_max) return message;
   std::size_t end = base::error_message_bytes_max;
@@ -84,10 +83,11 @@ void Context::add_locations() {
           positions[static_cast<std::size_t>(std::ranges::lower_bound(offsets, place) - offsets.begin())]);
 }
 
-std::string Context::did_you_mean(std::string_view name, std::span<const std::string_view> options) {
+std::string Context::did_you_mean(std::string_view name, std::span<const std::string_view> options,
+                                  std::string_view purpose) {
   if (full_ || suggestions_made_ >= base::suggestions_max) return {};
   ++suggestions_made_;
-  return validation::did_you_mean(similar_names(name, options));
+  return validation::did_you_mean(similar_names(name, options), purpose);
 }
 
 std::span<const std::uint32_t> Context::fragments_of(std::uint32_t operation) const {

@@ -38,8 +38,10 @@ class Context {
   Errors take_errors();
 
   // ` Did you mean "a", "b", or "c"?` from those of `options` that `name` may be a slip of; empty when there
-  // is none. Looks at the options only for the first few errors of a document.
-  std::string did_you_mean(std::string_view name, std::span<const std::string_view> options);
+  // is none; `purpose` stands before them, see suggestion.h. Looks at the options only for the first few
+  // errors of a document.
+  std::string did_you_mean(std::string_view name, std::span<const std::string_view> options,
+                           std::string_view purpose = {});
 
   // Rows of Document::fragments that an operation reaches through spreads, each once.
   std::span<const std::uint32_t> fragments_of(std::uint32_t operation) const;

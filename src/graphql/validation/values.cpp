@@ -145,7 +145,7 @@ class ValueCheck {
     if (is_enum && schema_.find_enum_value(named, value.text)) return;
     std::vector<std::string_view> options;
     for (const EnumValueId id : schema_[named].enum_values) options.push_back(schema_[id].name);
-    const std::string suggestion = context_.did_you_mean(value.text, options);
+    const std::string suggestion = context_.did_you_mean(value.text, options, "the enum value");
     context_.report(is_enum ? fmt::format("Value \"{}\" does not exist in \"{}\" enum.{}", value.text,
                                           schema_[named].name, suggestion)
                             : fmt::format("Enum \"{}\" cannot represent non-enum value: {}.{}",
