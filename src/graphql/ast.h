@@ -24,6 +24,12 @@ struct Range {
   bool empty() const { return count == 0; }
 };
 
+// How many rows there are, which is the id of the next one.
+template <class Row>
+std::uint32_t row_count(const std::vector<Row>& rows) {
+  return static_cast<std::uint32_t>(rows.size());
+}
+
 struct Name {
   std::string_view text;
   Offset offset = 0;

@@ -11,11 +11,6 @@ namespace tenon::graphql {
 
 namespace {
 
-template <class Row>
-std::uint32_t next_row(const std::vector<Row>& rows) {
-  return static_cast<std::uint32_t>(rows.size());
-}
-
 bool is_type_system_keyword(std::string_view word) {
   return word == "type" || word == "input" || word == "enum" || word == "interface" || word == "union" ||
          word == "scalar" || word == "directive" || word == "schema";
@@ -159,7 +154,7 @@ void Grammar::operation(bool has_description) {
     operation.selections = selection_set();
   }
   document_.definitions.push_back(
-      {.kind = DefinitionReference::Kind::operation, .index = next_row(document_.operations)});
+      {.kind = DefinitionReference::Kind::operation, .index = row_count(document_.operations)});
   document_.operations.push_back(operation);
 }
 
@@ -181,7 +176,7 @@ void Grammar::fragment() {
   fragment.directives = directives(Constness::variables_allowed);
   fragment.selections = selection_set();
   document_.definitions.push_back(
-      {.kind = DefinitionReference::Kind::fragment, .index = next_row(document_.fragments)});
+      {.kind = DefinitionReference::Kind::fragment, .index = row_count(document_.fragments)});
   document_.fragments.push_back(fragment);
 }
 
@@ -191,7 +186,7 @@ Name Grammar::fragment_name() {
 }
 
 Range Grammar::variable_definitions() {
-  Range range{next_row(document_.variables), 0};
+  Range range{row_count(document_.variables), 0};
   optional_many(TokenKind::paren_l, TokenKind::paren_r, [&] {
     document_.variables.push_back(variable_definition());
     ++range.count;
@@ -259,7 +254,7 @@ Selection Grammar::fragment_selection() {
 }
 
 Range Grammar::arguments(Constness constness) {
-  Range range{next_row(document_.arguments), 0};
+  Range range{row_count(document_.arguments), 0};
   optional_many(TokenKind::paren_l, TokenKind::paren_r, [&] {
     const Name argument = name();
     expect(TokenKind::colon);
@@ -270,7 +265,7 @@ Range Grammar::arguments(Constness constness) {
 }
 
 Range Grammar::directives(Constness constness) {
-  Range range{next_row(document_.directives), 0};
+  Range range{row_count(document_.directives), 0};
   while (at(TokenKind::at)) {
     document_.directives.push_back(directive(constness));
     ++range.count;
@@ -312,7 +307,7 @@ ValueId Grammar::value(Constness constness) {
     }
   };
   document_.values.push_back(read());
-  return next_row(document_.values) - 1;
+  return row_count(document_.values) - 1;
 }
 
 Value Grammar::token_value(ValueKind kind) {
@@ -388,7 +383,7 @@ TypeNodeId Grammar::type() {
   }
   type.wrappers.assign(type.wrappers.rbegin(), type.wrappers.rend());
   document_.types.push_back(std::move(type));
-  return next_row(document_.types) - 1;
+  return row_count(document_.types) - 1;
 }
 
 std::string_view Grammar::description() {

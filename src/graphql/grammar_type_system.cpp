@@ -13,11 +13,6 @@ namespace tenon::graphql {
 
 namespace {
 
-template <class Row>
-std::uint32_t next_row(const std::vector<Row>& rows) {
-  return static_cast<std::uint32_t>(rows.size());
-}
-
 struct Keyword {
   std::string_view word;
   DefinitionKind kind;
@@ -55,13 +50,13 @@ void Grammar::type_system() {
   definition = (this->*body)(definition);
   if (definition.extension && extends_nothing(definition)) unexpected(token_);
   document_.definitions.push_back(
-      {.kind = DefinitionReference::Kind::type_system, .index = next_row(document_.type_system)});
+      {.kind = DefinitionReference::Kind::type_system, .index = row_count(document_.type_system)});
   document_.type_system.push_back(definition);
 }
 
 TypeSystemDefinition Grammar::schema_definition(TypeSystemDefinition definition) {
   definition.directives = directives(Constness::constant);
-  definition.root_operations.first = next_row(document_.root_operations);
+  definition.root_operations.first = row_count(document_.root_operations);
   if (definition.extension && !at(TokenKind::brace_l)) return definition;
   many(TokenKind::brace_l, TokenKind::brace_r, [&] {
     document_.root_operations.push_back(root_operation());
@@ -132,7 +127,7 @@ Range Grammar::interfaces() {
 }
 
 Range Grammar::fields() {
-  Range range{next_row(document_.fields), 0};
+  Range range{row_count(document_.fields), 0};
   optional_many(TokenKind::brace_l, TokenKind::brace_r, [&] {
     document_.fields.push_back(field_definition());
     ++range.count;
@@ -152,7 +147,7 @@ FieldDefinition Grammar::field_definition() {
 }
 
 Range Grammar::input_values(TokenKind open, TokenKind close) {
-  Range range{next_row(document_.input_values), 0};
+  Range range{row_count(document_.input_values), 0};
   optional_many(open, close, [&] {
     document_.input_values.push_back(input_value());
     ++range.count;
@@ -172,7 +167,7 @@ InputValueDefinition Grammar::input_value() {
 }
 
 Range Grammar::enum_values() {
-  Range range{next_row(document_.enum_values), 0};
+  Range range{row_count(document_.enum_values), 0};
   optional_many(TokenKind::brace_l, TokenKind::brace_r, [&] {
     document_.enum_values.push_back(enum_value());
     ++range.count;

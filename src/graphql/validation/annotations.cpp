@@ -4,11 +4,6 @@ namespace tenon::graphql::validation {
 
 namespace {
 
-template <class Row>
-std::uint32_t row_count(const std::vector<Row>& rows) {
-  return static_cast<std::uint32_t>(rows.size());
-}
-
 DirectiveLocation location_of(OperationKind kind) {
   switch (kind) {
     case OperationKind::query:
