@@ -1,6 +1,7 @@
 #include "psl/write.h"
 
 #include <gmock/gmock.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "psl/expressible.h"
@@ -25,7 +26,7 @@ using test::type;
 ColumnType bigint() { return type(TypeKind::int64, "bigint"); }
 
 ColumnType decimal(std::uint32_t precision, std::uint32_t scale) {
-  ColumnType found = type(TypeKind::decimal, "numeric");
+  ColumnType found = type(TypeKind::decimal, fmt::format("numeric({},{})", precision, scale));
   found.precision = precision;
   found.scale = scale;
   return found;
@@ -182,6 +183,7 @@ void expect_round_trip(const Catalog& catalog) {
   const std::string text = write_schema(catalog, {}, diagnostics);
   const std::optional<Schema> again = read(text);
   ASSERT_TRUE(again) << text;
+  EXPECT_EQ(describe(expressible(again->catalog)), describe(expressible(catalog))) << text;
   EXPECT_TRUE(expressible(again->catalog) == expressible(catalog)) << text;
 }
 
