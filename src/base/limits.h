@@ -8,8 +8,12 @@
 
 namespace tenon::base {
 
-// Of one schema file, overlay file or configuration file.
+// Of one schema file, overlay file or operation to explain.
 inline constexpr std::uintmax_t project_file_bytes_max = 10'000'000;
+// Of tenon.toml.
+inline constexpr std::uintmax_t config_bytes_max = 1'000'000;
+// Of a file that a reference (file:PATH) names.
+inline constexpr std::uintmax_t secret_file_bytes_max = 65'536;
 
 // For reading the whole catalogue of a database.
 inline constexpr std::chrono::seconds introspection_timeout{120};

@@ -228,6 +228,7 @@ void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("page_rows_max", limits.page_rows_max, 1, million);
   section.read("filter_depth_max", limits.filter_depth_max, 1, 1'000);
   section.read("filter_list_max", limits.filter_list_max, 1, million);
+  section.read("filter_conditions_max", limits.filter_conditions_max, 1, million);
   section.read("statement_timeout", limits.statement_timeout);
   section.read("request_timeout", limits.request_timeout);
   section.finish();

@@ -1,35 +1,17 @@
 #include "server/project.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include <fmt/format.h>
-#include <sys/stat.h>
+
+#include "base/file.h"
 
 namespace tenon::server {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::uintmax_t config_bytes_max = 1'000'000;
-constexpr std::uintmax_t secret_bytes_max = 65'536;
-
-base::Result<std::string> read_text(const fs::path& path, std::uintmax_t bytes_max) {
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  std::string text(bytes_max + 1, '\0');
-  // A folder opens, but cannot be read.
-  if (!in || (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && !in.eof()))
-    return base::fail(base::code::file_unreadable, fmt::format("Cannot read {}: {}.", path.string(),
-                                                               std::strerror(errno != 0 ? errno : EISDIR)));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > bytes_max)
-    return base::fail(base::code::file_unreadable,
-                      fmt::format("{} is larger than {} bytes.", path.string(), bytes_max));
-  return text;
-}
 
 bool is_there(const fs::path& path) {
   std::error_code ignored;
@@ -56,7 +38,7 @@ base::Result<base::Secret> from_environment(const Project& project, const std::s
 base::Result<base::Secret> from_file(const Project& project, const std::string& name,
                                      const std::string& place) {
   const fs::path path = project.folder / name;
-  auto text = read_text(path, secret_bytes_max);
+  auto text = base::read_file(path, base::secret_file_bytes_max);
   if (!text)
     return base::fail(base::code::config_reference_unresolved, text.error().message,
                       "Paths of references are relative to the project's folder.", place);
@@ -86,7 +68,7 @@ base::Result<Project> load_project(const fs::path& folder, Environment environme
   project.environment.add_dotenv_file(project.schema_folder() / ".env");
   const fs::path file = folder / "tenon.toml";
   if (!is_there(file)) return project;
-  auto text = read_text(file, config_bytes_max);
+  auto text = base::read_file(file, base::config_bytes_max);
   if (!text) return std::unexpected(text.error());
   project.config_file = file;
   project.config = read_config(sources, sources.add("tenon.toml", std::move(*text)), diagnostics);
