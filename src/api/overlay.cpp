@@ -230,6 +230,7 @@ std::vector<catalog::TableId> models_without_rules(const catalog::Catalog& catal
 void warn_of_models_without_rules(const catalog::Catalog& catalog, const Overlay& overlay,
                                   base::Diagnostics& diagnostics) {
   for (const catalog::TableId table : models_without_rules(catalog, overlay)) {
+    if (!catalog.primary_key(table)) continue;
     const std::string& name = catalog[table].model_name;
     diagnostics.warning(
         code::model_unreachable, fmt::format("{} has no rules: the API does not show it.", name), {},

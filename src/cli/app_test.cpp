@@ -48,6 +48,11 @@ TEST(Help, OfACommandWithCommands) {
 TEST(Help, OfACommand) {
   test::expect_golden("tests/golden/cli/help_db_shell.txt", run_here({"db", "shell", "-h"}).out);
 }
+TEST(Help, OfTheCommandsThatServe) {
+  for (const char* command : {"serve", "dev", "explain", "check", "pull"})
+    test::expect_golden(std::string("tests/golden/cli/help_") + command + ".txt",
+                        run_here({command, "--help"}).out);
+}
 TEST(Help, IsColouredOnlyWhenAsked) {
   EXPECT_EQ(run_here({"--help"}).out.find('\x1b'), std::string::npos);
   EXPECT_NE(run_in("/", {"--help"}, true).out.find('\x1b'), std::string::npos);
@@ -112,10 +117,13 @@ class InFolder : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(InFolder, CheckFindsNothingWrongInNothing) {
+TEST_F(InFolder, CheckNeedsSomethingToCheck) {
   const Ran ran = run_in(folder_, {"check"});
-  EXPECT_EQ(ran.exit, Exit::ok);
-  EXPECT_THAT(run_in(folder_, {"check", "--json"}).out, HasSubstr("\"errors\":0"));
+  EXPECT_EQ(ran.exit, Exit::failed);
+  EXPECT_THAT(ran.err, HasSubstr("error[TN1005]"));
+  const Ran missing = run_in(folder_, {"check", "-C", "shp"});
+  EXPECT_EQ(missing.exit, Exit::failed);
+  EXPECT_THAT(missing.err, HasSubstr("There is no folder"));
 }
 TEST_F(InFolder, CheckReportsMistakes) {
   std::ofstream(folder_ / "tenon.toml") << "[server]\nprot = 1\n";
@@ -126,6 +134,106 @@ TEST_F(InFolder, CheckReportsMistakes) {
   EXPECT_EQ(json.exit, Exit::findings);
   EXPECT_THAT(json.out, HasSubstr("\"file\":\"tenon.toml\",\"line\":2,\"column\":1"));
 }
+
+class CheckedProject : public InFolder {
+ protected:
+  void write(const std::string& name, std::string_view text) const {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name) << text;
+  }
+  void write_schema(std::string_view models) const {
+    write("prisma/schema.prisma",
+          "datasource db {\n  provider = \"postgresql\"\n}\n\n" + std::string(models));
+  }
+};
+constexpr std::string_view two_models = "model Post {\n  id Int @id\n}\n\nmodel Draft {\n  id Int @id\n}\n";
+
+TEST_F(CheckedProject, WithoutMistakesShowsWhatIsOpen) {
+  write_schema(two_models);
+  write("api/all.graphql",
+        "extend type Post @auth(rules: [{ allow: public }])\n"
+        "extend type Draft @auth(rules: [{ allow: public, operations: [get, create] }])\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::ok);
+  EXPECT_EQ(ran.err, "");
+  test::expect_golden("tests/golden/cli/check.txt", ran.out);
+  EXPECT_EQ(run_in(folder_, {"check", "--json"}).out, "{\"errors\":0,\"findings\":[]}\n");
+}
+TEST_F(CheckedProject, ModelsThatNobodyReachesAreWarnings) {
+  write_schema(two_models);
+  write("api/post.graphql", "extend type Post @auth(rules: [{ allow: public }])\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::ok);
+  EXPECT_THAT(ran.out, HasSubstr("warning[TN4006]: Draft has no rules"));
+  EXPECT_THAT(ran.out, HasSubstr("No errors, 1 warning."));
+}
+TEST_F(CheckedProject, WithoutOverlayNothingIsServedInProduction) {
+  write_schema(two_models);
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::ok);
+  EXPECT_THAT(ran.out, HasSubstr("warning[TN4007]: There is no overlay"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("TN4006")));
+}
+TEST_F(CheckedProject, AnOverlayThatOpensNothingIsAnError) {
+  write_schema(two_models);
+  write("api/a.graphql", "extend type Post @auth(rules: [{ allow: public, operations: [create] }])\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::findings);
+  EXPECT_THAT(ran.out, HasSubstr("error[TN4007]"));
+}
+TEST_F(CheckedProject, ReportsEverythingAtOnce) {
+  write("tenon.toml", "[database]\nurl = \"env:NO_SUCH\"\n\n[api]\nkeys = [\"file:no/such\"]\n\n[srver]\n");
+  write_schema("model Post {\n  id Int @id\n  author Author\n}\n");
+  write("api/a.graphql", "extend type Pst @auth(rules: [])\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::findings);
+  EXPECT_THAT(ran.out, HasSubstr("error[TN1001]: Unknown section srver"));
+  EXPECT_THAT(ran.out, HasSubstr("tenon.toml:2:7: The environment variable NO_SUCH is not set."));
+  EXPECT_THAT(ran.out, HasSubstr("error[TN1002]: tenon.toml:5:9: Cannot read"));
+  EXPECT_THAT(ran.out, HasSubstr("prisma/schema.prisma:7:10"));
+  EXPECT_THAT(ran.out, HasSubstr("4 errors, 0 warnings."));
+  EXPECT_THAT(run_in(folder_, {"check", "--json"}).out, HasSubstr("\"errors\":4"));
+}
+TEST_F(CheckedProject, OverlayMistakesHaveTheirPlace) {
+  write_schema(two_models);
+  write("api/a.graphql", "extend type Pst @auth(rules: [{ allow: public }])\n");
+  const Ran ran = run_in(folder_, {"check"}, true);
+  EXPECT_EQ(ran.exit, Exit::findings);
+  EXPECT_THAT(ran.out, HasSubstr("api/a.graphql:1:13"));
+  EXPECT_THAT(ran.out, HasSubstr("did you mean \"Post\"?"));
+  EXPECT_THAT(ran.out, HasSubstr("\x1b["));
+}
+TEST_F(CheckedProject, TablesWithoutKeyAreLeftOut) {
+  write_schema(
+      "model Post {\n  id Int @id\n}\n\nmodel log {\n  line String?\n\n  @@ignore\n}\n\n"
+      "model code {\n  text String @unique\n}\n");
+  write("api/a.graphql", "extend type Post @auth(rules: [{ allow: public }])\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::ok);
+  EXPECT_THAT(ran.out, HasSubstr("warning[TN3001]: The table log has no primary key"));
+  EXPECT_THAT(ran.out, HasSubstr("warning[TN3001]: The table code has no primary key"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("TN4006")));
+}
+TEST_F(CheckedProject, NamesThatMeetAreFindings) {
+  write_schema("model Post {\n  id Int @id\n}\n\nmodel post {\n  id Int @id\n}\n");
+  write("api/a.graphql",
+        "extend type Post @auth(rules: [{ allow: public }])\n"
+        "extend type post @auth(rules: [{ allow: public }])\n");
+  EXPECT_THAT(run_in(folder_, {"check"}).out, HasSubstr("[TN4005]"));
+}
+TEST_F(CheckedProject, ADatasourceWithoutItsVariableIsAWarning) {
+  write("prisma/schema.prisma",
+        "datasource db {\n  provider = \"postgresql\"\n  url = env(\"NO_SUCH\")\n}\n\nmodel Post {\n  id Int "
+        "@id\n}\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::ok);
+  EXPECT_THAT(ran.out, HasSubstr("warning[TN1002]"));
+  EXPECT_THAT(ran.out, HasSubstr("NO_SUCH is not set"));
+  const Ran bad = run_in(folder_, {"check", "--url", "oracle://x"});
+  EXPECT_EQ(bad.exit, Exit::findings);
+  EXPECT_THAT(bad.out, HasSubstr("error[P1013]"));
+}
+
 TEST_F(InFolder, OtherCommandsRefuseABrokenConfiguration) {
   std::ofstream(folder_ / "tenon.toml") << "[server]\nprot = 1\n";
   const Ran ran = run_in(folder_, {"db", "status"});
@@ -157,38 +265,38 @@ TEST_F(InFolder, PullTouchesNoSchemaOfSomebodyElse) {
   fs::create_directories(folder_ / "prisma");
   std::ofstream(folder_ / "prisma/shop.prisma") << "// mine";
   EXPECT_THAT(run_in(folder_, {"pull", "--force"}).err, HasSubstr("error[TN3002]"));
-  fs::remove(folder_ / "prisma/shop.prisma");
-  std::ofstream(folder_ / "prisma/schema.prisma") << "// mine";
-  const Ran ran = run_in(folder_, {"pull"});
-  EXPECT_EQ(ran.exit, Exit::failed);
-  EXPECT_THAT(ran.err, HasSubstr("prisma/schema.prisma was not written by tenon pull"));
-  std::ofstream(folder_ / "prisma/schema.prisma") << marked("model a {}\n") << "more";
-  EXPECT_THAT(run_in(folder_, {"pull"}).err, HasSubstr("has been edited since"));
 }
 
-TEST(SchemaFile, KnowsItsOwnText) {
-  const std::string text = marked("model a {\n}\n");
-  EXPECT_EQ(authorship(text), Authorship::pulled);
-  EXPECT_EQ(authorship(text + "\n"), Authorship::edited);
-  EXPECT_EQ(authorship("\n" + text), Authorship::foreign);
-  EXPECT_EQ(authorship(""), Authorship::foreign);
-  EXPECT_EQ(authorship(text.substr(0, 160)), Authorship::foreign);
-  std::string windows;
-  for (const char c : text) windows += c == '\n' ? "\r\n" : std::string(1, c);
-  EXPECT_EQ(authorship(windows), Authorship::pulled);
-  std::string edited = text;
-  edited[edited.find("model a") + 6] = 'b';
-  EXPECT_EQ(authorship(edited), Authorship::edited);
+class PulledFile : public InFolder {
+ protected:
+  server::Project project_{.folder = folder_};
+  fs::path file_ = folder_ / "prisma/schema.prisma";
+};
+TEST_F(PulledFile, IsKnownByItsText) {
+  const std::string text = "model a {\n}\n";
+  EXPECT_EQ(authorship(project_, file_, text), Authorship::unknown);
+  ASSERT_TRUE(remember_pulled(project_, file_, text));
+  EXPECT_EQ(authorship(project_, file_, text), Authorship::pulled);
+  EXPECT_EQ(authorship(project_, file_, "model a {\r\n}\r\n"), Authorship::pulled);
+  EXPECT_EQ(authorship(project_, file_, text + "\n"), Authorship::edited);
+  EXPECT_EQ(authorship(project_, folder_ / "other/schema.prisma", text), Authorship::unknown);
+  ASSERT_TRUE(remember_pulled(project_, file_, "model b {\n}\n"));
+  EXPECT_EQ(authorship(project_, file_, text), Authorship::edited);
 }
-TEST_F(InFolder, FilesAreReplacedAtOnce) {
-  const fs::path file = folder_ / "deep/er/schema.prisma";
-  ASSERT_TRUE(replace_file(file, "one"));
-  ASSERT_TRUE(replace_file(file, "two"));
-  EXPECT_EQ(test::read_file(file), "two");
-  EXPECT_EQ(std::distance(fs::directory_iterator(file.parent_path()), {}), 1);
-  const auto failed = replace_file("/proc/nope/schema.prisma", "x");
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().code, base::code::file_unwritable);
+TEST_F(PulledFile, IsRecordedAsSha256sumDoes) {
+  ASSERT_TRUE(remember_pulled(project_, file_, "x"));
+  ASSERT_TRUE(remember_pulled(project_, "/elsewhere/schema.prisma", "x"));
+  const std::string hash = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881";
+  EXPECT_EQ(test::read_file(folder_ / ".tenon/pulled"),
+            hash + "  /elsewhere/schema.prisma\n" + hash + "  prisma/schema.prisma\n");
+  EXPECT_EQ(test::read_file(folder_ / ".tenon/.gitignore"), "*\n");
+}
+TEST_F(PulledFile, IsUnknownWhenTheRecordIsBroken) {
+  fs::create_directories(folder_ / ".tenon");
+  std::ofstream(folder_ / ".tenon/pulled") << "\n\nabc  prisma/schema.prisma\n" << std::string(70, 'x');
+  EXPECT_EQ(authorship(project_, file_, "x"), Authorship::unknown);
+  ASSERT_TRUE(remember_pulled(project_, file_, "x"));
+  EXPECT_EQ(authorship(project_, file_, "x"), Authorship::pulled);
 }
 
 // What bash offers after `words` (the last one is being typed).
@@ -210,7 +318,7 @@ std::string bash_offers(const fs::path& folder, const std::vector<std::string>& 
 
 TEST_F(InFolder, BashCompletesCommandsAndOptions) {
   EXPECT_THAT(bash_offers(folder_, {""}), HasSubstr("pull"));
-  EXPECT_EQ(bash_offers(folder_, {"d"}), "db\n");
+  EXPECT_EQ(bash_offers(folder_, {"d"}), "dev db\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "st"}), "start stop status\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "status", "--j"}), "--json\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "status", "--p"}), "--project\n");

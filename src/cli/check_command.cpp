@@ -1,16 +1,41 @@
-// tenon check: everything that can be found wrong without a database.
+// tenon check: everything that can be found wrong in a project: tenon.toml and its references, schema files
+// or the tables of the database, overlay, and the API schema made of them.
 
+#include <algorithm>
+#include <map>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "base/json_writer.h"
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "cli/help.h"
+#include "cli/table_keys.h"
+#include "server/api_loader.h"
 
 namespace tenon::cli {
 
 namespace {
+
+using Kind = api::OutputBinding::Kind;
+
+struct CheckOptions {
+  std::string url;
+  std::vector<std::string> schemas;
+  bool json = false;
+};
+
+// What was found, by the texts it was found in: tenon.toml, then the rest.
+struct Findings {
+  base::SourceSet config_sources;
+  base::Diagnostics config;
+  server::LoadedApi api;
+
+  std::size_t errors() const { return config.error_count() + api.diagnostics.error_count(); }
+  std::size_t others() const { return config.all().size() + api.diagnostics.all().size() - errors(); }
+};
 
 std::string_view to_string(base::Severity severity) {
   switch (severity) {
@@ -24,10 +49,8 @@ std::string_view to_string(base::Severity severity) {
   return "";
 }
 
-std::string findings_json(const base::Diagnostics& diagnostics, const base::SourceSet& sources) {
-  std::string text;
-  base::JsonWriter json(text);
-  json.begin_object().member("errors", diagnostics.error_count()).key("findings").begin_array();
+void write_findings(base::JsonWriter& json, const base::Diagnostics& diagnostics,
+                    const base::SourceSet& sources) {
   for (const base::Diagnostic& finding : diagnostics.all()) {
     json.begin_object().member("severity", to_string(finding.severity)).member("code", finding.code.text);
     json.member("message", finding.message);
@@ -40,27 +63,168 @@ std::string findings_json(const base::Diagnostics& diagnostics, const base::Sour
     if (!finding.help.empty()) json.member("help", finding.help);
     json.end_object();
   }
+}
+
+std::string findings_json(const Findings& findings) {
+  std::string text;
+  base::JsonWriter json(text);
+  json.begin_object().member("errors", findings.errors()).key("findings").begin_array();
+  write_findings(json, findings.config, findings.config_sources);
+  write_findings(json, findings.api.diagnostics, findings.api.sources);
   json.end_array().end_object();
   return text;
 }
 
-Exit check(Context& context, bool as_json) {
-  std::filesystem::path folder = context.start_folder / context.project_option;
-  if (context.project_option.empty())
-    folder = server::find_project_folder(context.start_folder, context.environment);
-  base::SourceSet sources;
-  base::Diagnostics diagnostics;
-  const auto project = server::load_project(folder, context.environment, sources, diagnostics);
-  if (!project) return fail(context, project.error());
-  if (as_json) {
-    context.out << findings_json(diagnostics, sources) << '\n';
-  } else if (diagnostics.empty()) {
-    context.out << base::toned("✓", base::Tone::good, context.out_terminal.colour)
-                << " Nothing wrong found.\n";
-  } else {
-    context.out << base::render(diagnostics, sources, {.colour = context.out_terminal.colour});
+void add(base::Diagnostics& diagnostics, base::Severity severity, const base::Error& error) {
+  diagnostics.add({.severity = severity,
+                   .code = error.code,
+                   .message = error.place.empty() ? error.message : error.place + ": " + error.message,
+                   .help = error.help});
+}
+
+// References of tenon.toml that lead nowhere, and database URLs that cannot be read.
+void check_references(const server::Project& project, const CheckOptions& options,
+                      base::Diagnostics& findings) {
+  for (const server::Reference& key : project.config.api_keys)
+    if (const auto value = server::resolve(project, key); !value)
+      add(findings, base::Severity::error, value.error());
+  std::optional<server::Reference> url = project.config.database_url;
+  if (!options.url.empty()) url = {.text = options.url, .place = "--url"};
+  if (!url) return;
+  const auto value = server::resolve(project, *url);
+  if (!value) return add(findings, base::Severity::error, value.error());
+  auto parsed = sql::parse_database_url(value->reveal());
+  if (parsed) return;
+  if (parsed.error().place.empty()) parsed.error().place = url->place;
+  add(findings, base::Severity::error, parsed.error());
+}
+
+// A schema file whose env("…") is not set is right as a file, but nothing can be served from here with it.
+void check_datasource(const server::Project& project, const CheckOptions& options,
+                      base::Diagnostics& findings) {
+  if (!options.url.empty() || project.config.database_url) return;
+  const auto choice = server::choose_database(project, std::nullopt, datasource_url(project));
+  if (!choice) add(findings, base::Severity::warning, choice.error());
+}
+
+void check_models(server::LoadedApi& loaded) {
+  const catalog::Catalog& catalog = *loaded.schema->catalog;
+  const auto& access = loaded.schema->overlay.access;
+  for (const catalog::TableId table : tables_without_key(catalog)) {
+    const bool told = access[table.value].any() && !catalog[table].ignored;
+    if (!told) warn_of_missing_key(catalog, table, loaded.diagnostics);
   }
-  return diagnostics.has_errors() ? Exit::findings : Exit::ok;
+  if (loaded.open)
+    loaded.diagnostics.warning(
+        base::code::api_empty,
+        "There is no overlay: tenon dev opens every model, tenon serve would have nothing to serve.", {},
+        "write in api/*.graphql, for each model to open: extend type <Model> @auth(rules: [{ allow: public "
+        "}])");
+  else
+    api::warn_of_models_without_rules(catalog, loaded.schema->overlay, loaded.diagnostics);
+}
+
+std::string number_of(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string summary(const Findings& findings, bool colour) {
+  if (findings.errors() > 0)
+    return fmt::format("{} {}, {}.\n", base::toned("✗", base::Tone::bad, colour),
+                       number_of(findings.errors(), "error"), number_of(findings.others(), "warning"));
+  if (findings.others() > 0)
+    return fmt::format("{} No errors, {}.\n", base::toned("✓", base::Tone::good, colour),
+                       number_of(findings.others(), "warning"));
+  return fmt::format("{} Nothing wrong found.\n", base::toned("✓", base::Tone::good, colour));
+}
+
+std::string_view operation_name(Kind kind) {
+  switch (kind) {
+    case Kind::get:
+      return "get";
+    case Kind::list:
+      return "list";
+    case Kind::create:
+      return "create";
+    case Kind::update:
+      return "update";
+    case Kind::remove:
+      return "delete";
+    default:
+      return "";
+  }
+}
+
+// Models that the API has, with what may be done with each.
+std::string models_table(const api::Schema& schema, bool colour) {
+  std::map<std::uint32_t, std::string> operations;  // by table; fields of the roots come in our order
+  for (const api::OutputBinding& output : schema.outputs) {
+    const std::string_view name = operation_name(output.kind);
+    if (name.empty()) continue;
+    std::string& text = operations[output.table.value];
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", name);
+  }
+  base::TablePrinter table({{.title = "model"}, {.title = "open operations"}});
+  for (const auto& [id, text] : operations)
+    table.row({base::toned(base::printable(schema.catalog->tables[id].model_name), base::Tone::name, colour),
+               text});
+  return table.text(colour);
+}
+
+Exit report(Context& context, const Findings& findings, const CheckOptions& options) {
+  const bool colour = context.out_terminal.colour;
+  if (options.json) {
+    context.out << findings_json(findings) << '\n';
+  } else {
+    context.out << base::render(findings.config, findings.config_sources, {.colour = colour})
+                << base::render(findings.api.diagnostics, findings.api.sources, {.colour = colour})
+                << summary(findings, colour);
+    if (findings.errors() == 0 && findings.api.schema)
+      context.out << '\n' << models_table(*findings.api.schema, colour);
+  }
+  return findings.errors() > 0 ? Exit::findings : Exit::ok;
+}
+
+// Without schema files the tables come from the database.
+base::Result<server::LoadedApi> load(Context& context, const server::Project& project,
+                                     const CheckOptions& options) {
+  std::optional<sql::DatabaseUrl> url;
+  base::Progress progress(context.err, context.err_terminal);
+  if (server::find_project_files(project).schema.empty()) {
+    auto found = find_database(project, options.url, std::nullopt, LocalDatabase::existing, progress);
+    if (!found) return std::unexpected(found.error());
+    url = std::move(*found);
+    progress.step(fmt::format("reading {}", url->target()));
+  }
+  auto loaded = server::load_api(project, url, {.open_without_overlay = true, .schemas = options.schemas});
+  if (loaded && url) progress.finish();
+  return loaded;
+}
+
+Exit check(Context& context, const CheckOptions& options) {
+  const auto folder = project_folder(context);
+  if (!folder) return fail(context, folder.error());
+  Findings findings;
+  const auto project =
+      server::load_project(*folder, context.environment, findings.config_sources, findings.config);
+  if (!project) return fail(context, project.error());
+  const bool has_files = !server::find_project_files(*project).schema.empty();
+  // A broken configuration does not say which database to read.
+  if (findings.config.has_errors() && !has_files) return report(context, findings, options);
+  check_references(*project, options, findings.config);
+  auto loaded = load(context, *project, options);
+  if (!loaded) {
+    if (!findings.config.has_errors()) return fail(context, loaded.error());
+    const bool told = std::ranges::any_of(findings.config.all(), [&](const base::Diagnostic& finding) {
+      return finding.code == loaded.error().code;
+    });
+    if (!told) add(findings.config, base::Severity::error, loaded.error());
+    return report(context, findings, options);
+  }
+  findings.api = std::move(*loaded);
+  if (findings.api.schema) check_models(findings.api);
+  if (has_files) check_datasource(*project, options, findings.api.diagnostics);
+  return report(context, findings, options);
 }
 
 }  // namespace
@@ -68,10 +232,17 @@ Exit check(Context& context, bool as_json) {
 void add_check_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("check", "Find mistakes in tenon.toml, schema files and overlay");
   command->group(group::start);
-  auto json = std::make_shared<bool>(false);
-  command->add_flag("--json", *json, "Findings as JSON, for editors and CI");
-  command->footer("tenon check         # exit code 3 when something is wrong\ntenon check --json");
-  command->callback([&context, json] { context.exit = check(context, *json); });
+  const auto options = std::make_shared<CheckOptions>();
+  command
+      ->add_option("--url", options->url, "The database, when there are no schema files (env:NAME works too)")
+      ->type_name("URL");
+  command->add_option("--schema", options->schemas, "Its schemas; may be repeated")->type_name("NAME");
+  command->add_flag("--json", options->json, "Findings as JSON, for editors and CI");
+  command->footer(
+      "tenon check                           # exit code 3 when something is wrong\n"
+      "tenon check --json | jq .findings\n"
+      "tenon check --url env:DATABASE_URL    # the tables of a database, without schema files");
+  command->callback([&context, options] { context.exit = check(context, *options); });
 }
 
 }  // namespace tenon::cli

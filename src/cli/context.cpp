@@ -24,18 +24,23 @@ void print(Context& context, const base::Diagnostics& diagnostics, const base::S
   context.err << base::render(diagnostics, sources, {.colour = context.err_terminal.colour}) << std::flush;
 }
 
-base::Result<server::Project> open_project(Context& context) {
-  fs::path folder = context.project_option;
+base::Result<fs::path> project_folder(const Context& context) {
+  if (context.project_option.empty())
+    return server::find_project_folder(context.start_folder, context.environment);
+  fs::path folder = context.start_folder / context.project_option;
   std::error_code ignored;
-  if (folder.empty()) {
-    folder = server::find_project_folder(context.start_folder, context.environment);
-  } else if (folder = context.start_folder / folder; !fs::is_directory(folder, ignored)) {
+  if (!fs::is_directory(folder, ignored))
     return base::fail(base::code::file_unreadable, fmt::format("There is no folder {}.", folder.string()), "",
                       "--project");
-  }
+  return folder;
+}
+
+base::Result<server::Project> open_project(Context& context) {
+  const auto folder = project_folder(context);
+  if (!folder) return std::unexpected(folder.error());
   base::SourceSet sources;
   base::Diagnostics diagnostics;
-  auto project = server::load_project(folder, context.environment, sources, diagnostics);
+  auto project = server::load_project(*folder, context.environment, sources, diagnostics);
   if (!project) return project;
   print(context, diagnostics, sources);
   if (diagnostics.has_errors())

@@ -42,8 +42,11 @@ Exit fail_usage(Context& context, std::string message, std::string help);
 // Shows findings on stderr.
 void print(Context& context, const base::Diagnostics& diagnostics, const base::SourceSet& sources);
 
-// The project that the command works on: --project, or found from the start folder. Findings in tenon.toml
-// are shown; errors among them are TN1001.
+// The folder of the project that the command works on: --project (TN1003 when there is no such folder), or
+// found from the start folder.
+base::Result<std::filesystem::path> project_folder(const Context& context);
+
+// The project itself. Findings in tenon.toml are shown; errors among them are TN1001.
 base::Result<server::Project> open_project(Context& context);
 
 }  // namespace tenon::cli

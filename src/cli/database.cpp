@@ -1,7 +1,5 @@
 #include "cli/database.h"
 
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "base/source.h"
@@ -47,19 +45,11 @@ std::optional<server::DatasourceUrl> datasource_url(const server::Project& proje
   return schema ? datasource_url(*schema) : std::nullopt;
 }
 
-std::optional<std::string> read_schema_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string{std::istreambuf_iterator<char>(in), {}};
-}
-
-std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file) {
-  auto text = read_schema_file(file);
-  if (!text) return std::nullopt;
+std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file, std::string text) {
   base::SourceSet sources;
-  base::Diagnostics
-      ignored;  // models are about to be replaced; whether they are valid is the business of check
-  const base::SourceId id = sources.add(file.string(), std::move(*text));
+  // Models are about to be replaced; whether they are valid is the business of check.
+  base::Diagnostics ignored;
+  const base::SourceId id = sources.add(file.string(), std::move(text));
   return psl::read_schema(sources, {&id, 1}, ignored);
 }
 

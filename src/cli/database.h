@@ -14,12 +14,9 @@
 
 namespace tenon::cli {
 
-// The text of a schema file; nothing when there is none.
-std::optional<std::string> read_schema_file(const std::filesystem::path& path);
-
-// What the file says, as far as its datasource is concerned; nothing when there is no file or it is not
-// valid.
-std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file);
+// What a schema file with this text says, as far as its datasource and generators are concerned; nothing when
+// it is not valid.
+std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file, std::string text);
 
 // What to do when nothing names a database.
 enum class LocalDatabase : std::uint8_t {

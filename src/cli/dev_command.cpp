@@ -187,7 +187,7 @@ void add_dev_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("dev", "Serve the API locally, reloading on every change");
   command->group(group::start);
   const auto flags = std::make_shared<ServingFlags>();
-  add_serving_flags(*command, *flags);
+  add_serving_flags(*command, *flags, default_port);
   command->footer(
       "tenon dev                                # the local database, or the configured one\n"
       "tenon dev --url postgresql://localhost/shop");

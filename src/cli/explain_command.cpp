@@ -127,18 +127,21 @@ void add_explain_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("explain", "Show what becomes of an operation, down to its SQL");
   command->group(group::tools);
   const auto options = std::make_shared<ExplainOptions>();
-  command->add_option("FILE", options->file, "A GraphQL document")->required();
-  command->add_option("--stop-after", options->last, "document, operation, plan or statements")
-      ->transform(CLI::CheckedTransformer(stages))
+  command->add_option("FILE", options->file, "A GraphQL document")->required()->type_name("FILE");
+  command
+      ->add_option("--stop-after", options->last,
+                   "The last stage to show: document, operation, plan or statements")
+      ->transform(CLI::CheckedTransformer(stages).description(""))
       ->type_name("STAGE");
   command->add_option("--operation", options->operation, "Which operation of the document")
       ->type_name("NAME");
-  command->add_option("--variables", options->variables, "Their values, as a JSON object")->type_name("JSON");
+  command->add_option("--variables", options->variables, "Values of its variables, as a JSON object")
+      ->type_name("JSON");
   command->add_option("--url", options->url, "The database, when there are no schema files")
       ->type_name("URL");
-  command->add_option("--schema", options->schemas, "Its schemas")->type_name("NAME");
+  command->add_option("--schema", options->schemas, "Its schemas; may be repeated")->type_name("NAME");
   command->footer(
-      "tenon explain query.graphql\n"
+      "tenon explain query.graphql                                  # all stages\n"
       "tenon explain query.graphql --stop-after=plan --variables '{\"id\": 1}'");
   command->callback([&context, options] { context.exit = explain(context, *options); });
 }

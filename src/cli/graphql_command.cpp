@@ -13,6 +13,7 @@ namespace tenon::cli {
 void add_graphql_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("graphql", "The GraphQL language alone");
   command->group(group::tools);
+  command->footer("tenon graphql check-stdio < requests.jsonl");
   CLI::App* check = command->add_subcommand(
       "check-stdio", "Parse and validate documents: one JSON request a line in, one JSON answer a line out");
   check->footer(R"(echo '{"id":"1","op":"parse","source":"{ a }"}' | tenon graphql check-stdio)");

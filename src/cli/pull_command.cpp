@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "base/json_writer.h"
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/help.h"
 #include "cli/schema_file.h"
+#include "cli/table_keys.h"
 #include "psl/names.h"
 #include "psl/write.h"
 #include "sql/introspect.h"
@@ -50,7 +52,8 @@ std::string shown_path(const Context& context, const fs::path& path) {
   return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
 }
 
-base::Result<void> may_write(const Context& context, const fs::path& file, bool force) {
+// A pull writes everything into one file, so there must be no other.
+base::Result<void> stands_alone(const Context& context, const fs::path& file) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(file.parent_path(), ignored))
     if (entry.path().extension() == ".prisma" && entry.path().filename() != file.filename())
@@ -58,9 +61,20 @@ base::Result<void> may_write(const Context& context, const fs::path& file, bool 
                         fmt::format("{} is a schema file too, and a pull writes everything into {}.",
                                     shown_path(context, entry.path()), file.filename().string()),
                         "write elsewhere with --out FOLDER, or move that file away");
-  const auto text = read_schema_file(file);
-  if (!text || force) return {};
-  switch (authorship(*text)) {
+  return {};
+}
+
+// The file's text; empty when there is none.
+base::Result<std::optional<std::string>> read_if_there(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) return std::nullopt;
+  return base::read_file(file, base::project_file_bytes_max);
+}
+
+// Whether `text`, which is not what this pull would write, may go.
+base::Result<void> may_replace(const Context& context, const server::Project& project, const fs::path& file,
+                               std::string_view text) {
+  switch (authorship(project, file, text)) {
     case Authorship::pulled:
       return {};
     case Authorship::edited:
@@ -68,52 +82,16 @@ base::Result<void> may_write(const Context& context, const fs::path& file, bool 
           base::code::pull_would_overwrite,
           fmt::format("{} has been edited since it was pulled.", shown_path(context, file)),
           "--force gives the edits up; --out FOLDER writes elsewhere; --print shows the new schema");
-    case Authorship::foreign:
+    case Authorship::unknown:
       return base::fail(
           base::code::pull_would_overwrite,
-          fmt::format("{} was not written by tenon pull.", shown_path(context, file)),
+          fmt::format("{} differs from the database, and no pull of this checkout wrote it, so it may be "
+                      "somebody's own work.",
+                      shown_path(context, file)),
           "--force replaces its models and keeps its datasource and generators; --out FOLDER writes "
           "elsewhere; --print shows the new schema");
   }
   return {};
-}
-
-std::string quoted_name(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
-// Columns that already identify a row, or a new one.
-std::string key_remedy(const catalog::Catalog& catalog, catalog::TableId id) {
-  const catalog::Table& table = catalog[id];
-  const std::string name =
-      quoted_name(catalog.schemas[table.schema.value].name) + "." + quoted_name(table.name);
-  for (const catalog::IndexId index_id : table.indexes) {
-    const catalog::Index& index = catalog[index_id];
-    std::string columns;
-    bool usable = index.kind == catalog::IndexKind::unique && index.predicate.empty();
-    for (const catalog::IndexPart& part : index.parts) {
-      usable = usable && part.column && !catalog[*part.column].nullable;
-      if (usable) columns += (columns.empty() ? "" : ", ") + quoted_name(catalog[*part.column].name);
-    }
-    if (usable) return fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({});", name, columns);
-  }
-  return fmt::format("ALTER TABLE {} ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;", name);
-}
-
-void warn_of_tables_without_key(const catalog::Catalog& catalog, base::Diagnostics& warnings) {
-  for (std::uint32_t i = 0; i < catalog.tables.size(); ++i) {
-    const catalog::TableId id{i};
-    const catalog::Table& table = catalog[id];
-    const bool wants_key =
-        table.kind == catalog::TableKind::table || table.kind == catalog::TableKind::partitioned_table;
-    if (!wants_key || table.model_name.empty() || catalog.primary_key(id)) continue;
-    warnings.warning(
-        base::code::table_without_key,
-        fmt::format("The table {} has no primary key; the API leaves it out.", base::printable(table.name)),
-        {}, base::printable(key_remedy(catalog, id)));
-  }
 }
 
 base::Result<Pulled> read_database(const server::Project& project, const PullOptions& options,
@@ -143,7 +121,8 @@ base::Result<Pulled> read_database(const server::Project& project, const PullOpt
     written.generators = existing->generators;
   }
   pulled.schema = psl::write_schema(pulled.catalog, written, pulled.warnings);
-  warn_of_tables_without_key(pulled.catalog, pulled.warnings);
+  for (const catalog::TableId table : tables_without_key(pulled.catalog))
+    warn_of_missing_key(pulled.catalog, table, pulled.warnings);
   return pulled;
 }
 
@@ -190,32 +169,47 @@ std::string summary_text(const std::string& file, bool changed, const Pulled& pu
   return text + (changed ? "" : ", unchanged") + "\n";
 }
 
+// Whether the file was changed; a file that equals the schema is left alone, and is from then on known.
+base::Result<bool> write_pulled(const Context& context, const server::Project& project, const fs::path& file,
+                                const std::optional<std::string>& before, const std::string& schema,
+                                bool force) {
+  const bool changed = !before || !same_lines(*before, schema);
+  if (changed && before && !force)
+    if (auto allowed = may_replace(context, project, file, *before); !allowed)
+      return std::unexpected(allowed.error());
+  if (changed)
+    if (auto written = base::write_file(file, schema); !written) return std::unexpected(written.error());
+  if (auto remembered = remember_pulled(project, file, schema); !remembered)
+    return std::unexpected(remembered.error());
+  return changed;
+}
+
 Exit pull(Context& context, const PullOptions& options) {
   const auto project = open_project(context);
   if (!project) return fail(context, project.error());
   const fs::path file = target_file(context, *project, options.out);
   if (!options.print)
-    if (auto allowed = may_write(context, file, options.force); !allowed)
-      return fail(context, allowed.error());
+    if (auto alone = stands_alone(context, file); !alone) return fail(context, alone.error());
+  const auto before = read_if_there(file);
+  if (!before) return fail(context, before.error());
 
   // The datasource says where the database is, and both it and the generators are kept.
-  const auto existing = read_schema_blocks(file);
+  const auto existing = *before ? read_schema_blocks(file, **before) : std::nullopt;
   base::Progress progress(context.err, context.err_terminal);
   const auto pulled = read_database(*project, options, existing, progress);
   if (!pulled) return fail(context, pulled.error());
   progress.finish();
-  print(context, pulled->warnings, {});
   if (options.print) {
+    print(context, pulled->warnings, {});
     context.out << pulled->schema;
     return Exit::ok;
   }
-  const std::string text = marked(pulled->schema);
-  const bool changed = read_schema_file(file) != text;
-  if (changed)
-    if (auto replaced = replace_file(file, text); !replaced) return fail(context, replaced.error());
+  const auto changed = write_pulled(context, *project, file, *before, pulled->schema, options.force);
+  if (!changed) return fail(context, changed.error());
+  print(context, pulled->warnings, {});
   const std::string shown = shown_path(context, file);
-  context.out << (options.json ? summary_json(shown, changed, *pulled) + "\n"
-                               : summary_text(shown, changed, *pulled));
+  context.out << (options.json ? summary_json(shown, *changed, *pulled) + "\n"
+                               : summary_text(shown, *changed, *pulled));
   return Exit::ok;
 }
 

@@ -1,13 +1,10 @@
 #include "cli/schema_file.h"
 
-#include <cerrno>
-#include <cstring>
+#include <map>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 
 namespace tenon::cli {
@@ -16,9 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view mark =
-    "// Written by tenon pull from the database, and written anew by the next one: do not edit.\n"
-    "// Names, relations and rules of your own go into api/*.graphql.  content ";
+constexpr std::size_t hash_digits = 64;
+constexpr std::string_view separator = "  ";
+
+using Records = std::map<std::string, std::string>;  // hash by path
+
+fs::path records_file(const server::Project& project) { return project.private_folder() / "pulled"; }
 
 std::string without_cr(std::string_view text) {
   std::string out;
@@ -27,59 +27,54 @@ std::string without_cr(std::string_view text) {
   return out;
 }
 
-std::string content_hash(std::string_view schema) {
-  const auto hash = base::hash128(schema);
-  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
+std::string content_hash(std::string_view text) {
+  const auto digest = base::sha256(without_cr(text));
+  return base::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
-base::Result<void> failed(const fs::path& path, int error) {
-  return base::fail(base::code::file_unwritable,
-                    fmt::format("Cannot write {}: {}.", path.string(), std::strerror(error)));
+std::string recorded_path(const server::Project& project, const fs::path& file) {
+  const fs::path absolute = fs::absolute(file).lexically_normal();
+  const fs::path relative = absolute.lexically_relative(fs::absolute(project.folder).lexically_normal());
+  return relative.empty() || *relative.begin() == ".." ? absolute.string() : relative.string();
 }
 
-// write() until all is out; errno otherwise.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t size = ::write(fd, text.data(), text.size());
-    if (size < 0 && errno != EINTR) return errno;
-    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+// Lines that are none of ours are passed over.
+Records read_records(const server::Project& project) {
+  Records records;
+  const auto text = base::read_file(records_file(project), base::project_file_bytes_max);
+  std::string_view rest = text ? std::string_view(*text) : std::string_view();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    if (line.size() <= hash_digits + separator.size() || line.substr(hash_digits, 2) != separator) continue;
+    records.insert_or_assign(std::string(line.substr(hash_digits + separator.size())),
+                             std::string(line.substr(0, hash_digits)));
   }
-  return ::fsync(fd) == 0 ? 0 : errno;
+  return records;
 }
 
 }  // namespace
 
-std::string marked(std::string_view schema) {
-  return fmt::format("{}{}\n\n{}", mark, content_hash(schema), schema);
+Authorship authorship(const server::Project& project, const fs::path& file, std::string_view text) {
+  const Records records = read_records(project);
+  const auto record = records.find(recorded_path(project, file));
+  if (record == records.end()) return Authorship::unknown;
+  return record->second == content_hash(text) ? Authorship::pulled : Authorship::edited;
 }
 
-Authorship authorship(std::string_view text) {
-  const std::string plain = without_cr(text);
-  std::string_view rest = plain;
-  if (!rest.starts_with(mark)) return Authorship::foreign;
-  rest.remove_prefix(mark.size());
-  const auto end = rest.find("\n\n");
-  if (end == std::string_view::npos) return Authorship::edited;
-  return rest.substr(0, end) == content_hash(rest.substr(end + 2)) ? Authorship::pulled : Authorship::edited;
+base::Result<void> remember_pulled(const server::Project& project, const fs::path& file,
+                                   std::string_view text) {
+  Records records = read_records(project);
+  std::string& hash = records[recorded_path(project, file)];
+  std::string fresh = content_hash(text);
+  if (hash == fresh) return {};
+  hash = std::move(fresh);
+  if (auto made = server::make_private_folder(project); !made) return made;
+  std::string lines;
+  for (const auto& [path, digest] : records) lines += fmt::format("{}{}{}\n", digest, separator, path);
+  return base::write_file(records_file(project), lines);
 }
 
-base::Result<void> replace_file(const fs::path& path, std::string_view text) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) return failed(path, error.value());
-  std::string fresh = (path.parent_path() / ("." + path.filename().string() + ".XXXXXX")).string();
-  const int fd = ::mkostemp(fresh.data(), O_CLOEXEC);
-  if (fd < 0) return failed(path, errno);
-  int problem = write_all(fd, text);
-  // mkostemp makes it private; a schema file is as readable as any other.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (problem == 0 && ::fchmod(fd, 0666 & ~mask) != 0) problem = errno;
-  if (::close(fd) != 0 && problem == 0) problem = errno;
-  if (problem == 0 && ::rename(fresh.c_str(), path.c_str()) != 0) problem = errno;
-  if (problem == 0) return {};
-  ::unlink(fresh.c_str());
-  return failed(path, problem);
-}
+bool same_lines(std::string_view one, std::string_view other) { return without_cr(one) == without_cr(other); }
 
 }  // namespace tenon::cli

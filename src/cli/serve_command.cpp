@@ -16,6 +16,8 @@ namespace tenon::cli {
 
 namespace {
 
+constexpr std::uint16_t default_port = 8080;
+
 struct ServeOptions {
   ServingFlags flags;
   std::vector<std::string> api_keys;
@@ -46,7 +48,8 @@ Exit serve(Context& context, const ServeOptions& options) {
     return fail(context, {.code = base::code::api_key_missing,
                           .message = "No API key is configured, so nobody could be let in.",
                           .help = "serve with --api-key env:NAME, or put [api] keys into tenon.toml"});
-  const server::Config config = with_flags(project->config, options.flags);
+  server::Config config = with_flags(project->config, options.flags);
+  if (!config.port) config.port = default_port;
   base::Progress progress(context.err, context.err_terminal);
   const auto url =
       find_database(*project, options.flags.url, datasource_url(*project), LocalDatabase::never, progress);
@@ -80,10 +83,10 @@ void add_serve_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("serve", "Serve the API in production");
   command->group(group::production);
   const auto options = std::make_shared<ServeOptions>();
-  add_serving_flags(*command, options->flags);
+  add_serving_flags(*command, options->flags, default_port);
   command
       ->add_option("--api-key", options->api_keys,
-                   "Where a client's key is: env:NAME or file:PATH; repeatable")
+                   "Where a client's key is: env:NAME or file:PATH; may be repeated")
       ->type_name("REFERENCE");
   command->footer(
       "tenon serve --url env:DATABASE_URL --api-key env:API_KEY\n"

@@ -4,23 +4,24 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "server/api_service.h"
 
 namespace tenon::cli {
 
-namespace {
-
-constexpr std::uint16_t default_port = 8080;
-
-}  // namespace
-
-void add_serving_flags(CLI::App& command, ServingFlags& flags) {
+void add_serving_flags(CLI::App& command, ServingFlags& flags, std::uint16_t default_port) {
   command.add_option("--url", flags.url, "The database, instead of the configured one (env:NAME works too)")
       ->type_name("URL");
-  command.add_option("--port", flags.port, "Port to listen on; 0 takes any free one")->type_name("N");
-  command.add_option("--host", flags.host, "Address to listen on")->type_name("ADDRESS");
-  command.add_option("--schema", flags.schemas, "Schemas of the database to serve, when there are no files")
+  command
+      .add_option("--port", flags.port,
+                  fmt::format("Port to listen on, {} unless configured; 0 takes any free one", default_port))
+      ->type_name("N");
+  command.add_option("--host", flags.host, "Address to listen on, 127.0.0.1 unless configured")
+      ->type_name("ADDRESS");
+  command
+      .add_option("--schema", flags.schemas,
+                  "A schema of the database to serve, when there are no schema files; may be repeated")
       ->type_name("NAME");
   command.add_option("--threads", flags.threads, "Worker threads; one for each core unless given")
       ->type_name("N");
@@ -49,7 +50,7 @@ base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& proj
 std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
                                             Serving serving) {
   serving.options.http.address = config.host;
-  serving.options.http.port = config.port.value_or(default_port);
+  serving.options.http.port = config.port.value_or(0);
   serving.options.http.threads = config.threads;
   serving.options.http.limits = config.http_limits;
   serving.options.request_timeout = config.operation_limits.request_timeout;

@@ -28,7 +28,7 @@ struct ServingFlags {
   std::vector<std::string> schemas;
   std::optional<std::uint32_t> threads;
 };
-void add_serving_flags(CLI::App& command, ServingFlags& flags);
+void add_serving_flags(CLI::App& command, ServingFlags& flags, std::uint16_t default_port);
 
 // The flags over the configuration.
 server::Config with_flags(server::Config config, const ServingFlags& flags);
@@ -42,7 +42,7 @@ struct Serving {
   const server::LiveSchema& schema;
   server::Log& log;
 };
-// Not started yet.
+// Not started yet. `config` has a port.
 std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
                                             Serving serving);
 

@@ -1,7 +1,7 @@
 // `tenon pull`, judged by Prisma's own validator.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Project, root } from './support/project.mjs';
@@ -58,4 +58,71 @@ test('a hand-written schema is not overwritten', () => {
   assert.match(project.read('prisma/schema.prisma'), /mine/);
   project.check('pull', '--force');
   assert.doesNotMatch(project.read('prisma/schema.prisma'), /mine/);
+});
+
+test('what a pull wrote is replaced by the next one, what was edited is not', () => {
+  const file = 'prisma/schema.prisma';
+  project.sql('CREATE TABLE two (id int PRIMARY KEY)');
+  project.check('pull');
+  assert.match(project.read(file), /^generator|^datasource/, 'no mark of tenon in the file');
+  assert.match(project.read(file), /model two/);
+  project.write(file, project.read(file) + '// edited\n');
+  const r = project.run(['pull']);
+  assert.equal(r.status, 1);
+  assert.match(r.stderr, /TN3002.*has been edited since it was pulled/);
+  assert.match(project.read(file), /edited/);
+  project.check('pull', '--force');
+  assert.doesNotMatch(project.read(file), /edited/);
+});
+test('a fresh clone: the same database is success, another one needs --force', () => {
+  const file = 'prisma/schema.prisma';
+  project.check('pull');
+  const before = project.read(file);
+  const clone = join(project.dir, 'clone');
+  const inClone = (...args) => project.run(['pull', '--project', 'clone', '--url', project.databaseUrl, ...args]);
+  mkdirSync(join(clone, 'prisma'), { recursive: true });
+  writeFileSync(join(clone, file), before);
+  const same = inClone('--json');
+  assert.equal(same.status, 0, same.stderr);
+  assert.equal(JSON.parse(same.stdout).changed, false);
+  assert.equal(project.read('clone/' + file), before);
+
+  rmSync(join(clone, '.tenon'), { recursive: true });
+  project.sql('CREATE TABLE three (id int PRIMARY KEY)');
+  const changed = inClone();
+  assert.equal(changed.status, 1);
+  assert.match(changed.stderr, /TN3002/);
+  assert.match(changed.stderr, /no pull of this checkout wrote it/);
+  assert.match(changed.stderr, /--force/);
+  assert.equal(project.read('clone/' + file), before);
+  assert.equal(inClone('--force').status, 0);
+  assert.match(project.read('clone/' + file), /model three/);
+  project.sql('DROP TABLE three');
+  assert.equal(inClone().status, 0, 'from then on the file is known');
+  assert.doesNotMatch(project.read('clone/' + file), /model three/);
+});
+test('a clone that turned the line ends is left alone', () => {
+  const file = 'prisma/schema.prisma';
+  project.check('pull');
+  const windows = project.read(file).replaceAll('\n', '\r\n');
+  project.write(file, windows);
+  project.check('pull');
+  assert.equal(project.read(file), windows);
+});
+test('--print gives the text of the file and touches nothing', () => {
+  project.check('pull');
+  const before = project.read('prisma/schema.prisma');
+  project.sql('CREATE TABLE four (note text)');
+  const printed = project.run(['pull', '--print']);
+  assert.equal(printed.status, 0);
+  assert.match(printed.stderr, /TN3001/);
+  assert.equal(project.read('prisma/schema.prisma'), before);
+  project.check('pull');
+  assert.equal(printed.stdout, project.read('prisma/schema.prisma'));
+});
+test('a schema in several files is not touched', () => {
+  project.write('split/a.prisma', '// mine\n');
+  const r = project.run(['pull', '--force', '--out', 'split']);
+  assert.equal(r.status, 1);
+  assert.match(r.stderr, /TN3002.*split\/a\.prisma is a schema file too/);
 });
