@@ -31,10 +31,6 @@ class Stopwatch {
 // Parsed documents take some twenty times their text.
 std::size_t document_weight(std::string_view text) { return 2'000 + text.size() * 20; }
 
-PlannerOptions planner_options(const base::OperationLimits& limits) {
-  return {.dialect = &sql::postgres_dialect(), .limits = limits};
-}
-
 graphql::Error refused_mutation() {
   return {.message = "A mutation must be sent by POST.", .code = graphql::code::operation_resolution_failure};
 }
@@ -77,7 +73,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made = make_plan(schema_, *collected, variables, planner_options(options_.operation));
+  auto made = make_plan(schema_, *collected, variables,
+                        {.dialect = &sql::postgres_dialect(), .limits = options_.operation});
   const std::size_t weight = made->weight();
   return plans_.put(key, std::move(made), weight);
 }
@@ -131,20 +128,6 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
   response.database_errors = std::move(rows.database_errors);
   response.executed = true;
   co_return response;
-}
-
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
-    std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
-    graphql::JsonValue variables, const EngineOptions& options) {
-  const auto document = graphql::load_document(schema->graphql, std::move(query), options.document);
-  if (!document) return std::unexpected(document.error());
-  const auto operation = graphql::select_operation(*document->document, operation_name);
-  if (!operation) return std::unexpected(graphql::Errors{operation.error()});
-  const auto values = graphql::coerce_variables(*document, *operation, variables);
-  if (!values) return std::unexpected(values.error());
-  const auto collected = graphql::collect(*document, *operation, *values);
-  if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, *collected, *values, planner_options(options.operation));
 }
 
 }  // namespace tenon::api

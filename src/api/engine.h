@@ -100,9 +100,4 @@ class Engine {
   LruCache<std::shared_ptr<const Plan>> plans_;
 };
 
-// The plan an operation gets, without running anything: `tenon explain`.
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> explain(
-    std::shared_ptr<const Schema> schema, std::string query, std::optional<std::string_view> operation_name,
-    graphql::JsonValue variables, const EngineOptions& options);
-
 }  // namespace tenon::api
