@@ -121,7 +121,7 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
       .limits = options_.operation, .deadline = context.deadline, .debug = context.debug};
   PlanRows rows = co_await api::execute(**bound, pool_, options);
   watch.mark(Stage::database);
-  WrittenResponse written = write_response((*bound)->plan(), rows);
+  WrittenResponse written = write_response((*bound)->plan(), rows, options_.operation.answer_bytes_max);
   watch.mark(Stage::write);
   response.body = std::move(written.body);
   response.codes = std::move(written.codes);

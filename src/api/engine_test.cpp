@@ -13,9 +13,17 @@ using testing::Test;
 
 class EngineTest : public Test {
  protected:
+  // An engine with other limits.
+  void limit(std::uint32_t rows_answer_max, std::size_t answer_bytes_max) {
+    EngineOptions options;
+    options.operation.rows_answer_max = rows_answer_max;
+    options.operation.answer_bytes_max = answer_bytes_max;
+    limited_.emplace(shop_schema(), pool_, options);
+  }
   Response run(std::string_view query, std::string_view variables = "{}", RequestContext context = {}) {
     const auto json = graphql::parse_json(variables);
-    return run_to_end(engine_.execute({.query = query, .variables = graphql::JsonValue(*json)}, context));
+    Engine& engine = limited_ ? *limited_ : engine_;
+    return run_to_end(engine.execute({.query = query, .variables = graphql::JsonValue(*json)}, context));
   }
   std::string body(std::string_view query, std::string_view variables = "{}") {
     return run(query, variables).body;
@@ -24,6 +32,7 @@ class EngineTest : public Test {
   FakeDatabase database_;
   FakePool pool_{database_};
   Engine engine_{shop_schema(), pool_, {}};
+  std::optional<Engine> limited_;
 };
 
 using Log = std::vector<std::string>;
@@ -273,6 +282,107 @@ TEST_F(EngineTest, DatabasesWordsGoToTheLog) {
   const Response response = run(tree);
   ASSERT_EQ(response.database_errors.size(), 1u);
   EXPECT_EQ(response.database_errors.front().message, "secret text");
+}
+
+constexpr std::string_view three_levels =
+    "{ listCustomers(limit: 2) { items { id room(limit: 2) { items { id message(limit: 2) { items { id } } } "
+    "} } } "
+    "}";
+
+TEST_F(EngineTest, RowsOfAllLevelsCountTogether) {
+  database_.answers = {{"\"message\"", {{"10", "100"}, {"20", "200"}}},
+                       {"\"room\"", {{"1", "10"}, {"2", "20"}}},
+                       {"\"customer\"", {{"1"}, {"2"}}}};
+  limit(6, 1'000'000);
+  EXPECT_EQ(run(three_levels).codes, std::vector<std::string_view>{});
+  // Four rooms and four messages are possible: whether they are too many is looked at before the unit ends.
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/open", "-/1/open", "-/0/finish"}));
+
+  database_.log.clear();
+  limit(5, 1'000'000);
+  EXPECT_EQ(
+      body(three_levels),
+      R"({"data":{"listCustomers":null},"errors":[{"message":)"
+      R"("The answer would have more than 5 rows in all its lists together; ask for fewer with a smaller )"
+      R"(`limit`, above all on nested lists.","locations":[{"line":1,"column":3}],)"
+      R"("path":["listCustomers"],"extensions":{"code":"QUERY_TOO_COMPLEX"}}]})");
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/open", "-/1/open", "-/0/undo"}));
+
+  database_.log.clear();
+  limit(3, 1'000'000);
+  EXPECT_EQ(run(three_levels).codes, std::vector<std::string_view>{"QUERY_TOO_COMPLEX"});
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/open", "-/0/undo"}));
+  EXPECT_EQ(database_.abandoned_units, 0u);
+}
+
+TEST_F(EngineTest, RootListsThatMightBeTooMuchTogetherAreAskedOneAfterTheOther) {
+  database_.answers = {{"\"room\"", {{"1"}}}, {"\"tag\"", {{"5"}}}};
+  const std::string_view two = "{ listRooms(limit: 3) { items { id } } listTags(limit: 3) { items { id } } }";
+  limit(6, 1'000'000);
+  run(two);
+  EXPECT_EQ(database_.log, Log{"snapshot/2/finish"});
+  database_.log.clear();
+  limit(4, 1'000'000);
+  EXPECT_EQ(body(two), R"({"data":{"listRooms":{"items":[{"id":1}]},"listTags":{"items":[{"id":5}]}}})");
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/finish"}));
+  database_.log.clear();
+  limit(1, 1'000'000);
+  EXPECT_EQ(run(two).codes, (std::vector<std::string_view>{"QUERY_TOO_COMPLEX", "QUERY_TOO_COMPLEX"}));
+  EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/open", "-/0/undo"}));
+}
+
+TEST_F(EngineTest, WriteWhoseAnswerHasTooManyRowsIsUndoneAndTheNextOneDone) {
+  database_.answers = {{"INSERT", {{"1"}}},
+                       {"DELETE", {{"4"}}},
+                       {"\"message\"", {{"1", "10"}, {"1", "11"}}},
+                       {"\"room\"", {{"1", "2"}}}};
+  limit(2, 1'000'000);
+  std::string both(create_with_relations);
+  both.insert(both.size() - 1, " deleteTag(input: {id: 4}) { id }");
+  const Response response = run(both);
+  EXPECT_TRUE(response.body.starts_with(R"({"data":{"createRoom":null,"deleteTag":{"id":4}},"errors":)"))
+      << response.body;
+  EXPECT_NE(response.body.find("Nothing was changed."), std::string::npos) << response.body;
+  EXPECT_EQ(response.codes, std::vector<std::string_view>{"QUERY_TOO_COMPLEX"});
+  EXPECT_EQ(database_.log, (Log{"write/1/open", "-/1/open", "-/1/open", "-/0/undo", "-/1/finish"}));
+  EXPECT_EQ(database_.abandoned_units, 0u);
+
+  database_.log.clear();
+  limit(3, 1'000'000);
+  EXPECT_TRUE(run(create_with_relations).codes.empty());
+  EXPECT_EQ(database_.log, (Log{"write/1/open", "-/1/open", "-/1/open", "-/0/finish"}));
+}
+
+TEST_F(EngineTest, RootFieldThatMakesTheAnswerTooLargeIsGivenUp) {
+  database_.answers = {{"\"room\"", {{"1", std::string(400, 'x')}, {"2", std::string(400, 'x')}}},
+                       {"\"tag\"", {{"5"}}}};
+  const std::string_view query = "{ listRooms { items { id name } } listTags { items { id } } }";
+  limit(100'000, 1'000);
+  EXPECT_TRUE(run(query).codes.empty());
+  limit(100'000, 800);
+  EXPECT_EQ(
+      body(query),
+      R"({"data":{"listRooms":null,"listTags":{"items":[{"id":5}]}},"errors":[{"message":)"
+      R"("The answer has more than 800 bytes; ask for fewer fields, or fewer rows with a smaller `limit`.",)"
+      R"("locations":[{"line":1,"column":3}],"path":["listRooms"],)"
+      R"("extensions":{"code":"QUERY_TOO_COMPLEX"}}]})");
+  // The first part fits, the second does not any more.
+  EXPECT_TRUE(body("{ a: getRoom(id: 1) { name } b: getRoom(id: 1) { name } }")
+                  .starts_with(R"({"data":{"a":{"name":")"));
+}
+
+TEST_F(EngineTest, TooLargeAnswerOfAMutationSaysThatTheChangeWasMade) {
+  database_.answers = {{"DELETE", {{std::string(900, 'x')}}}};
+  limit(100'000, 800);
+  EXPECT_NE(
+      body("mutation { deleteTag(input: {id: 1}) { name } }").find("The change was made, but its answer"),
+      std::string::npos);
+}
+
+TEST_F(EngineTest, IntrospectionIsBoundedToo) {
+  limit(100'000, 1'000);
+  EXPECT_EQ(run("{ __schema { types { name description } } }").codes,
+            std::vector<std::string_view>{"QUERY_TOO_COMPLEX"});
 }
 
 TEST_F(EngineTest, MutationsMayBeRefused) {

@@ -204,6 +204,24 @@ graphql::Error not_found_error(const Schema& schema, const Write& write) {
           .code = code::not_found};
 }
 
+graphql::Error too_many_rows_error(const base::OperationLimits& limits, const Write* write) {
+  return {.message =
+              fmt::format("The answer would have more than {} rows in all its lists together; ask for fewer "
+                          "with a smaller `limit`, above all on nested lists.{}",
+                          limits.rows_answer_max, write != nullptr ? " Nothing was changed." : ""),
+          .code = graphql::code::query_too_complex};
+}
+
+graphql::Error answer_too_large_error(std::size_t bytes_max, graphql::OperationKind kind) {
+  const std::string_view subject =
+      kind == graphql::OperationKind::mutation ? "The change was made, but its answer" : "The answer";
+  return {
+      .message = fmt::format("{} has more than {} bytes; ask for fewer fields, or fewer rows with a smaller "
+                             "`limit`.",
+                             subject, bytes_max),
+      .code = graphql::code::query_too_complex};
+}
+
 graphql::Error condition_error(const Schema& schema, const Write& write) {
   return {.message = fmt::format("The {} does not meet the condition; nothing was changed.",
                                  model_name(*schema.catalog, write.table)),

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/plan.h"
+#include "base/limits.h"
 #include "graphql/error.h"
 #include "sql/error.h"
 
@@ -36,5 +37,9 @@ graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, c
 
 graphql::Error not_found_error(const Schema& schema, const Write& write);
 graphql::Error condition_error(const Schema& schema, const Write& write);
+// More than OperationLimits::rows_answer_max; a write, if it was one, is undone.
+graphql::Error too_many_rows_error(const base::OperationLimits& limits, const Write* write);
+// More than OperationLimits::answer_bytes_max. What a mutation did stays done.
+graphql::Error answer_too_large_error(std::size_t bytes_max, graphql::OperationKind kind);
 
 }  // namespace tenon::api

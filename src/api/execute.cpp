@@ -56,6 +56,22 @@ struct LevelRange {
   LevelIndex end = 0;
 };
 
+// Why a unit ended before its end: what the database said, or else that there are more rows than an answer
+// may have.
+struct Stop {
+  std::optional<DatabaseError> error;
+  Stop(DatabaseError database_error) : error(std::move(database_error)) {}
+  Stop() = default;
+};
+template <class T>
+using Outcome = std::expected<T, Stop>;
+
+graphql::Error error_of(const Stop& stop, const Schema& schema, const Write* write,
+                        const ExecuteOptions& options) {
+  return stop.error ? to_error(*stop.error, schema, write, options.debug)
+                    : too_many_rows_error(options.limits, write);
+}
+
 // One unit of work on one connection: reads levels, or writes and reads.
 class Unit {
  public:
@@ -63,21 +79,32 @@ class Unit {
       : bound_(bound), plan_(bound.plan()), result_(result), connection_(connection), options_(options) {}
 
   // Reads the levels, depth by depth. `begin` is how the unit starts if it has not; `end` how it ends.
-  awaitable<DatabaseResult<void>> read(LevelRange range, sql::Begin begin, sql::End end);
+  awaitable<Outcome<void>> read(LevelRange range, sql::Begin begin, sql::End end);
   // Runs one write; the row it gave back, if any, is in its result set.
-  awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> write(BoundPlan::Statement statement,
-                                                                   sql::Begin begin, sql::End end);
-  awaitable<DatabaseResult<void>> finish(sql::End end);
+  awaitable<Outcome<std::unique_ptr<sql::ResultSet>>> write(BoundPlan::Statement statement, sql::Begin begin,
+                                                            sql::End end);
+  awaitable<Outcome<void>> finish(sql::End end);
 
  private:
   struct Pending {
     LevelIndex level = 0;
     bool count = false;
+    std::uint64_t rows_possible = 0;
+  };
+  // Consecutive calls that travel together.
+  struct Batch {
+    std::size_t first = 0;
+    std::size_t end = 0;
+    bool fits = true;  // the answer, however many rows they give
   };
   std::uint32_t prepare_depth(LevelRange range, std::uint32_t depth);
+  std::uint64_t rows_possible(LevelIndex level) const;
+  std::uint64_t rows_left() const;
+  Batch next_batch(std::size_t first) const;
+  awaitable<Outcome<void>> run_depth(sql::Begin& begin, sql::End end);
   bool prepare_keys(LevelIndex level);
   void add_call(LevelIndex level, bool count);
-  void take(sql::Results results);
+  void take(Batch batch, sql::Results results);
   void take_rows(LevelIndex level, std::unique_ptr<sql::ResultSet> rows);
 
   BoundPlan& bound_;
@@ -103,7 +130,33 @@ void Unit::add_call(LevelIndex level, bool count) {
     }
   }
   calls_.push_back({.statement = &statement.planned->statement, .parameters = parameters});
-  pending_.push_back({.level = level, .count = count});
+  pending_.push_back({.level = level, .count = count, .rows_possible = count ? 0 : rows_possible(level)});
+}
+
+std::uint64_t Unit::rows_possible(LevelIndex index) const {
+  const Level& level = plan_.levels[index];
+  const std::uint64_t each = level.select.limit.value_or(1);
+  if (!level.parent) return each;
+  return std::min(keys_[index].size() * each, level.select.total_limit.value_or(each));
+}
+
+// How many more rows the answer may have.
+std::uint64_t Unit::rows_left() const {
+  std::uint64_t left = options_.limits.rows_answer_max;
+  for (const LevelRows& level : result_.levels)
+    if (level.rows) left -= std::min<std::uint64_t>(left, level.rows->row_count());
+  return left;
+}
+
+// Everything at once, unless that could be more than an answer may have: then no more at a time than fits or
+// a single statement gives.
+Unit::Batch Unit::next_batch(std::size_t first) const {
+  const std::uint64_t left = rows_left();
+  std::uint64_t rows = pending_[first].rows_possible;
+  Batch batch{.first = first, .end = first + 1, .fits = rows <= left};
+  while (batch.end < calls_.size() && rows + pending_[batch.end].rows_possible <= left)
+    rows += pending_[batch.end++].rows_possible;
+  return batch;
 }
 
 bool Unit::prepare_keys(LevelIndex index) {
@@ -137,28 +190,55 @@ void Unit::take_rows(LevelIndex index, std::unique_ptr<sql::ResultSet> rows) {
     level.starts = {0, static_cast<std::uint32_t>(level.rows->row_count())};
 }
 
-void Unit::take(sql::Results results) {
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
+void Unit::take(Batch batch, sql::Results results) {
+  for (std::size_t i = batch.first; i < batch.end; ++i) {
     const Pending& pending = pending_[i];
+    std::unique_ptr<sql::ResultSet>& rows = results[i - batch.first];
     if (!pending.count) {
-      take_rows(pending.level, std::move(results[i]));
+      take_rows(pending.level, std::move(rows));
       continue;
     }
     KeyGroups none;
     const Level& level = plan_.levels[pending.level];
-    read_counts(level, *results[i], result_.levels[pending.level],
-                level.parent ? keys_[pending.level] : none);
+    read_counts(level, *rows, result_.levels[pending.level], level.parent ? keys_[pending.level] : none);
   }
 }
 
-awaitable<DatabaseResult<void>> Unit::finish(sql::End end) {
-  if (!connection_.in_unit()) co_return DatabaseResult<void>{};
+awaitable<Outcome<void>> Unit::finish(sql::End end) {
+  if (!connection_.in_unit()) co_return Outcome<void>{};
   auto done = co_await connection_.run({.calls = {}, .end = end, .deadline = options_.deadline});
   if (!done) co_return std::unexpected(std::move(done.error()));
-  co_return DatabaseResult<void>{};
+  co_return Outcome<void>{};
 }
 
-awaitable<DatabaseResult<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End end) {
+// Runs the calls of one depth. Where they might be too many, the unit stays open whatever `end` says: then
+// nothing is committed that has no answer.
+awaitable<Outcome<void>> Unit::run_depth(sql::Begin& begin, sql::End end) {
+  for (std::size_t at = 0; at < calls_.size();) {
+    const Batch batch = next_batch(at);
+    const bool ends = batch.fits && batch.end == calls_.size();
+    auto results = co_await connection_.run({.calls = std::span(calls_).subspan(at, batch.end - at),
+                                             .begin = begin,
+                                             .end = ends ? end : sql::End::keep_open,
+                                             .deadline = options_.deadline});
+    if (!results) co_return std::unexpected(std::move(results.error()));
+    begin = sql::Begin::none;
+    const std::uint64_t left = rows_left();
+    std::uint64_t rows = 0;
+    for (std::size_t i = batch.first; i < batch.end; ++i)
+      if (!pending_[i].count) rows += (*results)[i - batch.first]->row_count();
+    if (rows > left) {
+      // A connection that cannot even roll back is broken: its pool drops it, and the server the transaction.
+      co_await finish(sql::End::roll_back);
+      co_return std::unexpected(Stop());
+    }
+    take(batch, std::move(*results));
+    at = batch.end;
+  }
+  co_return Outcome<void>{};
+}
+
+awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End end) {
   std::uint32_t last_depth = 0;
   for (LevelIndex level = range.first; level < range.end; ++level)
     last_depth = std::max(last_depth, plan_.levels[level].depth);
@@ -171,22 +251,16 @@ awaitable<DatabaseResult<void>> Unit::read(LevelRange range, sql::Begin begin, s
     // A single statement is its own snapshot.
     if (begin == sql::Begin::snapshot_read && last && calls_.size() == 1 && !connection_.in_unit())
       begin = sql::Begin::none;
-    auto results = co_await connection_.run({.calls = calls_,
-                                             .begin = begin,
-                                             .end = last ? end : sql::End::keep_open,
-                                             .deadline = options_.deadline});
-    if (!results) co_return std::unexpected(std::move(results.error()));
-    begin = sql::Begin::none;
-    take(std::move(*results));
-    if (last) co_return DatabaseResult<void>{};
+    auto done = co_await run_depth(begin, last ? end : sql::End::keep_open);
+    if (!done) co_return std::unexpected(std::move(done.error()));
   }
-  // Nothing was left to read before the deepest level: the unit is still open.
-  if (end == sql::End::keep_open) co_return DatabaseResult<void>{};
+  // Still open when nothing was left to read before the deepest level, or when it could have been too much.
+  if (end == sql::End::keep_open) co_return Outcome<void>{};
   co_return co_await finish(end);
 }
 
-awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> Unit::write(BoundPlan::Statement statement,
-                                                                       sql::Begin begin, sql::End end) {
+awaitable<Outcome<std::unique_ptr<sql::ResultSet>>> Unit::write(BoundPlan::Statement statement,
+                                                                sql::Begin begin, sql::End end) {
   const sql::Call call{.statement = &statement.planned->statement,
                        .parameters = bound_.parameters(statement)};
   auto results = co_await connection_.run(
@@ -217,15 +291,17 @@ class WriteRunner {
     const LevelRows& rows = result_.levels[write_.level];
     return rows.rows && rows.rows->row_count() > 0;
   }
-  awaitable<DatabaseResult<bool>> write_only();
-  awaitable<DatabaseResult<bool>> write_then_read();
-  awaitable<DatabaseResult<bool>> read_then_write();
-  awaitable<DatabaseResult<bool>> read_only();
+  awaitable<Outcome<bool>> write_only();
+  awaitable<Outcome<bool>> write_then_read();
+  awaitable<Outcome<bool>> read_then_write();
+  awaitable<Outcome<bool>> read_only();
   awaitable<void> nothing_written();
   void bind_row(const sql::ResultSet& written);
-  void fail(DatabaseError error) {
-    result_.failures.push_back({write_.field, to_error(error, *plan_.schema, &write_, options_.debug)});
-    result_.database_errors.push_back(std::move(error));
+  // What was read in vain does not count for the writes that follow.
+  void fail(Stop stop) {
+    for (LevelIndex level = write_.level; level < write_.level_end; ++level) result_.levels[level] = {};
+    result_.failures.push_back({write_.field, error_of(stop, *plan_.schema, &write_, options_)});
+    if (stop.error) result_.database_errors.push_back(std::move(*stop.error));
   }
 
   BoundPlan& bound_;
@@ -238,7 +314,7 @@ class WriteRunner {
 };
 
 // The statement's row is the answer.
-awaitable<DatabaseResult<bool>> WriteRunner::write_only() {
+awaitable<Outcome<bool>> WriteRunner::write_only() {
   auto written = co_await unit_.write(bound_.write(index_), sql::Begin::none, sql::End::finish);
   if (!written) co_return std::unexpected(std::move(written.error()));
   LevelRows& rows = result_.levels[write_.level];
@@ -258,7 +334,7 @@ void WriteRunner::bind_row(const sql::ResultSet& written) {
   }
 }
 
-awaitable<DatabaseResult<bool>> WriteRunner::write_then_read() {
+awaitable<Outcome<bool>> WriteRunner::write_then_read() {
   auto written = co_await unit_.write(bound_.write(index_), sql::Begin::read_write, sql::End::keep_open);
   if (!written) co_return std::unexpected(std::move(written.error()));
   if ((*written)->row_count() == 0) {
@@ -272,7 +348,7 @@ awaitable<DatabaseResult<bool>> WriteRunner::write_then_read() {
   co_return true;
 }
 
-awaitable<DatabaseResult<bool>> WriteRunner::read_then_write() {
+awaitable<Outcome<bool>> WriteRunner::read_then_write() {
   auto read = co_await unit_.read(levels(), sql::Begin::read_write, sql::End::keep_open);
   if (!read) co_return std::unexpected(std::move(read.error()));
   if (!has_row()) {
@@ -285,7 +361,7 @@ awaitable<DatabaseResult<bool>> WriteRunner::read_then_write() {
   co_return (*written)->row_count() > 0;
 }
 
-awaitable<DatabaseResult<bool>> WriteRunner::read_only() {
+awaitable<Outcome<bool>> WriteRunner::read_only() {
   auto read = co_await unit_.read(levels(), sql::Begin::snapshot_read, sql::End::finish);
   if (!read) co_return std::unexpected(std::move(read.error()));
   co_return has_row();
@@ -307,7 +383,7 @@ awaitable<void> WriteRunner::nothing_written() {
 
 awaitable<void> WriteRunner::run() {
   const bool reads = plan_.levels[write_.level].rows.has_value();
-  DatabaseResult<bool> done = false;
+  Outcome<bool> done = false;
   if (!write_.statement)
     done = co_await read_only();
   else if (!reads)
@@ -347,15 +423,15 @@ awaitable<void> run_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
 // --- queries
 
 // A connection that lay idle may have died unnoticed; reading again on another one harms nobody.
-awaitable<DatabaseResult<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
-                                          const ExecuteOptions& options) {
+awaitable<Outcome<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
+                                   const ExecuteOptions& options) {
   const LevelRange all{0, static_cast<LevelIndex>(bound.plan().levels.size())};
   for (bool again = true;; again = false) {
     auto lease = co_await pool.acquire(options.deadline);
     if (!lease) co_return std::unexpected(std::move(lease.error()));
     Unit unit(bound, result, **lease, options);
     auto read = co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
-    const bool stale = !read && read.error().was_stale;
+    const bool stale = !read && read.error().error && read.error().error->was_stale;
     if (!stale || !again) co_return read;
   }
 }
@@ -381,10 +457,11 @@ awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOpti
   if (!asks) co_return result;
   auto read = co_await run_query(bound, result, pool, options);
   if (read) co_return result;
-  const graphql::Error error = to_error(read.error(), *plan.schema, nullptr, options.debug);
+  for (LevelRows& level : result.levels) level = {};
+  const graphql::Error error = error_of(read.error(), *plan.schema, nullptr, options);
   for (std::uint32_t i = 0; i < plan.root_count; ++i)
     if (reads_rows(plan.fields[i]) && !bound.is_refused(i)) result.failures.push_back({i, error});
-  result.database_errors.push_back(std::move(read.error()));
+  if (read.error().error) result.database_errors.push_back(std::move(*read.error().error));
   co_return result;
 }
 

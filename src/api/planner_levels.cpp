@@ -206,7 +206,10 @@ void LevelPlanner::page(LevelIndex index, const OperationField& field) {
                                     level.ordering, field.offset));
   draft.select.where = std::move(where);
   level.page = plan_limit(scope_, arguments, field.offset);
-  draft.select.limit = *level.page + (level.next_token ? 1 : 0);
+  // One row more than an answer may have tells that there are too many.
+  const std::uint64_t rows_max = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+  draft.select.limit = std::min(*level.page + (level.next_token ? 1 : 0), rows_max);
+  if (level.parent) draft.select.total_limit = rows_max;
   draft.select.offset = plan_offset(scope_, arguments, field.offset);
   if (level.next_token)
     for (const sql::OrderTerm& term : draft.select.order)

@@ -18,7 +18,8 @@ constexpr std::size_t errors_max = base::DocumentLimits{}.errors_reported_max;
 
 class ResponseWriter {
  public:
-  ResponseWriter(const Plan& plan, const PlanRows& rows) : plan_(plan), rows_(rows) {
+  ResponseWriter(const Plan& plan, const PlanRows& rows, std::size_t bytes_max)
+      : plan_(plan), rows_(rows), bytes_max_(bytes_max) {
     cells_.resize(plan.levels.size());
     for (std::size_t i = 0; i < plan.levels.size(); ++i) cells_[i].resize(plan.levels[i].width);
   }
@@ -36,7 +37,8 @@ class ResponseWriter {
   bool root();
   bool root_field(std::uint32_t index);
   // Each writes one value and returns true, or returns false when null came where none may be; the caller
-  // then drops what was written and is null itself, if it may.
+  // then drops what was written and is null itself, if it may. When the answer is too large, every one
+  // returns false up to the root field.
   bool object(const OutputField& object, LevelIndex level);
   bool field(const OutputField& field, LevelIndex level);
   bool value(const OutputField& field, LevelIndex level);
@@ -49,12 +51,14 @@ class ResponseWriter {
   bool null(const OutputField& field);
 
   void read_row(LevelIndex level, std::uint32_t row);
+  bool too_large() const { return out_.size() > bytes_max_; }
   std::uint32_t group_of(const OutputField& connection, LevelIndex parent) const;
   void add_error(const OutputField& field, graphql::Error error);
   const FieldFailure* failure_of(std::uint32_t field) const;
 
   const Plan& plan_;
   const PlanRows& rows_;
+  const std::size_t bytes_max_;
   std::string out_;
   std::vector<std::vector<Cell>> cells_;  // the current row of each level
   std::vector<std::uint32_t> current_row_ = std::vector<std::uint32_t>(plan_.levels.size(), 0);
@@ -125,6 +129,7 @@ bool ResponseWriter::field(const OutputField& field, LevelIndex level) {
   path_.push_back({.key = &field.key});
   const bool done = value(field, level);
   path_.pop_back();
+  if (too_large()) return false;
   if (done) return true;
   if (field.non_null) return false;
   out_.resize(start);
@@ -155,6 +160,7 @@ bool ResponseWriter::items(const OutputField& field, std::uint32_t group) {
     read_row(field.level, rows.row(group, i));
     const bool done = object(field, field.level);
     path_.pop_back();
+    if (too_large()) return false;
     if (done) continue;
     if (field.item_non_null) return false;
     out_.resize(start);
@@ -209,6 +215,7 @@ bool ResponseWriter::connection(const OutputField& connection, std::uint32_t gro
     path_.push_back({.key = &child.key});
     const bool done = connection_field(child, group);
     path_.pop_back();
+    if (too_large()) return false;
     if (done) continue;
     if (child.non_null) return false;
     out_.resize(start);
@@ -256,8 +263,9 @@ bool ResponseWriter::root() {
     const std::size_t start = out_.size();
     path_.push_back({.key = &field.key});
     const bool done = root_field(i);
+    if (too_large()) add_error(field, answer_too_large_error(bytes_max_, plan_.kind));
     path_.pop_back();
-    if (done) continue;
+    if (done && !too_large()) continue;
     if (field.non_null) whole = false;
     out_.resize(start);
     out_ += "null";
@@ -275,7 +283,7 @@ void ResponseWriter::reserve() {
     rows += rows_.levels[i].rows->row_count();
     cells += rows_.levels[i].rows->row_count() * (plan_.levels[i].width + 1);
   }
-  out_.reserve(64 + rows * 16 + cells * 32);
+  out_.reserve(std::min(64 + rows * 16 + cells * 32, bytes_max_));
 }
 
 WrittenResponse ResponseWriter::write() {
@@ -304,8 +312,8 @@ WrittenResponse ResponseWriter::write() {
 
 }  // namespace
 
-WrittenResponse write_response(const Plan& plan, const PlanRows& rows) {
-  return ResponseWriter(plan, rows).write();
+WrittenResponse write_response(const Plan& plan, const PlanRows& rows, std::size_t bytes_max) {
+  return ResponseWriter(plan, rows, bytes_max).write();
 }
 
 WrittenResponse write_request_errors(const graphql::Errors& errors) {

@@ -18,8 +18,9 @@ struct WrittenResponse {
 };
 
 // {"data": …} with "errors" after it where there are some. Nulls where none may be spread to the nearest
-// field that may be null (section 6.4.4, "Handling Execution Errors").
-WrittenResponse write_response(const Plan& plan, const PlanRows& rows);
+// field that may be null (section 6.4.4, "Handling Execution Errors"). A root field with which "data" would
+// grow beyond `bytes_max` is given up: null, with an error.
+WrittenResponse write_response(const Plan& plan, const PlanRows& rows, std::size_t bytes_max);
 
 // {"errors": […]}: nothing was executed.
 WrittenResponse write_request_errors(const graphql::Errors& errors);

@@ -48,6 +48,8 @@ struct SchemaLimits {
 struct OperationLimits {
   std::uint32_t page_rows_default = 100;
   std::uint32_t page_rows_max = 10'000;
+  std::uint32_t rows_answer_max = 100'000;  // of all lists of one operation together: nested ones multiply
+  std::size_t answer_bytes_max = 64'000'000;
   std::uint32_t filter_depth_max = 10;
   std::uint32_t filter_list_max = 1'000;
   std::uint32_t filter_conditions_max = 1'000;  // comparisons in one filter

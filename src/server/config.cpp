@@ -226,6 +226,8 @@ void read_document_limits(Section section, base::DocumentLimits& limits) {
 void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("page_rows_default", limits.page_rows_default, 1, million);
   section.read("page_rows_max", limits.page_rows_max, 1, million);
+  section.read("rows_answer_max", limits.rows_answer_max, 1, 100 * million);
+  section.read("answer_bytes_max", limits.answer_bytes_max, 1'000, 10'000 * million);
   section.read("filter_depth_max", limits.filter_depth_max, 1, 1'000);
   section.read("filter_list_max", limits.filter_list_max, 1, million);
   section.read("filter_conditions_max", limits.filter_conditions_max, 1, million);

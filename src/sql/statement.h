@@ -100,6 +100,9 @@ struct Select {
   std::vector<OrderTerm> order;        // by columns of source 0
   std::optional<std::uint64_t> limit;  // written as numbers, not bound: plans depend on them
   std::uint64_t offset = 0;
+  // With keys: rows of the whole result, whatever the number of keys. Which ones is not said: who gets so
+  // many has to refuse them all.
+  std::optional<std::uint64_t> total_limit;
   std::optional<Keys> keys;  // the key columns come first in the result, before `outputs`
   bool lock = false;         // the rows of source 0, until the end of the transaction
 };

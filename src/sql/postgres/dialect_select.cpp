@@ -56,6 +56,12 @@ void StatementText::limit(const Select& select) {
   }
 }
 
+void StatementText::total_limit(const Select& select) {
+  if (!select.total_limit) return;
+  out_ << " LIMIT ";
+  out_.number(*select.total_limit);
+}
+
 void StatementText::joins(const Select& select) {
   for (std::uint32_t i = 0; i < select.joins.size(); ++i) {
     const Join& join = select.joins[i];
@@ -250,10 +256,9 @@ void StatementText::keyed_with_limit(const Select& select) {
 }
 
 void StatementText::select(const Select& select) {
-  if (select.keys)
-    keyed(select);
-  else
-    root(select);
+  if (!select.keys) return root(select);
+  keyed(select);
+  total_limit(select);
 }
 
 }  // namespace tenon::sql::postgres

@@ -49,6 +49,7 @@ class StatementText {
 
   void order(const std::vector<OrderTerm>& terms, bool first = true);
   void limit(const Select& select);
+  void total_limit(const Select& select);
   void joins(const Select& select);
   void returning(const std::vector<catalog::ColumnId>& columns);
 
