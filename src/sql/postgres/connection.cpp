@@ -87,7 +87,19 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::attempt(const Excha
     rested_ = false;
     co_return std::move(results_);
   }
+  if (committed_) co_return co_await finish_committed(wake);
   co_return co_await finish_attempt(wake, exchange.end);
+}
+
+// The unit is done; the end of its exchange is read without haste, and without a cancel request. What fails
+// there (closing a statement, the connection) must neither be reported as the unit's failure nor repeat it.
+asio::awaitable<DatabaseResult<Results>> PostgresConnection::finish_committed(Wake wake) {
+  wire_->arm(Clock::now() + settle_time_max);
+  if (wake != Wake::ready && wake != Wake::lost) wake = co_await read_steps(Patience::stubborn);
+  if (wake != Wake::ready || PQtransactionStatus(wire_->pg()) != PQTRANS_IDLE) broken_ = true;
+  if (failure_) should_prepare_again(*failure_);
+  in_unit_ = in_transaction_ = rested_ = false;
+  co_return std::move(results_);
 }
 
 asio::awaitable<DatabaseResult<Results>> PostgresConnection::finish_attempt(Wake wake, End end) {
@@ -95,6 +107,8 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::finish_attempt(Wake
   rested_ = false;
   const bool early = wake != Wake::ready;
   co_await settle(early);
+  // The cancel request may have come too late for the unit and hit what is behind it.
+  if (committed_) co_return co_await finish_committed(broken_ ? Wake::lost : Wake::ready);
   if (failure_) co_return std::unexpected(std::move(*failure_));
   // The answer overtook the cancel request: what is committed is reported as such.
   if (!broken_ && end != End::keep_open) co_return std::move(results_);
@@ -238,6 +252,8 @@ void PostgresConnection::take(const Step& step, ResultPtr result) {
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
       heard_ = true;
+      if (step.kind == Step::Kind::transaction && std::string_view(PQcmdStatus(result.get())) == "COMMIT")
+        committed_ = true;
       if (step.kind == Step::Kind::call) results_.push_back(std::make_unique<RowSet>(std::move(result)));
       return;
     case PGRES_PIPELINE_ABORTED:
@@ -268,7 +284,7 @@ void PostgresConnection::reset_answers() {
   steps_.clear();
   at_ = 0;
   sync_sent_ = false;
-  heard_ = false;
+  heard_ = committed_ = false;
   calls_answered_ = 0;
   results_ = Results();
   failure_.reset();
@@ -288,7 +304,8 @@ DatabaseResult<Results> PostgresConnection::lost() {
   return std::unexpected(std::move(error));
 }
 
-// The server lost or outgrew what was prepared. True when preparing everything anew can help.
+// The server lost or outgrew what was prepared: it is forgotten here too. True when preparing everything anew
+// can help.
 bool PostgresConnection::should_prepare_again(const DatabaseError& error) {
   const bool lost = error.sqlstate == "26000" || error.sqlstate == "42P05";
   const bool outgrown = error.sqlstate == "0A000" && error.message.find("cached plan") != std::string::npos;

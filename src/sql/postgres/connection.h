@@ -76,6 +76,7 @@ class PostgresConnection final : public Connection {
   boost::asio::awaitable<bool> stop(What what);
   boost::asio::awaitable<bool> wait_until_cancelled(const std::shared_ptr<CancelRequest>& request);
   boost::asio::awaitable<DatabaseResult<Results>> finish_attempt(Wake wake, End end);
+  boost::asio::awaitable<DatabaseResult<Results>> finish_committed(Wake wake);
 
   void reset_answers();
   DatabaseResult<Results> lost();
@@ -96,7 +97,8 @@ class PostgresConnection final : public Connection {
   std::vector<Step> steps_;
   std::size_t at_ = 0;  // the step whose answer is awaited
   bool sync_sent_ = false;
-  bool heard_ = false;  // some answer came
+  bool heard_ = false;      // some answer came
+  bool committed_ = false;  // the server said so: whatever comes after does not undo it
   std::uint32_t calls_answered_ = 0;
   Results results_;
   std::optional<DatabaseError> failure_;

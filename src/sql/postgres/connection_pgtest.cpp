@@ -271,6 +271,26 @@ TEST(Connection, ClosesEvictedStatementsAfterAFailureToo) {
   });
 }
 
+// What comes after COMMIT in the exchange may fail; the unit is done all the same, and is done once.
+TEST(Connection, ACommittedUnitStaysSoWhenClosingAStatementFails) {
+  run_to_end([url = tenon::test::create_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statements_cached_max = 3});
+    EXPECT_EQ(co_await value(*connection, "select 42"), "42");
+    auto name = co_await connection->run_text("select name from pg_prepared_statements", in(5s));
+    EXPECT_TRUE(name && name->front()->row_count() == 1);
+    if (!name) co_return;
+    EXPECT_TRUE(co_await connection->run_text("deallocate " + cell(*name->front()), in(5s)));
+    // BEGIN, the insert and COMMIT fill the cache: the forgotten statement is closed behind them.
+    const Statement insert = statement("insert into t values (1)");
+    const Call write{&insert, {}};
+    auto done =
+        co_await connection->run({.calls = {&write, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+    EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().message);
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "1");
+  });
+}
+
 TEST(Connection, RefusesWhatPostgresCannotHold) {
   run_to_end([url = tenon::test::create_database("create table t (a text)")]() -> asio::awaitable<void> {
     auto connection = co_await open(url);
