@@ -54,7 +54,6 @@ inline constexpr Code unprivileged_user_missing{"TN2006"};
 // TN3: schema files and pull
 inline constexpr Code table_without_key{"TN3001"};
 inline constexpr Code pull_would_overwrite{"TN3002"};
-inline constexpr Code introspection_failed{"TN3003"};
 inline constexpr Code schema_provider_unsupported{"TN3004"};
 inline constexpr Code object_not_expressible{"TN3005"};
 

@@ -221,6 +221,13 @@ TEST_F(CheckedProject, NamesThatMeetAreFindings) {
         "extend type post @auth(rules: [{ allow: public }])\n");
   EXPECT_THAT(run_in(folder_, {"check"}).out, HasSubstr("[TN4005]"));
 }
+TEST_F(CheckedProject, ProvidersThatTenonDoesNotServeAreErrors) {
+  write("prisma/schema.prisma", "datasource db {\n  provider = \"mongodb\"\n}\n");
+  const Ran ran = run_in(folder_, {"check"});
+  EXPECT_EQ(ran.exit, Exit::findings);
+  EXPECT_THAT(ran.out, HasSubstr("error[TN3004]"));
+  EXPECT_THAT(ran.out, HasSubstr("prisma/schema.prisma:2:14"));
+}
 TEST_F(CheckedProject, ADatasourceWithoutItsVariableIsAWarning) {
   write("prisma/schema.prisma",
         "datasource db {\n  provider = \"postgresql\"\n  url = env(\"NO_SUCH\")\n}\n\nmodel Post {\n  id Int "

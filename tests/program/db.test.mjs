@@ -1,9 +1,10 @@
 // `tenon db`: the project-local PostgreSQL, as a person uses it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, until } from './support/project.mjs';
+import { Project, sleep, until } from './support/project.mjs';
 
 let project;
 before(async () => { project = await Project.create({ database: false }); });
@@ -84,4 +85,37 @@ test('reset gives an empty database', () => {
 test('nothing secret is readable by others', () => {
   const r = project.run(['db', 'status']);
   assert.doesNotMatch(r.stdout + r.stderr, new RegExp(new URL(project.check('db', 'url').trim()).password));
+});
+
+// Where the cluster lies: beside the project's other files, or where the server's account can enter.
+function clusterHome(dir) {
+  const folder = join(dir, '.tenon/postgres');
+  return existsSync(join(folder, 'location')) ? readFileSync(join(folder, 'location'), 'utf8').trim() : folder;
+}
+test('processes of a dead server that cannot be ended are TN2005', async () => {
+  const other = await Project.create();
+  try {
+    other.check('db', 'stop');
+    const holder = spawn('flock', [join(clusterHome(other.dir), 'running'), 'sleep', '60'], { cwd: '/', detached: true, stdio: 'ignore' });
+    try {
+      await sleep(300);
+      const r = other.run(['db', 'start']);
+      assert.equal(r.status, 1);
+      assert.match(r.stderr, /TN2005/);
+    } finally {
+      process.kill(-holder.pid);
+    }
+    await until('the lock is free', () => other.run(['db', 'start']).status === 0);
+  } finally {
+    await other.remove();
+  }
+});
+test('root without an account for the server is TN2006', { skip: process.getuid() !== 0 && 'only root can be without one' }, async () => {
+  const other = await Project.create({ database: false });
+  mkdirSync(join(other.dir, '.tenon/postgres/data'), { recursive: true });
+  chownSync(join(other.dir, '.tenon/postgres/data'), 54321, 54321); // nobody's
+  const r = other.run(['db', 'start']);
+  assert.equal(r.status, 1);
+  assert.match(r.stderr, /TN2006/);
+  await other.remove();
 });

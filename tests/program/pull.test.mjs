@@ -126,3 +126,9 @@ test('a schema in several files is not touched', () => {
   assert.equal(r.status, 1);
   assert.match(r.stderr, /TN3002.*split\/a\.prisma is a schema file too/);
 });
+test('what the schema language cannot say is a warning, also as JSON', () => {
+  project.sql("COMMENT ON TABLE one IS 'the first'");
+  const r = project.run(['pull', '--json']);
+  assert.equal(r.status, 0, r.stderr);
+  assert.ok(JSON.parse(r.stdout).warnings.some(w => w.code === 'TN3005'));
+});
