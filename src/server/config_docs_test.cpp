@@ -1,0 +1,117 @@
+// docs/configuration.md against the program: its defaults are ours, and it has every key.
+
+#include <map>
+#include <set>
+#include <sstream>
+#include <tuple>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/config.h"
+#include "tests/support/golden.h"
+
+namespace tenon::server {
+namespace {
+
+struct Row {
+  std::string key;
+  std::string value;  // as TOML; empty for "none"
+};
+using Sections = std::map<std::string, std::vector<Row>>;
+
+std::string without_ticks(std::string text) {
+  std::erase(text, '`');
+  return text;
+}
+
+// Rows "| `key` | `default` | …" under headings "### [section]".
+Sections documented() {
+  Sections sections;
+  std::istringstream text(test::read_file(test::source_dir() / "docs/configuration.md"));
+  std::string section;
+  for (std::string line; std::getline(text, line);) {
+    if (line.starts_with("#")) section = line.starts_with("### [") ? line.substr(5, line.size() - 6) : "";
+    if (section.empty() || !line.starts_with("| `")) continue;
+    const auto second = line.find(" | ");
+    const auto third = line.find(" | ", second + 1);
+    std::string value = line.substr(second + 3, third - second - 3);
+    sections[section].push_back(
+        {without_ticks(line.substr(2, second - 2)), value == "none" ? "" : without_ticks(value)});
+  }
+  return sections;
+}
+
+struct Read {
+  base::SourceSet sources;
+  base::Diagnostics diagnostics;
+  Config config;
+  explicit Read(std::string text) {
+    config = read_config(sources, sources.add("tenon.toml", std::move(text)), diagnostics);
+  }
+  std::string findings() const { return base::render(diagnostics, sources, {}); }
+};
+
+// All members: a new one does not compile until it is compared, and so documented.
+auto members(const base::DocumentLimits& limits) {
+  const auto& [a, b, c, d, e, f, g, h, i] = limits;
+  return std::tuple(a, b, c, d, e, f, g, h, i);
+}
+auto members(const base::OperationLimits& limits) {
+  const auto& [a, b, c, d, e, f, g] = limits;
+  return std::tuple(a, b, c, d, e, f, g);
+}
+auto members(const base::HttpLimits& limits) {
+  const auto& [a, b, c, d, e, f, g, h] = limits;
+  return std::tuple(a, b, c, d, e, f, g, h);
+}
+auto members(const base::PoolLimits& limits) {
+  const auto& [a, b, c, d, e, f] = limits;
+  return std::tuple(a, b, c, d, e, f);
+}
+
+TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
+  std::string text;
+  for (const auto& [section, rows] : documented()) {
+    text += "[" + section + "]\n";
+    for (const Row& row : rows)
+      if (!row.value.empty()) text += row.key + " = " + row.value + "\n";
+  }
+  const Read page(text);
+  EXPECT_EQ(page.findings(), "");
+  const Config ours;
+  EXPECT_EQ(page.config.schemas, ours.schemas);
+  EXPECT_EQ(page.config.host, ours.host);
+  EXPECT_EQ(page.config.port, ours.port);
+  EXPECT_EQ(page.config.threads, ours.threads);
+  EXPECT_EQ(page.config.api_keys.size(), ours.api_keys.size());
+  EXPECT_EQ(page.config.debug, ours.debug);
+  EXPECT_EQ(members(page.config.document_limits), members(ours.document_limits));
+  EXPECT_EQ(members(page.config.operation_limits), members(ours.operation_limits));
+  EXPECT_EQ(members(page.config.http_limits), members(ours.http_limits));
+  EXPECT_EQ(members(page.config.pool_limits), members(ours.pool_limits));
+}
+
+// What the program says that it knows, when it is asked for something it does not.
+std::set<std::string> known_keys(const std::string& section) {
+  const Read read("[" + section + "]\nqqqqqqqqqqqqqqqqqqqq = 1\n");
+  std::string help = read.diagnostics.all().front().help;
+  EXPECT_TRUE(help.starts_with("known here: ")) << help;
+  std::istringstream names(help.substr(12));
+  std::set<std::string> known;
+  for (std::string name; names >> name;)
+    known.insert(name.ends_with(',') ? name.substr(0, name.size() - 1) : name);
+  return known;
+}
+TEST(ConfigurationPage, HasEveryKey) {
+  const Sections sections = documented();
+  EXPECT_EQ(sections.size(), 7);
+  for (const auto& [section, rows] : sections) {
+    std::set<std::string> keys;
+    for (const Row& row : rows) keys.insert(row.key);
+    EXPECT_EQ(keys, known_keys(section)) << section;
+  }
+}
+
+}  // namespace
+}  // namespace tenon::server
