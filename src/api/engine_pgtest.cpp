@@ -27,6 +27,8 @@ CREATE TABLE booking (
   id serial PRIMARY KEY, hall int NOT NULL, place text NOT NULL, who text NOT NULL,
   FOREIGN KEY (hall, place) REFERENCES seat (hall, place));
 CREATE TABLE note (id text PRIMARY KEY, body text NOT NULL, touched timestamp(3) NOT NULL);
+CREATE TABLE square (
+  id int PRIMARY KEY, side int NOT NULL, "the ""area""" int NOT NULL GENERATED ALWAYS AS (side * side) STORED);
 INSERT INTO author (id, email, name, rank, mood, labels, born, boss_id, uid, code, amount, active) VALUES
   (1, 'ada@x', 'Ada "A" 100%', 10, 'happy', '{red,"light blue",NULL}', '1815-12-10', NULL,
    '11111111-1111-4111-8111-111111111111', 'abc', 10.50, true),
@@ -97,6 +99,11 @@ model note {
   body    String
   touched DateTime @updatedAt
 }
+model square {
+  id   Int @id
+  side Int
+  area Int @default(dbgenerated("(side * side)")) @map("the \"area\"")
+}
 enum mood {
   happy
   so_so @map("so-so")
@@ -106,10 +113,10 @@ enum mood {
 
 class EnginePgTest : public testing::Test {
  protected:
-  EnginePgTest()
+  explicit EnginePgTest(EngineOptions options = {})
       : url_(test::create_database(tables)),
         pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
-        engine_(test_schema(std::string(models)), *pool_, {}) {}
+        engine_(test_schema(std::string(models)), *pool_, options) {}
 
   Response run(std::string_view query, std::string_view variables = "{}") {
     const auto json = graphql::parse_json(variables);
@@ -407,6 +414,68 @@ TEST_F(EnginePgTest, ConstraintsAreToldInTheApisNames) {
   EXPECT_NE(error(R"(mutation { updateAuthor(input: {id: 1, amount: "123456789012"}) { id } })")
                 .find("DATA_EXCEPTION"),
             std::string::npos);
+}
+
+// Schema files cannot say that a column is generated.
+TEST_F(EnginePgTest, GeneratedColumnOfASchemaFileIsNamed) {
+  EXPECT_EQ(body("mutation { createSquare(input: {id: 1, side: 3}) { area } }"),
+            R"({"data":{"createSquare":{"area":9}}})");
+  for (const std::string_view mutation :
+       {"mutation { createSquare(input: {id: 2, side: 3, area: 9}) { id } }",
+        "mutation { updateSquare(input: {id: 1, area: 9}) { id } }"}) {
+    const std::string text = body(mutation);
+    EXPECT_NE(
+        text.find(R"("message":"The database itself makes area of square; leave it out of the input.")"),
+        std::string::npos)
+        << text;
+    EXPECT_NE(text.find(R"("extensions":{"code":"BAD_USER_INPUT","model":"square","fields":["area"]})"),
+              std::string::npos)
+        << text;
+  }
+}
+
+EngineOptions five_rows() {
+  EngineOptions options;
+  options.operation.rows_answer_max = 5;
+  return options;
+}
+
+class EngineRowsPgTest : public EnginePgTest {
+ protected:
+  EngineRowsPgTest() : EnginePgTest(five_rows()) {}
+  std::string books() { return body("{ listBooks(limit: 1) { totalCount } }"); }
+};
+
+TEST_F(EngineRowsPgTest, AnswerOfTooManyRowsIsAnErrorAndTheConnectionGoesOn) {
+  const std::string_view query =
+      "query($n: Int) { listAuthors(limit: 2) { items { book(limit: $n) { items { id } } } } }";
+  const std::string few =
+      R"({"data":{"listAuthors":{"items":[{"book":{"items":[{"id":1},{"id":2}]}},{"book":{"items":[{"id":5}]}}]}}})";
+  EXPECT_EQ(body(query, R"({"n":2})"), few);
+  const Response response = run(query, R"({"n":10000})");
+  EXPECT_EQ(response.codes, std::vector<std::string_view>{"QUERY_TOO_COMPLEX"}) << response.body;
+  EXPECT_EQ(body(query, R"({"n":2})"), few);
+  EXPECT_EQ(run("{ listAuthors(limit: 4) { items { book { items { author { id } author_id } } } } }").codes,
+            std::vector<std::string_view>{"QUERY_TOO_COMPLEX"});
+  EXPECT_EQ(pool_->statistics().open, 1u);
+}
+
+TEST_F(EngineRowsPgTest, WriteWhoseAnswerIsTooLongIsUndone) {
+  const std::string before = books();
+  const std::string_view create =
+      "mutation($n: Int) { createBook(input: {author_id: 1, title: \"t\"}) { author { book(limit: $n) { "
+      "items { "
+      "author { book(limit: $n) { items { id } } } } } } } }";
+  const Response refused = run(create, R"({"n":100})");
+  EXPECT_EQ(refused.codes, std::vector<std::string_view>{"QUERY_TOO_COMPLEX"}) << refused.body;
+  EXPECT_EQ(books(), before);
+  EXPECT_TRUE(run(create, R"({"n":1})").codes.empty());
+  EXPECT_NE(books(), before);
+  EXPECT_EQ(
+      run("mutation { deleteAuthor(input: {id: 1}) { book { items { author { book { items { id } } } } } } }")
+          .codes,
+      std::vector<std::string_view>{"QUERY_TOO_COMPLEX"});
+  EXPECT_EQ(pool_->statistics().open, 1u);
 }
 
 TEST_F(EnginePgTest, ForgedTokenIsRefusedOrBound) {

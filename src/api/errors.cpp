@@ -23,8 +23,10 @@ void add_field(Subject& subject, const catalog::Catalog& catalog, catalog::Colum
   if (!catalog[column].field_name.empty()) subject.fields.push_back(catalog[column].field_name);
 }
 
-Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error) {
+Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error, const Write* write) {
   Subject subject{.table = catalog.find_table(error.schema, error.table)};
+  // This failure comes without its table.
+  if (error.failure == sql::Failure::generated_column && write != nullptr) subject.table = write->table;
   if (!subject.table) return subject;
   const catalog::Table& table = catalog[*subject.table];
   if (error.constraint.empty()) {
@@ -95,6 +97,12 @@ std::string not_null_message(const catalog::Catalog& catalog, const Subject& sub
                      model_name(catalog, subject.table));
 }
 
+std::string generated_message(const catalog::Catalog& catalog, const Subject& subject) {
+  if (subject.fields.empty()) return "The database itself makes a value that was given; leave it out.";
+  return fmt::format("The database itself makes {} of {}; leave it out of the input.", subject.fields.front(),
+                     model_name(catalog, subject.table));
+}
+
 struct CodeAndMessage {
   std::string_view code;
   std::string message;
@@ -117,6 +125,8 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
     case Failure::exclusion_violation:
       return {code::exclusion_violation,
               fmt::format("The values collide with another {} (rule \"{}\").", model, error.constraint)};
+    case Failure::generated_column:
+      return {graphql::code::bad_user_input, generated_message(catalog, subject)};
     case Failure::invalid_value:
       return {code::data_exception, "A value does not fit the type of its column, or a computation failed."};
     case Failure::permission_denied:
@@ -178,7 +188,7 @@ void add_debug(graphql::Error& result, const sql::DatabaseError& error) {
 graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const Write* write,
                         bool debug) {
   const catalog::Catalog& catalog = *schema.catalog;
-  const Subject subject = find_subject(catalog, error);
+  const Subject subject = find_subject(catalog, error, write);
   CodeAndMessage explained = explain(catalog, subject, error, write);
   graphql::Error result{.message = std::move(explained.message), .code = explained.code};
   switch (error.failure) {
@@ -187,6 +197,7 @@ graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, c
     case sql::Failure::not_null_violation:
     case sql::Failure::check_violation:
     case sql::Failure::exclusion_violation:
+    case sql::Failure::generated_column:
       add_subject(result, catalog, subject, error);
       break;
     case sql::Failure::raised:

@@ -21,7 +21,8 @@ enum class Failure : std::uint8_t {
   not_null_violation,
   check_violation,
   exclusion_violation,
-  invalid_value,  // the value does not fit its type (SQLSTATE class 22)
+  generated_column,  // a value was given for a column whose values the database makes
+  invalid_value,     // the value does not fit its type (SQLSTATE class 22)
   permission_denied,
   serialization,  // retry the whole unit
   deadlock,

@@ -344,7 +344,8 @@ struct Mapping {
 TEST(Connection, MapsErrors) {
   run_to_end([url = tenon::test::create_database(
                   "create table t (a int primary key, b int not null check (b > 0), c int references t);"
-                  "create table closed (a int); create role nobody_here;"
+                  "create table closed (a int); create table made (a int, b int generated always as (a) "
+                  "stored); create role nobody_here;"
                   "create function boom(code text) returns int language plpgsql as $$ begin raise "
                   "exception 'boom' using errcode = code; end $$")]() -> asio::awaitable<void> {
     auto connection = co_await open(url);
@@ -353,6 +354,8 @@ TEST(Connection, MapsErrors) {
         {"insert into t values (1, 0)", Failure::check_violation},
         {"insert into t values (1, 1, 9)", Failure::foreign_key_violation},
         {"select 'x'::int", Failure::invalid_value},
+        {"insert into made values (1, 2)", Failure::generated_column},
+        {"update made set b = 2", Failure::generated_column},
         {"select boom('P0001')", Failure::raised},
         {"select boom('TN001')", Failure::raised},
         {"select boom('40001')", Failure::serialization},

@@ -14,13 +14,14 @@ struct Known {
   Failure failure;
 };
 
-constexpr std::array<Known, 22> known_states{{
+constexpr std::array<Known, 23> known_states{{
     {"23505", Failure::unique_violation},
     {"23503", Failure::foreign_key_violation},
     {"23001", Failure::foreign_key_violation},  // restrict_violation
     {"23502", Failure::not_null_violation},
     {"23514", Failure::check_violation},
     {"23P01", Failure::exclusion_violation},
+    {"428C9", Failure::generated_column},
     {"42501", Failure::permission_denied},
     {"40001", Failure::serialization},
     {"40P01", Failure::deadlock},
@@ -83,6 +84,14 @@ std::size_t find_sqlstate(std::string_view message) {
   return std::string_view::npos;
 }
 
+// PostgreSQL names the column of this failure in its text alone: `column "total" can only be updated to
+// DEFAULT`. Empty when a translated text has other quotes.
+std::string quoted_name(std::string_view text) {
+  const std::size_t begin = text.find('"');
+  const std::size_t end = text.rfind('"');
+  return begin == end ? std::string() : std::string(text.substr(begin + 1, end - begin - 1));
+}
+
 }  // namespace
 
 Failure classify(std::string_view sqlstate) {
@@ -110,6 +119,8 @@ DatabaseError error_of(const PGresult* result) {
   } else {
     error.failure = classify(error.sqlstate);
   }
+  if (error.failure == Failure::generated_column && error.column.empty())
+    error.column = quoted_name(error.message);
   return error;
 }
 
