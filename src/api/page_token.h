@@ -24,7 +24,4 @@ std::string encode(const PageToken& token);
 // nullopt when the text is no token that `encode` made.
 std::optional<PageToken> decode_page_token(std::string_view text);
 
-std::string base64url(std::string_view bytes);
-std::optional<std::string> from_base64url(std::string_view text);
-
 }  // namespace tenon::api

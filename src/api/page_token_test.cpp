@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
+
 namespace tenon::api {
 namespace {
 
@@ -13,19 +15,10 @@ TEST(PageToken, ComesBackAsItWas) {
   EXPECT_EQ(back->values, token.values);
 }
 
-TEST(PageToken, TextIsSafeInUrls) {
-  for (std::size_t size = 0; size < 40; ++size) {
-    const std::string bytes(size, '\xff');
-    const std::string text = base64url(bytes);
-    EXPECT_EQ(text.find_first_of("+/="), std::string::npos);
-    EXPECT_EQ(from_base64url(text), bytes);
-  }
-}
-
 TEST(PageToken, RefusesEverythingElse) {
   for (const std::string_view json : {"", "[]", "{}", "1", R"({"o":1,"v":[]})", R"({"o":"x","v":1})",
                                       R"({"o":"x","v":[1]})", R"({"o":"x"})", R"({"o":"x","v":["a"]}})"})
-    EXPECT_FALSE(decode_page_token(base64url(json))) << json;
+    EXPECT_FALSE(decode_page_token(base::encode_base64url(json))) << json;
   EXPECT_FALSE(decode_page_token("not base64!"));
   EXPECT_FALSE(decode_page_token("A"));
   EXPECT_FALSE(decode_page_token(std::string(100'000, 'A')));

@@ -9,6 +9,8 @@
 #include "api/array_text.h"
 #include "api/scalars.h"
 #include "api/time_text.h"
+#include "base/base64.h"
+#include "base/hash.h"
 #include "base/json_writer.h"
 
 namespace tenon::api {
@@ -131,30 +133,10 @@ bool is_uuid(std::string_view text) {
   return std::ranges::equal(text, form, [](char c, char f) { return f == 'x' ? is_hex_digit(c) : c == f; });
 }
 
-constexpr int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-// base64 → \x…; nullopt for anything but padded base64 without line breaks.
-std::optional<std::string> hex_from_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  std::string out = "\\x";
-  out.reserve(2 + text.size() / 2 * 3);
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int value = i + padding >= text.size() ? 0 : base64_value(text[i]);
-    if (value < 0) return std::nullopt;
-    bits = bits << 6U | static_cast<unsigned>(value);
-    if (i % 4 != 3) continue;
-    for (const unsigned shift : {20U, 16U, 12U, 8U, 4U, 0U}) out += "0123456789abcdef"[bits >> shift & 0xFU];
-    bits = 0;
-  }
-  out.resize(out.size() - 2 * padding);
-  return out;
+Text bytes_text(const InputNode& node) {
+  if (node.kind == InputKind::string)
+    if (const auto bytes = base::decode_base64(node.text)) return "\\x" + base::hex(*bytes);
+  return expected_form("bytes in base64 with padding, such as \"aGk=\"", node);
 }
 
 // Whether JSON text has the escape of U+0000 in a string, which jsonb refuses.
@@ -230,9 +212,7 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
     case TypeKind::money:
       return decimal_text(column, node);
     case TypeKind::bytes:
-      if (auto bytes = hex_from_base64(node.text); bytes && node.kind == InputKind::string)
-        return *std::move(bytes);
-      return expected_form("bytes in base64 with padding, such as \"aGk=\"", node);
+      return bytes_text(node);
     case TypeKind::date:
       return time_like(date_input(node.text), "a date such as \"2024-01-31\"", node);
     case TypeKind::time:

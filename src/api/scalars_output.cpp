@@ -4,6 +4,7 @@
 #include "api/array_text.h"
 #include "api/scalars.h"
 #include "api/time_text.h"
+#include "base/base64.h"
 #include "base/json_writer.h"
 
 namespace tenon::api {
@@ -44,60 +45,28 @@ void append_money(std::string& out, std::string_view text) {
   out += '"';
 }
 
-constexpr int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-// Takes bytes one by one and appends base64.
-class Base64Writer {
- public:
-  explicit Base64Writer(std::string& out) : out_(out) {}
-  void add(unsigned byte) {
-    bits_ = bits_ << 8U | (byte & 0xFFU);
-    if (++held_ < 3) return;
-    for (const unsigned shift : {18U, 12U, 6U, 0U}) out_ += base64_digits[bits_ >> shift & 0x3FU];
-    bits_ = 0;
-    held_ = 0;
-  }
-  void finish() {
-    if (held_ == 0) return;
-    bits_ <<= 8U * (3 - held_);
-    for (unsigned i = 0; i < 4; ++i)
-      out_ += i <= held_ ? base64_digits[bits_ >> (18U - 6U * i) & 0x3FU] : '=';
-  }
-
- private:
-  std::string& out_;
-  unsigned bits_ = 0;
-  unsigned held_ = 0;
-};
-
-// `\x…` in hexadecimal, or the older form with `\\` and octal escapes.
-void append_bytes(std::string& out, std::string_view text) {
-  out += '"';
-  Base64Writer base64(out);
-  if (text.starts_with("\\x")) {
-    for (std::size_t i = 2; i + 1 < text.size(); i += 2)
-      base64.add(static_cast<unsigned>(hex_value(text[i]) * 16 + hex_value(text[i + 1])));
-  } else {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text[i] != '\\') {
-        base64.add(static_cast<unsigned char>(text[i]));
-      } else if (i + 3 < text.size() && is_digit(text[i + 1])) {
-        base64.add(
-            static_cast<unsigned>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0'));
-        i += 3;
-      } else {
-        base64.add('\\');
-        ++i;
-      }
+// The bytes of the older form, with `\\` and octal escapes.
+std::string unescape_bytes(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      bytes += text[i];
+    } else if (i + 3 < text.size() && is_digit(text[i + 1])) {
+      bytes += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + text[i + 3] - '0');
+      i += 3;
+    } else {
+      bytes += '\\';
+      ++i;
     }
   }
-  base64.finish();
+  return bytes;
+}
+
+// `\x…` in hexadecimal, or the older form.
+void append_bytes(std::string& out, std::string_view text) {
+  const auto bytes = text.starts_with("\\x") ? base::decode_hex(text.substr(2)) : std::nullopt;
+  out += '"';
+  base::append_base64(out, bytes ? *bytes : unescape_bytes(text));
   out += '"';
 }
 

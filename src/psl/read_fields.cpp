@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "psl/base64.h"
+#include "base/base64.h"
+#include "base/hash.h"
 #include "psl/reader.h"
 
 namespace tenon::psl {
@@ -297,8 +298,8 @@ std::string Reader::read_literal(AttributeReader& reader, const Expression& valu
       return value.kind == string ? value.text : wrong("a String");
     case Scalar::bytes: {
       if (value.kind != string) return wrong("a String");
-      const std::optional<std::string> bytes = decode_base64(value.text);
-      if (bytes) return encode_hex_bytes(*bytes);
+      const std::optional<std::string> bytes = base::decode_base64(value.text);
+      if (bytes) return "\\x" + base::hex(*bytes);
       reader.error(fmt::format("Parse error: \"{}\" is not a valid base64 string.", value.text));
       return {};
     }

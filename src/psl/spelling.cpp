@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "psl/base64.h"
+#include "base/base64.h"
 #include "psl/constraint_names.h"
 #include "psl/expressible.h"
 #include "psl/lexer.h"
@@ -56,9 +56,10 @@ std::optional<std::string> spell_literal(const Catalog& catalog, const Column& c
     case Scalar::json:
       return encode_string(text);
     case Scalar::bytes: {
-      const std::optional<std::string> bytes = decode_hex_bytes(text);
+      if (!text.starts_with("\\x")) return std::nullopt;
+      const std::optional<std::string> bytes = base::decode_hex(std::string_view(text).substr(2));
       if (!bytes) return std::nullopt;
-      return encode_string(encode_base64(*bytes));
+      return encode_string(base::encode_base64(*bytes));
     }
     case Scalar::date_time:
       return std::nullopt;
