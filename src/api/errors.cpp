@@ -151,17 +151,12 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
   return {code::internal, "The database refused the statement; the server's log has the reason."};
 }
 
-std::string json_string(std::string_view text) {
-  std::string json;
-  base::append_json_string(json, text);
-  return json;
-}
-
 void add_subject(graphql::Error& result, const catalog::Catalog& catalog, const Subject& subject,
                  const sql::DatabaseError& error) {
-  if (!error.constraint.empty()) result.extensions.push_back({"constraint", json_string(error.constraint)});
+  if (!error.constraint.empty())
+    result.extensions.push_back({"constraint", base::json_string(error.constraint)});
   if (subject.table && !catalog[*subject.table].model_name.empty())
-    result.extensions.push_back({"model", json_string(catalog[*subject.table].model_name)});
+    result.extensions.push_back({"model", base::json_string(catalog[*subject.table].model_name)});
   if (subject.fields.empty()) return;
   std::string fields;
   base::JsonWriter json(fields);
@@ -201,7 +196,7 @@ graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, c
       add_subject(result, catalog, subject, error);
       break;
     case sql::Failure::raised:
-      result.extensions.push_back({"sqlstate", json_string(error.sqlstate)});
+      result.extensions.push_back({"sqlstate", base::json_string(error.sqlstate)});
       break;
     default:
       break;

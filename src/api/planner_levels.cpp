@@ -9,26 +9,16 @@ namespace tenon::api {
 using graphql::OperationField;
 using Kind = OutputField::Kind;
 
-namespace {
-
-std::string json_string(std::string_view text) {
-  std::string json;
-  base::append_json_string(json, text);
-  return json;
-}
-
-}  // namespace
-
 OutputField LevelPlanner::start(const OperationField& field) const {
   const graphql::Schema& schema = *scope_.schema.graphql;
   OutputField result;
   result.key = field.response_key;
-  result.literal = "," + json_string(field.response_key) + ":";
+  result.literal = "," + base::json_string(field.response_key) + ":";
   result.location = scope_.operation.position(field);
   if (field.field == schema.typename_field()) {
     result.kind = Kind::type_name;
     result.non_null = true;
-    result.text = json_string(schema[field.parent_type].name);
+    result.text = base::json_string(schema[field.parent_type].name);
     return result;
   }
   const graphql::TypeReference type = schema[field.field].type;

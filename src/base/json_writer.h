@@ -13,6 +13,7 @@ namespace tenon::base {
 // Appends `text` (UTF-8) as a JSON string with its quotes. Escapes `"`, `\` and control characters below
 // 0x20 (RFC 8259, section 7); everything else is copied.
 void append_json_string(std::string& out, std::string_view text);
+std::string json_string(std::string_view text);
 
 // Writes one JSON value, commas included. The caller opens and closes what it nests; a broken nesting is a
 // programming error and asserted.

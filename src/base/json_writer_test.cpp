@@ -31,12 +31,6 @@ std::string escaped_simply(std::string_view text) {
   return out + '"';
 }
 
-std::string json_string(std::string_view text) {
-  std::string out;
-  append_json_string(out, text);
-  return out;
-}
-
 TEST(JsonWriter, EveryByteAtEveryPlaceOfABlock) {
   for (int byte = 0; byte < 256; ++byte)
     for (std::size_t size = 1; size < 40; ++size)
