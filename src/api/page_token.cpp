@@ -1,15 +1,11 @@
 #include "api/page_token.h"
 
 #include "base/base64.h"
-#include "base/limits.h"
 #include "base/json_writer.h"
+#include "base/limits.h"
 #include "graphql/json.h"
 
 namespace tenon::api {
-
-namespace {
-
-}  // namespace
 
 std::string encode(const PageToken& token) {
   std::string json;
