@@ -45,8 +45,8 @@ Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sou
 // Every exposed model, every operation: what `tenon dev` serves when a project has no overlay.
 Overlay open_overlay(const catalog::Catalog& catalog);
 
-// Models that nobody can reach, in catalog order, and a TN4006 warning for each that says how to open it, save
-// those without a primary key, which rules would not open.
+// Models that nobody can reach, in catalog order, and a TN4006 warning for each that says how to open it,
+// save those without a primary key, which rules would not open.
 std::vector<catalog::TableId> models_without_rules(const catalog::Catalog& catalog, const Overlay& overlay);
 void warn_of_models_without_rules(const catalog::Catalog& catalog, const Overlay& overlay,
                                   base::Diagnostics& diagnostics);

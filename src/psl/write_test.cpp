@@ -1,7 +1,7 @@
 #include "psl/write.h"
 
-#include <gmock/gmock.h>
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "psl/expressible.h"
