@@ -12,8 +12,6 @@
 
 namespace tenon::graphql {
 
-namespace {
-
 InputKind written_kind(ValueKind kind) {
   switch (kind) {
     case ValueKind::int_:
@@ -36,8 +34,6 @@ InputKind written_kind(ValueKind kind) {
   }
   return InputKind::null;
 }
-
-}  // namespace
 
 std::optional<std::uint32_t> LiteralVariables::find(const Document& document, std::string_view name) const {
   for (std::uint32_t i = 0; i < definitions.count; ++i)

@@ -74,6 +74,9 @@ class LiteralCoercer {
 void copy_variable(InputTree& to, InputNodeId target, const InputTree& from, const InputNode& node,
                    InputOrigin origin);
 
+// How a literal was written; a variable, which has no value of its own here, counts as null.
+InputKind written_kind(ValueKind kind);
+
 // A literal as the document has it, shortened to what a message can hold.
 std::string show_literal(const Document& document, const Value& value);
 

@@ -11,29 +11,6 @@ namespace tenon::graphql::validation {
 
 namespace {
 
-InputKind written_as(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::int_:
-      return InputKind::int_;
-    case ValueKind::float_:
-      return InputKind::float_;
-    case ValueKind::string:
-      return InputKind::string;
-    case ValueKind::boolean:
-      return InputKind::boolean;
-    case ValueKind::enum_:
-      return InputKind::enum_;
-    case ValueKind::list:
-      return InputKind::list;
-    case ValueKind::object:
-      return InputKind::object;
-    case ValueKind::null:
-    case ValueKind::variable:
-      return InputKind::null;
-  }
-  return InputKind::null;
-}
-
 class ValueCheck {
  public:
   explicit ValueCheck(Context& context)
@@ -133,8 +110,9 @@ class ValueCheck {
     if (!builtin) return;
     InputTree scratch;
     InputNode ignored;
-    const auto coerced = coerce_scalar(
-        *builtin, InputForm::literal, {.kind = written_as(value.kind), .text = value.text}, ignored, scratch);
+    const auto coerced =
+        coerce_scalar(*builtin, InputForm::literal, {.kind = written_kind(value.kind), .text = value.text},
+                      ignored, scratch);
     if (!coerced)
       context_.report(fmt::format("{}: {}", coerced.error(), show_literal(document_, value)), {value.offset});
   }
