@@ -14,7 +14,7 @@ help:
 
 build:
 	@scripts/install-packages.sh build
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release --target tenon
 
 demo: build
@@ -28,7 +28,7 @@ test:
 	@scripts/test.sh
 
 golden:
-	@cmake --preset release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
 	@TENON_UPDATE_GOLDEN=1 ctest --test-dir build --output-on-failure -L 'unit|postgres'
 	@git status --short -- tests/golden
@@ -38,7 +38,7 @@ format:
 
 lint:
 	@command -v clang-tidy-19 >/dev/null || { echo 'install the package clang-tidy-19'; exit 1; }
-	@cmake --preset debug --log-level=WARNING
+	@cmake --preset debug --log-level=WARNING >/dev/null
 	@git ls-files 'src/*.cpp' | grep -v test | xargs -P 2 -n 4 clang-tidy-19 -p build/debug --quiet
 
 tidy:
