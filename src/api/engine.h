@@ -70,6 +70,9 @@ class Engine {
 
   // Requests under way finish on the schema they began with. On the engine's own thread.
   void set_schema(std::shared_ptr<const Schema> schema);
+  // Limits for requests from now on; call set_schema as well, since plans were made under the old ones. The
+  // sizes of the caches stay.
+  void set_options(const EngineOptions& options) { options_ = options; }
   const std::shared_ptr<const Schema>& schema() const { return schema_; }
   CacheStatistics plan_cache() const { return plans_.statistics(); }
 

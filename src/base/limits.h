@@ -67,6 +67,7 @@ struct HttpLimits {
   std::chrono::milliseconds idle_timeout{75'000};   // between requests of one connection
   std::chrono::milliseconds write_timeout{30'000};  // without any progress of the client reading
   std::chrono::milliseconds drain_timeout{30'000};  // for requests in flight at shutdown
+  friend bool operator==(const HttpLimits&, const HttpLimits&) = default;
 };
 
 // Of one pool of database connections (one per worker thread).
@@ -77,6 +78,7 @@ struct PoolLimits {
   std::chrono::milliseconds acquire_timeout{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds idle_timeout{300'000};
+  friend bool operator==(const PoolLimits&, const PoolLimits&) = default;
 };
 
 // Of a GraphQL document while it is checked and its values are coerced.

@@ -85,8 +85,8 @@ class Development {
   Exit serve(const server::LoadedApi& loaded, const base::Secret& key, server::StopSignals& signals,
              server::FileWatcher& watcher) {
     server::Log log(server::LogFormat::readable);
-    server::LiveSchema schema(loaded.schema);
     server::Config config = with_flags(project_.config, flags_);
+    server::LiveApi live(served_api(loaded.schema, config));
     if (!config.port) config.port = default_port;
     auto keys = resolve_keys(project_, project_.config.api_keys);
     if (!keys) return fail(context_, keys.error());
@@ -94,18 +94,18 @@ class Development {
     const auto server =
         make_server(config, url_,
                     {.options = {.api_keys = *keys, .cors = {.any_local_origin = true}, .graphiql = true},
-                     .schema = schema,
+                     .live = live,
                      .log = log});
     if (auto started = server->start(); !started) return fail(context_, started.error());
     greet(*server, loaded, key);
-    while (wait_for_change(signals, watcher)) reload(schema);
+    while (wait_for_change(signals, watcher)) reload(live);
     server->drain();
     server->join();
     return Exit::ok;
   }
 
   // The new schema, or what is wrong with it; then the old one stays.
-  void reload(server::LiveSchema& schema) {
+  void reload(server::LiveApi& live) {
     base::SourceSet sources;
     base::Diagnostics diagnostics;
     auto project = server::load_project(project_.folder, context_.environment, sources, diagnostics);
@@ -114,6 +114,11 @@ class Development {
       print(context_, diagnostics, sources);
       return say("The last good version is still served.", Tone::warning);
     }
+    if (needs_restart(project_.config, project->config))
+      say("The database, [server], [api] keys, [limits.http] and [limits.pool] are those of the start: stop "
+          "tenon "
+          "dev and start it again to change them.",
+          Tone::warning);
     project_ = std::move(*project);
     const auto loaded = load();
     if (!loaded) {
@@ -122,9 +127,21 @@ class Development {
     }
     report(*loaded);
     if (!loaded->schema) return say("The last good version is still served.", Tone::warning);
-    schema.set(loaded->schema);
+    live.set(served_api(loaded->schema, project_.config));
     say(fmt::format("Reloaded: {} models from {}.", count_models(*loaded->schema), origin(*loaded)),
         Tone::good);
+  }
+
+  // Whether what the server was made of has changed; the rest of the configuration is part of a reload.
+  static bool needs_restart(const server::Config& before, const server::Config& after) {
+    const auto texts = [](const server::Config& config) {
+      std::vector<std::string> all{config.database_url ? config.database_url->text : ""};
+      for (const server::Reference& key : config.api_keys) all.push_back(key.text);
+      return all;
+    };
+    return texts(before) != texts(after) || before.host != after.host || before.port != after.port ||
+           before.threads != after.threads || before.http_limits != after.http_limits ||
+           before.pool_limits != after.pool_limits;
   }
 
   // False when the person wants to stop.

@@ -61,9 +61,8 @@ Exit serve(Context& context, const ServeOptions& options) {
   if (!loaded->schema) return context.exit = Exit::failed;
 
   server::Log log(server::LogFormat::json);
-  const server::LiveSchema schema(loaded->schema);
-  const auto server =
-      make_server(config, *url, {.options = {.api_keys = *keys}, .schema = schema, .log = log});
+  const server::LiveApi live(served_api(loaded->schema, config));
+  const auto server = make_server(config, *url, {.options = {.api_keys = *keys}, .live = live, .log = log});
   if (auto started = server->start(); !started) return fail(context, started.error());
   context.out << fmt::format("listening on {}/graphql\n", server->url()) << std::flush;
   log.write(server::LogLevel::info, "listening",

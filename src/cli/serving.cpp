@@ -58,11 +58,15 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
       .url = url,
       .session = {.statement_timeout = config.operation_limits.statement_timeout,
                   .statements_cached_max = config.pool_limits.statements_cached_max},
-      .pool = sql::with_url_limits(config.pool_limits, url),
-      .engine = {.document = config.document_limits, .operation = config.operation_limits},
-      .debug = config.debug};
+      .pool = sql::with_url_limits(config.pool_limits, url)};
   return std::make_unique<server::Server>(
-      std::move(serving.options), server::make_api_service(std::move(service), serving.schema), serving.log);
+      std::move(serving.options), server::make_api_service(std::move(service), serving.live), serving.log);
+}
+
+server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config) {
+  return {.schema = std::move(schema),
+          .engine = {.document = config.document_limits, .operation = config.operation_limits},
+          .debug = config.debug};
 }
 
 std::size_t count_models(const api::Schema& schema) {

@@ -10,7 +10,7 @@
 
 #include "cli/context.h"
 #include "server/api_loader.h"
-#include "server/live_schema.h"
+#include "server/live_api.h"
 #include "server/server.h"
 #include "sql/url.h"
 
@@ -39,12 +39,15 @@ base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& proj
 
 struct Serving {
   server::ServerOptions options;
-  const server::LiveSchema& schema;
+  const server::LiveApi& live;
   server::Log& log;
 };
 // Not started yet. `config` has a port.
 std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
                                             Serving serving);
+
+// What the workers serve, from a schema and the configuration.
+server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config);
 
 // How many models of the schema can be reached.
 std::size_t count_models(const api::Schema& schema);

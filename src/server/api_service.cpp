@@ -34,12 +34,12 @@ std::string cause_of(const api::Response& response) {
 // One worker's engine and pool.
 class ApiService {
  public:
-  ApiService(asio::io_context& context, const ApiServiceOptions& options, const LiveSchema& live)
+  ApiService(asio::io_context& context, const ApiServiceOptions& options, const LiveApi& live)
       : live_(live),
         version_(live.version()),
-        debug_(options.debug),
+        debug_(live.get().debug),
         pool_(sql::open_pool(context.get_executor(), options.url, options.session, options.pool)),
-        engine_(live.get(), *pool_, options.engine) {}
+        engine_(live.get().schema, *pool_, live.get().engine) {}
   ~ApiService() { pool_->close(); }
   ApiService(const ApiService&) = delete;
   ApiService& operator=(const ApiService&) = delete;
@@ -87,10 +87,13 @@ class ApiService {
     const std::uint64_t version = live_.version();
     if (version == version_) return;
     version_ = version;
-    engine_.set_schema(live_.get());
+    ServedApi served = live_.get();
+    engine_.set_options(served.engine);
+    engine_.set_schema(std::move(served.schema));
+    debug_ = served.debug;
   }
 
-  const LiveSchema& live_;
+  const LiveApi& live_;
   std::uint64_t version_;
   bool debug_;
   std::unique_ptr<sql::Pool> pool_;
@@ -99,9 +102,9 @@ class ApiService {
 
 }  // namespace
 
-ServiceMaker make_api_service(ApiServiceOptions options, const LiveSchema& schema) {
-  return [options = std::move(options), &schema](asio::io_context& context, unsigned) {
-    const auto service = std::make_shared<ApiService>(context, options, schema);
+ServiceMaker make_api_service(ApiServiceOptions options, const LiveApi& live) {
+  return [options = std::move(options), &live](asio::io_context& context, unsigned) {
+    const auto service = std::make_shared<ApiService>(context, options, live);
     return WorkerService{
         .execute = [service](std::string_view body,
                              const RequestContext& request) { return service->execute(body, request); },

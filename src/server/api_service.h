@@ -3,8 +3,7 @@
 
 #include <memory>
 
-#include "api/engine.h"
-#include "server/live_schema.h"
+#include "server/live_api.h"
 #include "server/server.h"
 #include "sql/open.h"
 #include "sql/url.h"
@@ -15,11 +14,9 @@ struct ApiServiceOptions {
   sql::DatabaseUrl url;
   sql::SessionOptions session;
   base::PoolLimits pool;
-  api::EngineOptions engine;
-  bool debug = false;  // errors carry the database's own words
 };
 
-// `schema` outlives the server.
-ServiceMaker make_api_service(ApiServiceOptions options, const LiveSchema& schema);
+// `live` outlives the server.
+ServiceMaker make_api_service(ApiServiceOptions options, const LiveApi& live);
 
 }  // namespace tenon::server

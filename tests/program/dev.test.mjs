@@ -46,6 +46,17 @@ test('a broken overlay is reported at its line, and the old one keeps serving', 
   assert.match(server.output, /did you mean "author"/i);
   assert.deepEqual(await names(), ['getAuthor', 'listAuthors']);
 });
+test('limits of tenon.toml are reloaded; what needs a restart is said', async () => {
+  const page = async () => (await server.graphql('{ listAuthors(limit: 10) { items { id } } }')).json;
+  assert.equal((await page()).data.listAuthors.items.length, 10);
+  project.write('api/blog.graphql', 'extend type author @auth(rules: [{ allow: public }])\n');
+  project.write('tenon.toml', '[limits.operation]\npage_rows_max = 5\n');
+  await until('the limit is in force', async () => (await page()).errors?.[0].extensions.code === 'BAD_USER_INPUT');
+  project.write('tenon.toml', '[limits.operation]\npage_rows_max = 5\n\n[server]\nthreads = 1\n');
+  await until('the restart is asked for', () => /start it again/.test(server.output));
+  project.write('tenon.toml', '');
+  await until('the limit is gone', async () => (await page()).data?.listAuthors?.items.length === 10);
+});
 test('no request is lost while it reloads', async () => {
   let stop = false, answered = 0;
   const load = Promise.all(Array.from({ length: 4 }, async () => {

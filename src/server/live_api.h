@@ -1,4 +1,4 @@
-// The schema that is served right now, swapped on reload. Requests in flight keep the one they began with.
+// What is served right now, swapped on reload. Requests in flight keep the schema they began with.
 #pragma once
 
 #include <atomic>
@@ -6,22 +6,29 @@
 #include <memory>
 #include <mutex>
 
+#include "api/engine.h"
 #include "api/schema.h"
 
 namespace tenon::server {
 
-class LiveSchema {
- public:
-  explicit LiveSchema(std::shared_ptr<const api::Schema> schema) : schema_(std::move(schema)) {}
+struct ServedApi {
+  std::shared_ptr<const api::Schema> schema;
+  api::EngineOptions engine;
+  bool debug = false;  // errors carry the database's own words
+};
 
-  void set(std::shared_ptr<const api::Schema> schema) {
+class LiveApi {
+ public:
+  explicit LiveApi(ServedApi served) : served_(std::move(served)) {}
+
+  void set(ServedApi served) {
     const std::lock_guard lock(mutex_);
-    schema_ = std::move(schema);
+    served_ = std::move(served);
     version_.fetch_add(1, std::memory_order_release);
   }
-  std::shared_ptr<const api::Schema> get() const {
+  ServedApi get() const {
     const std::lock_guard lock(mutex_);
-    return schema_;
+    return served_;
   }
   // Grows with every set(). A worker compares it before each request, so that a request costs one load and
   // the lock is taken only after a reload.
@@ -29,7 +36,7 @@ class LiveSchema {
 
  private:
   mutable std::mutex mutex_;
-  std::shared_ptr<const api::Schema> schema_;
+  ServedApi served_;
   std::atomic<std::uint64_t> version_{0};
 };
 
