@@ -14,6 +14,9 @@ using boost::beast::error_code;
 
 namespace {
 
+// "0", its line end, and the empty line behind it. Any other chunk is longer.
+constexpr std::size_t last_chunk_bytes = 5;
+
 constexpr std::size_t kept_body_bytes = 64 * 1024;
 
 Method method_of(http::verb verb) {
@@ -93,6 +96,7 @@ void RequestParser::reset() {
   grammar_->parser.emplace(*this);
   state_ = State::start;
   header_done_ = false;
+  chunk_line_pending_ = false;
   text_.clear();
   headers_.clear();
   if (body_.capacity() > kept_body_bytes) {
@@ -182,6 +186,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     while (bytes.substr(consumed).starts_with("\r\n")) consumed += 2;
     if (bytes.substr(consumed) == "\r") return consumed;
   }
+  // Beast asserts that a last chunk which it has seen the line of is never offered shorter than this again.
+  if (chunk_line_pending_ && bytes.size() < last_chunk_bytes) return 0;
   while (state_ != State::failed && state_ != State::complete && consumed < bytes.size()) {
     error_code error;
     const std::string_view rest = bytes.substr(consumed);
@@ -196,6 +202,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
       if (state_ == State::body && rest.size() - taken > base::http_chunk_line_bytes_max) {
         fail(400, "A chunk header or trailer is too long.");
       }
+      chunk_line_pending_ = state_ == State::body && rest.size() > taken;
       return consumed;
     } else if (error == http::error::header_limit) {
       fail(431, "The header of the request is too large.");

@@ -56,6 +56,20 @@ TEST(RequestParser, ReadsChunksAndDropsTrailers) {
   }
 }
 
+TEST(RequestParser, AnEmptyChunkedBodyMayComeByteByByte) {
+  const std::string_view head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string_view end :
+       {"0\r\n\r\n", "0\r\nX-Late: 1\r\n\r\n", "0;x\r\n\r\n", "1\r\na\r\n0\r\n\r\n"}) {
+    const std::string text = std::string(head) + std::string(end);
+    for (std::size_t step = 1; step <= text.size(); ++step) {
+      const base::HttpLimits limits;
+      RequestParser parser(limits);
+      EXPECT_EQ(feed(parser, text, step), "");
+      ASSERT_EQ(parser.state(), State::complete) << end << " in pieces of " << step;
+    }
+  }
+}
+
 TEST(RequestParser, StopsBehindOneRequestAndReadsTheNextAfterReset) {
   const base::HttpLimits limits;
   RequestParser parser(limits);
