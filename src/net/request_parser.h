@@ -72,6 +72,7 @@ class RequestParser {
   State state_ = State::start;
   Failure failure_;
   bool header_done_ = false;
+  std::size_t header_bytes_ = 0;
   bool chunk_line_pending_ = false;  // the last feed ended inside a chunk's line or the trailer
   // Request line and header as they came; ranges until it no longer grows, views after.
   std::string text_;

@@ -70,6 +70,23 @@ TEST(RequestParser, AnEmptyChunkedBodyMayComeByteByByte) {
   }
 }
 
+TEST(RequestParser, HeaderLimitIsTheSameForEveryCut) {
+  const std::string line = "GET / HTTP/1.1\r\n";
+  for (const int over : {0, 1}) {
+    base::HttpLimits limits;
+    limits.header_bytes_max = 256;
+    std::string text = line + "Host: a\r\nX-Fill: ";
+    text.append(limits.header_bytes_max + static_cast<std::size_t>(over) - text.size() - 4, 'x');
+    text += "\r\n\r\n";
+    for (std::size_t step = 1; step <= text.size(); ++step) {
+      RequestParser parser(limits);
+      feed(parser, text, step);
+      ASSERT_EQ(parser.state(), over == 0 ? State::complete : State::failed) << "in pieces of " << step;
+      if (over == 1) ASSERT_EQ(parser.failure().status, 431U) << "in pieces of " << step;
+    }
+  }
+}
+
 TEST(RequestParser, StopsBehindOneRequestAndReadsTheNextAfterReset) {
   const base::HttpLimits limits;
   RequestParser parser(limits);
