@@ -46,6 +46,7 @@ tidy:
 
 bench: build
 	@scripts/install-packages.sh test
+	@cmake --build --preset release --target tenon_bare_client
 	@bench/run.sh
 
 fuzz:

@@ -1,14 +1,20 @@
 #!/usr/bin/env bash
-# `make bench`: every read operation through the API under wrk, and in the same run the statements of a bare
-# prepared client (pgbench) on the same data. Prints a table; the ratio is what to look at, not the absolute
-# numbers of one machine.
-# usage: bench/run.sh [operation …]     env: CONNECTIONS (default "1 16"), DUR seconds a run (default 5)
+# `make bench`: every operation through the API under wrk; in the same run the same statements by a bare libpq
+# client, a hello from the same HTTP layer, and a peer (PostGraphile). Prints the table of docs/performance.md
+# and leaves the measurements in build/bench/results.tsv. Look at the ratios: they hold on any machine.
+# usage: bench/run.sh [operation …]
+# The peer needs Node 22, which comes as a package; its aggregates plugin is a pre-release (--legacy-peer-deps).
+# env: CONNECTIONS ("1 16 64"), DUR seconds a run (5), PEER=0 leaves the peer out
 set -euo pipefail
 cd "$(dirname "$0")/.."
-top=$PWD tenon=$PWD/build/tenon project=$PWD/build/bench work=$PWD/build/bench/.tenon
-mkdir -p "$work"
+top=$PWD tenon=$PWD/build/tenon project=$PWD/build/bench/project work=$PWD/build/bench
+connections=${CONNECTIONS:-1 16 64} seconds=${DUR:-5}
+mkdir -p "$project/api"
 command -v wrk >/dev/null || { echo 'install the package wrk' >&2; exit 1; }
+stops=()
+trap 'for pid in "${stops[@]}"; do kill "$pid" 2>/dev/null || true; done' EXIT
 
+# ---- the sample rows in a project-local database
 cp examples/shop/tenon.toml "$project/"
 cd "$project"
 "$tenon" db start
@@ -18,27 +24,55 @@ if [ "$(psql "$url" -XAtc "SELECT to_regclass('bench.message_reply_idx') IS NOT 
   "$top/bench/bin/load-pg.sh" "$work/rows" "$url"
   rm -rf "$work/rows"
 fi
-database_pid=$("$tenon" db status --json | node -pe 'JSON.parse(require("fs").readFileSync(0, "utf8")).pid')
-pgbench=$(command -v pgbench || ls /usr/lib/postgresql/*/bin/pgbench | tail -1)
+database=$("$tenon" db status --json | node -pe 'JSON.parse(require("fs").readFileSync(0, "utf8")).pid')
 
-mkdir -p api
+# ---- the servers
 for model in country customer address category tag product product_tag orders order_line review room membership message; do
   echo "extend type $model @auth(rules: [{ allow: public }])"
 done >api/shop.graphql
 BENCH_KEY=bench-key "$tenon" serve --url "$url" --port 0 --api-key env:BENCH_KEY >"$work/serve.log" 2>&1 &
 server=$!
-trap 'kill $server 2>/dev/null' EXIT
+stops+=("$server")
 for _ in $(seq 100); do endpoint=$(grep -om1 'http://127.0.0.1:[0-9]*/graphql' "$work/serve.log") && break; sleep 0.1; done
-node "$top/bench/bin/verify.mjs" --url "$endpoint" --header 'x-api-key: bench-key'
+node "$top/bench/bin/verify.mjs" --url "$endpoint" --header 'x-api-key: bench-key' --writes
+psql "$url" -Xqc 'SET search_path = bench' -f "$top/bench/sql/cleanup.sql"
 node "$top/bench/bin/bodies.mjs" --out "$work/bodies" --dir "$top/bench"
+echo 'GET /healthz' >"$work/bodies/hello.jsonl"
 
-printf '%-20s %5s %10s %8s %8s %9s %8s %7s %10s %6s\n' operation conns req/s p50_ms p99_ms api_us db_us rss_mb bare_req/s ratio
-for body in "$work"/bodies/r*.jsonl; do
+peer=
+if [ "${PEER:-1}" = 1 ]; then
+  (cd "$top/bench/postgraphile" && npm ci --legacy-peer-deps --no-audit --no-fund --loglevel=error)
+  port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+  NODE_ENV=production DATABASE_URL=$url PORT=$port "$top/bench/postgraphile/node_modules/.bin/node" \
+    "$top/bench/postgraphile/server.mjs" >"$work/peer.log" 2>&1 &
+  peer=$!
+  stops+=("$peer")
+  for _ in $(seq 300); do grep -q ready "$work/peer.log" && break; sleep 0.1; done
+  peer_endpoint=http://127.0.0.1:$port/graphql
+  node "$top/bench/bin/verify.mjs" --url "$peer_endpoint" --dialect postgraphile | tail -1
+  node "$top/bench/bin/bodies.mjs" --out "$work/bodies-peer" --dir "$top/bench" --dialect postgraphile
+fi
+
+# ---- the measurements: label, operation, connections, req/s, p50 ms, p99 ms, errors, then CPU microseconds a
+# request of server, database and wrk, memory in MB, and how busy the machine was with other things
+results=$work/results.tsv
+: >"$results"
+measure() { DUR=$seconds "$top/bench/bin/measure.sh" "$@" $connections | tee -a "$results"; }
+echo "# idle memory of the server: $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$server/status") MB" | tee -a "$results"
+measure hello "${endpoint%/graphql}/healthz" "$work/bodies/hello.jsonl" "$server" "$database"
+for body in "$work"/bodies/[rm]*.jsonl; do
   operation=$(basename "$body" .jsonl)
   [ $# -eq 0 ] || [[ " $* " == *" $operation "* ]] || continue
-  for connections in ${CONNECTIONS:-1 16}; do
-    bare=$("$pgbench" -n -M prepared -c "$connections" -j 1 -T "${DUR:-5}" -f "$top/bench/pgbench/$operation.sql" "$url" 2>/dev/null | awk '/^tps/ { print $3 }')
-    HEADERS='x-api-key: bench-key' DUR=${DUR:-5} "$top/bench/bin/measure.sh" tenon "$endpoint" "$body" "$server" "$database_pid" "$connections" |
-      awk -F'\t' -v bare="$bare" '{ printf "%-20s %5d %10.0f %8.2f %8.2f %9.1f %8.1f %7d %10.0f %6.2f\n", $2, $3, $4, $5, $6, $8, $9, $11, bare, $4 / bare }'
+  for count in $connections; do
+    "$top/build/bench/tenon_bare_client" "$url" bench "$body" "$count" "$seconds" |
+      awk -F'\t' -v op="$operation" -v c="$count" \
+        '{ printf "bare\t%s\t%d\t%.1f\t%.2f\t%.2f\t0\t%.1f\t%.1f\t0\t0\t0\n", op, c, $1, $4, $5, $2, $3 }' |
+      tee -a "$results"
   done
+  HEADERS='x-api-key: bench-key' measure tenon "$endpoint" "$body" "$server" "$database"
+  if [ -n "$peer" ] && [ -f "$work/bodies-peer/$operation.jsonl" ]; then
+    measure postgraphile "$peer_endpoint" "$work/bodies-peer/$operation.jsonl" "$peer" "$database"
+  fi
+  case $operation in m*) psql "$url" -Xqc 'SET search_path = bench' -f "$top/bench/sql/cleanup.sql" ;; esac
 done
+node "$top/bench/bin/report.mjs" "$results"
