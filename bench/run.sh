@@ -34,6 +34,8 @@ BENCH_KEY=bench-key "$tenon" serve --url "$url" --port 0 --api-key env:BENCH_KEY
 server=$!
 stops+=("$server")
 for _ in $(seq 100); do endpoint=$(grep -om1 'http://127.0.0.1:[0-9]*/graphql' "$work/serve.log") && break; sleep 0.1; done
+idle=$(awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$server/status")
+start=$(node "$top/bench/bin/start.mjs" "$tenon" "$url" '{ getCountry(code: "AA") { name } }')
 node "$top/bench/bin/verify.mjs" --url "$endpoint" --header 'x-api-key: bench-key' --writes
 psql "$url" -Xqc 'SET search_path = bench' -f "$top/bench/sql/cleanup.sql"
 node "$top/bench/bin/bodies.mjs" --out "$work/bodies" --dir "$top/bench"
@@ -58,7 +60,7 @@ fi
 results=$work/results.tsv
 : >"$results"
 measure() { DUR=$seconds "$top/bench/bin/measure.sh" "$@" $connections | tee -a "$results"; }
-echo "# idle memory of the server: $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$server/status") MB" | tee -a "$results"
+echo "# Memory of the idle server: $idle MB. From its start to the first row: $start ms." | tee -a "$results"
 measure hello "${endpoint%/graphql}/healthz" "$work/bodies/hello.jsonl" "$server" "$database"
 for body in "$work"/bodies/[rm]*.jsonl; do
   operation=$(basename "$body" .jsonl)
