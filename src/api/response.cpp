@@ -47,7 +47,6 @@ class ResponseWriter {
   bool connection_field(const OutputField& field, std::uint32_t group);
   bool items(const OutputField& field, std::uint32_t group);
   bool next_token(const OutputField& field, std::uint32_t group);
-  bool column(const OutputField& field, const Cell& cell);
   bool null(const OutputField& field);
 
   void read_row(LevelIndex level, std::uint32_t row);
@@ -93,12 +92,6 @@ void ResponseWriter::read_row(LevelIndex level, std::uint32_t row) {
   current_row_[level] = row;
 }
 
-bool ResponseWriter::column(const OutputField& field, const Cell& cell) {
-  if (cell.is_null()) return null(field);
-  append_output(out_, plan_.catalog(), plan_.catalog()[field.column], field.format, cell.text());
-  return true;
-}
-
 std::uint32_t ResponseWriter::group_of(const OutputField& connection, LevelIndex parent) const {
   const LevelRows& rows = rows_.levels[connection.level];
   const std::uint32_t row = current_row_[parent];
@@ -107,8 +100,8 @@ std::uint32_t ResponseWriter::group_of(const OutputField& connection, LevelIndex
 
 bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
   switch (field.kind) {
-    case OutputField::Kind::column:
-      return column(field, cells_[level][field.cell]);
+    case OutputField::Kind::column:  // what is not NULL was written by object()
+      return null(field);
     case OutputField::Kind::type_name:
     case OutputField::Kind::raw:
       out_ += field.text;
@@ -142,10 +135,17 @@ bool ResponseWriter::object(const OutputField& object, LevelIndex level) {
   for (std::uint32_t i = 0; i < object.child_count; ++i) {
     const OutputField& child = plan_.fields[object.first_child + i];
     out_.append(child.literal, i == 0 ? 1 : 0);
+    if (child.kind == OutputField::Kind::column) {
+      // Nearly all there is to write: a value that cannot fail needs no path.
+      if (const Cell& cell = cells_[level][child.cell]; !cell.is_null()) {
+        append_output(out_, plan_.catalog(), plan_.catalog()[child.column], child.format, cell.text());
+        continue;
+      }
+    }
     if (!field(child, level)) return false;
   }
   out_ += '}';
-  return true;
+  return !too_large();
 }
 
 bool ResponseWriter::items(const OutputField& field, std::uint32_t group) {
