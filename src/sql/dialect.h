@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "sql/aggregate.h"
 #include "sql/connection.h"
 #include "sql/statement.h"
 
@@ -20,6 +21,8 @@ class Dialect {
   virtual Statement render(const Insert& insert) const = 0;
   virtual Statement render(const Update& update) const = 0;
   virtual Statement render(const Delete& remove) const = 0;
+  virtual Statement render(const Aggregate& aggregate) const = 0;
+  virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
 };
 
 const Dialect& postgres_dialect();

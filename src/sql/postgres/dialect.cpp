@@ -117,6 +117,16 @@ class PostgresDialect final : public Dialect {
     writer.remove(remove);
     return writer.finish();
   }
+  Statement render(const Aggregate& aggregate) const override {
+    postgres::StatementText writer(*aggregate.catalog);
+    writer.aggregate(aggregate);
+    return writer.finish();
+  }
+  Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const override {
+    postgres::StatementText writer(catalog);
+    writer.row_estimate(estimate);
+    return writer.finish();
+  }
 };
 
 }  // namespace

@@ -246,4 +246,10 @@ void StatementText::where(const std::optional<Predicate>& condition) {
   predicate(*condition);
 }
 
+void StatementText::and_where(const std::optional<Predicate>& condition) {
+  if (!condition || condition->kind == Predicate::Kind::always) return;
+  out_ << " AND ";
+  nested(*condition);
+}
+
 }  // namespace tenon::sql::postgres

@@ -97,10 +97,7 @@ void StatementText::inner(const Select& select, bool with_order_columns) {
   if (select.keys) {
     out_ << " WHERE ";
     key_condition(*select.keys);
-    if (select.where && select.where->kind != Predicate::Kind::always) {
-      out_ << " AND ";
-      nested(*select.where);
-    }
+    and_where(select.where);
   } else {
     where(select.where);
   }
@@ -176,11 +173,14 @@ void StatementText::key_condition(const Keys& keys) {
 void StatementText::keyed(const Select& select) {
   const Keys& keys = *select.keys;
   if (select.limit || select.offset > 0) return keyed_with_limit(select);
+  if (found_by_array(keys)) return keyed_by_array(select);
+  keyed_by_rows(select);
+}
+
+bool StatementText::found_by_array(const Keys& keys) const {
   const catalog::ColumnType& child = catalog_[keys.columns.front()].type;
   const catalog::ColumnType& parent = catalog_[keys.parent_columns.front()].type;
-  if (keys.columns.size() == 1 && child.kind == parent.kind && equal_means_same_text(child))
-    return keyed_by_array(select);
-  keyed_by_rows(select);
+  return keys.columns.size() == 1 && child.kind == parent.kind && equal_means_same_text(child);
 }
 
 void StatementText::keyed_by_array(const Select& select) {
@@ -202,10 +202,7 @@ void StatementText::keyed_by_array(const Select& select) {
   out_ << " = ANY(";
   key_array(keys, 0);
   out_ << ")";
-  if (select.where && select.where->kind != Predicate::Kind::always) {
-    out_ << " AND ";
-    nested(*select.where);
-  }
+  and_where(select.where);
   if (select.count)
     out_ << " GROUP BY ";
   else

@@ -15,7 +15,7 @@ namespace tenon::sql::postgres {
 std::string unmodified_type(const catalog::ColumnType& type);
 
 // Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_select.cpp
-// (SELECT) and dialect.cpp (the rest).
+// (SELECT), dialect_aggregate.cpp (aggregates) and dialect.cpp (the rest).
 class StatementText {
  public:
   explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
@@ -24,6 +24,8 @@ class StatementText {
   void insert(const Insert& insert);
   void update(const Update& update);
   void remove(const Delete& remove);
+  void aggregate(const Aggregate& aggregate);
+  void row_estimate(const RowEstimate& estimate);
 
   Statement finish() {
     Statement statement{.text = out_.take(), .hash = {}, .parameter_count = parameter_count_};
@@ -46,6 +48,8 @@ class StatementText {
   void row_compare(const Predicate& predicate);
   void list(const std::vector<Predicate>& children, Literal separator);
   void where(const std::optional<Predicate>& predicate);
+  // After a WHERE that has begun.
+  void and_where(const std::optional<Predicate>& predicate);
 
   void order(const std::vector<OrderTerm>& terms, bool first = true);
   void limit(const Select& select);
@@ -64,6 +68,17 @@ class StatementText {
   void key_rows(const Keys& keys);
   void key_columns(const Keys& keys);
   void key_condition(const Keys& keys);
+  // Whether `column = ANY(array)` finds the children and gives back the keys as the parents wrote them.
+  bool found_by_array(const Keys& keys) const;
+
+  void date_part(const AggregateTerm& term);
+  void aggregate_term(const AggregateTerm& term);
+  void aggregate_terms(const std::vector<AggregateTerm>& terms);
+  void aggregate_condition(const AggregateCondition& condition);
+  void aggregate_groups(const Aggregate& aggregate);
+  void aggregate_rows(const Aggregate& aggregate);
+  void aggregate_values(const Aggregate& aggregate);
+  void aggregate_by_key(const Aggregate& aggregate);
 
   const catalog::Catalog& catalog_;
   Text out_;

@@ -1,0 +1,299 @@
+// Aggregates: of a whole table, of groups, and of the children of each key.
+#include "sql/postgres/dialect_text.h"
+
+namespace tenon::sql::postgres {
+
+using catalog::TypeKind;
+
+namespace {
+
+Literal truncation(DatePart part) {
+  switch (part) {
+    case DatePart::year:
+      return "date_trunc('year', ";
+    case DatePart::quarter:
+      return "date_trunc('quarter', ";
+    case DatePart::month:
+      return "date_trunc('month', ";
+    case DatePart::week:
+      return "date_trunc('week', ";
+    case DatePart::day:
+      return "date_trunc('day', ";
+    case DatePart::hour:
+      return "date_trunc('hour', ";
+    default:
+      return "date_trunc('minute', ";
+  }
+}
+
+Literal extraction(DatePart part) {
+  switch (part) {
+    case DatePart::quarter_of_year:
+      return "extract(quarter FROM ";
+    case DatePart::month_of_year:
+      return "extract(month FROM ";
+    case DatePart::week_of_year:
+      return "extract(week FROM ";
+    case DatePart::day_of_year:
+      return "extract(doy FROM ";
+    case DatePart::day_of_month:
+      return "extract(day FROM ";
+    case DatePart::day_of_week:
+      return "extract(isodow FROM ";
+    case DatePart::hour_of_day:
+      return "extract(hour FROM ";
+    default:
+      return "extract(minute FROM ";
+  }
+}
+
+Literal sign(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::not_equal:
+      return " IS DISTINCT FROM ";
+    case Comparison::less:
+      return " < ";
+    case Comparison::less_or_equal:
+      return " <= ";
+    case Comparison::greater:
+      return " > ";
+    case Comparison::greater_or_equal:
+      return " >= ";
+    default:
+      return " = ";
+  }
+}
+
+}  // namespace
+
+void StatementText::date_part(const AggregateTerm& term) {
+  const TypeKind kind = catalog_[term.column].type.kind;
+  const ColumnRef ref{.source = 0, .column = term.column};
+  if (is_number(term.part)) {
+    out_ << extraction(term.part);
+    column(ref);
+    if (kind == TypeKind::timestamptz || kind == TypeKind::timetz) out_ << " AT TIME ZONE 'UTC'";
+    out_ << ")::int4";
+    return;
+  }
+  out_ << truncation(term.part);
+  column(ref);
+  if (kind == TypeKind::timestamptz)
+    out_ << ", 'UTC')";
+  else if (kind == TypeKind::date)
+    out_ << "::timestamp)::date";
+  else
+    out_ << ")";
+}
+
+// Sums and averages are of a type that loses nothing: a sum of float4 would be rounded to seven digits, and
+// money has no average.
+void StatementText::aggregate_term(const AggregateTerm& term) {
+  const ColumnRef ref{.source = 0, .column = term.column};
+  const auto call = [&](Literal function) {
+    out_ << function;
+    column(ref);
+    const TypeKind kind = catalog_[term.column].type.kind;
+    const bool sums = term.function == AggregateFunction::sum || term.function == AggregateFunction::avg;
+    if (sums && kind == TypeKind::float32) out_ << "::float8";
+    if (sums && kind == TypeKind::money) out_ << "::numeric";
+    out_ << ")";
+    const bool small = kind == TypeKind::int16 || kind == TypeKind::int32;
+    if (term.function == AggregateFunction::avg && small) out_ << "::float8";
+  };
+  switch (term.function) {
+    case AggregateFunction::value:
+      if (term.part != DatePart::whole) return date_part(term);
+      return column(ref);
+    case AggregateFunction::count:
+      out_ << "count(*)";
+      return;
+    case AggregateFunction::count_distinct:
+      out_ << "count(DISTINCT ";
+      operand(ref, Comparison::equal);
+      out_ << ")";
+      return;
+    case AggregateFunction::sum:
+      return call("sum(");
+    case AggregateFunction::avg:
+      return call("avg(");
+    case AggregateFunction::min:
+      return call("min(");
+    case AggregateFunction::max:
+      return call("max(");
+  }
+}
+
+void StatementText::aggregate_terms(const std::vector<AggregateTerm>& terms) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    aggregate_term(terms[i]);
+  }
+}
+
+void StatementText::aggregate_condition(const AggregateCondition& condition) {
+  using Kind = AggregateCondition::Kind;
+  const auto list = [&](Literal separator, Literal empty) {
+    if (condition.children.empty()) out_ << empty;
+    for (std::size_t i = 0; i < condition.children.size(); ++i) {
+      if (i > 0) out_ << separator;
+      out_ << "(";
+      aggregate_condition(condition.children[i]);
+      out_ << ")";
+    }
+  };
+  switch (condition.kind) {
+    case Kind::always:
+      out_ << "TRUE";
+      return;
+    case Kind::never:
+      out_ << "FALSE";
+      return;
+    case Kind::compare:
+      aggregate_term(condition.term);
+      out_ << sign(condition.comparison);
+      return parameter(condition.parameter);
+    case Kind::is_null:
+      aggregate_term(condition.term);
+      out_ << " IS NULL";
+      return;
+    case Kind::is_not_null:
+      aggregate_term(condition.term);
+      out_ << " IS NOT NULL";
+      return;
+    case Kind::and_:
+      return list(" AND ", "TRUE");
+    case Kind::or_:
+      return list(" OR ", "FALSE");
+    case Kind::not_:
+      out_ << "NOT (";
+      aggregate_condition(condition.children.front());
+      out_ << ")";
+      return;
+  }
+}
+
+// Everything after the WHERE clause.
+void StatementText::aggregate_groups(const Aggregate& aggregate) {
+  if (!aggregate.groups.empty()) {
+    out_ << " GROUP BY ";
+    aggregate_terms(aggregate.groups);
+  }
+  if (aggregate.having && aggregate.having->kind != AggregateCondition::Kind::always) {
+    out_ << " HAVING ";
+    aggregate_condition(*aggregate.having);
+  }
+  for (std::size_t i = 0; i < aggregate.order.size(); ++i) {
+    const AggregateOrder& order = aggregate.order[i];
+    if (i == 0)
+      out_ << " ORDER BY ";
+    else
+      out_ << ", ";
+    aggregate_term(order.term);
+    if (order.descending) out_ << " DESC";
+    if (order.nulls == catalog::NullsOrder::first) out_ << " NULLS FIRST";
+    if (order.nulls == catalog::NullsOrder::last) out_ << " NULLS LAST";
+  }
+  if (aggregate.limit) {
+    out_ << " LIMIT ";
+    out_.number(*aggregate.limit);
+  }
+  if (aggregate.offset > 0) {
+    out_ << " OFFSET ";
+    out_.number(aggregate.offset);
+  }
+}
+
+// FROM … WHERE …, for one key when there are keys.
+void StatementText::aggregate_rows(const Aggregate& aggregate) {
+  out_ << " FROM ";
+  table(aggregate.from);
+  out_ << " AS t0";
+  if (!aggregate.keys) return where(aggregate.where);
+  out_ << " WHERE ";
+  key_condition(*aggregate.keys);
+  and_where(aggregate.where);
+}
+
+void StatementText::aggregate_values(const Aggregate& aggregate) {
+  if (!aggregate.count_max) {
+    out_ << "SELECT ";
+    aggregate_terms(aggregate.outputs);
+    aggregate_rows(aggregate);
+    return aggregate_groups(aggregate);
+  }
+  out_ << "SELECT count(*) FROM (SELECT 1";
+  aggregate_rows(aggregate);
+  out_ << " LIMIT ";
+  out_.number(*aggregate.count_max);
+  out_ << ") AS c";
+}
+
+// One row for each key that has rows.
+void StatementText::aggregate_by_key(const Aggregate& aggregate) {
+  const Keys& keys = *aggregate.keys;
+  const bool array = found_by_array(keys);
+  const auto key = [&] {
+    if (array)
+      column({.source = 0, .column = keys.columns.front()});
+    else
+      key_columns(keys);
+  };
+  out_ << "SELECT ";
+  key();
+  out_ << ", ";
+  aggregate_terms(aggregate.outputs);
+  out_ << " FROM ";
+  if (array) {
+    table(aggregate.from);
+    out_ << " AS t0 WHERE ";
+    key();
+    out_ << " = ANY(";
+    key_array(keys, 0);
+    out_ << ")";
+    and_where(aggregate.where);
+  } else {
+    key_rows(keys);
+    out_ << " JOIN ";
+    table(aggregate.from);
+    out_ << " AS t0 ON ";
+    key_condition(keys);
+    where(aggregate.where);
+  }
+  out_ << " GROUP BY ";
+  key();
+}
+
+void StatementText::aggregate(const Aggregate& aggregate) {
+  if (!aggregate.keys) return aggregate_values(aggregate);
+  if (!aggregate.count_max && !aggregate.limit) {
+    aggregate_by_key(aggregate);
+  } else {
+    out_ << "SELECT ";
+    key_columns(*aggregate.keys);
+    out_ << ", x.* FROM ";
+    key_rows(*aggregate.keys);
+    out_ << " CROSS JOIN LATERAL (";
+    aggregate_values(aggregate);
+    out_ << ") AS x";
+  }
+  if (aggregate.total_limit) {
+    out_ << " LIMIT ";
+    out_.number(*aggregate.total_limit);
+  }
+}
+
+// Of a partitioned table: all its partitions together. -1 means that nobody has counted yet.
+void StatementText::row_estimate(const RowEstimate& estimate) {
+  out_ << "SELECT CASE WHEN min(p.reltuples) >= 0 THEN sum(p.reltuples)::int8 END "
+          "FROM pg_catalog.pg_namespace AS n JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid "
+          "CROSS JOIN LATERAL (SELECT c.oid AS id UNION SELECT relid FROM "
+          "pg_catalog.pg_partition_tree(c.oid)) "
+          "AS t JOIN pg_catalog.pg_class AS p ON p.oid = t.id WHERE n.nspname = ";
+  parameter(estimate.schema_name);
+  out_ << " AND c.relname = ";
+  parameter(estimate.table_name);
+  out_ << " AND p.relkind <> 'p'";
+}
+
+}  // namespace tenon::sql::postgres
