@@ -437,7 +437,8 @@ awaitable<Outcome<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool
 }
 
 bool reads_rows(const OutputField& field) {
-  return field.kind == OutputField::Kind::row || field.kind == OutputField::Kind::connection;
+  return field.kind == OutputField::Kind::row || field.kind == OutputField::Kind::connection ||
+         field.kind == OutputField::Kind::groups;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "api/scalars.h"
+#include "api/schema_aggregates.h"
 #include "base/english.h"
 #include "graphql/name.h"
 
@@ -31,6 +32,7 @@ constexpr auto own_types = std::to_array<std::string_view>({
     "ModelAttributeTypes",
     "ModelSizeInput",
     "ModelPresenceInput",
+    "ModelDatePart",
 });
 
 constexpr auto builtin_scalars = std::to_array<std::string_view>({"Int", "Float", "String", "Boolean", "ID"});
@@ -77,6 +79,7 @@ void Exposer::reserve_own_names() {
     reserve(fmt::format("Model{}Input", name));
     reserve(fmt::format("Model{}ListInput", name));
     reserve(fmt::format("Model{}KeyConditionInput", name));
+    reserve(fmt::format("Model{}ComparisonInput", name));
   };
   for (const std::string_view name : own_types) reserve(std::string(name));
   for (const std::string_view name : builtin_scalars) reserve_scalar(name);
@@ -125,7 +128,8 @@ void Exposer::show_enum(catalog::EnumId id) {
   if (type.enum_name.empty() || !enum_has_good_names(type)) return;
   const std::string title = enum_title(type.enum_name);
   enum_shown_[id.value] =
-      claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput"},
+      claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput",
+             "Model" + title + "ComparisonInput"},
             "enum " + type.enum_name, "rename the enum in the schema, keeping its database name with @@map");
 }
 
@@ -196,11 +200,19 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
     return std::nullopt;
   }
   const std::string& t = model.title;
-  const bool unique =
-      claim({model.name, "Model" + t + "Connection", "Model" + t + "FilterInput",
-             "Model" + t + "ConditionInput", "Model" + t + "OrderByInput", "Create" + t + "Input",
-             "Update" + t + "Input", "Delete" + t + "Input", "get" + t, "list" + model.plural},
-            owner, "rename the model in the schema, keeping its table with @@map");
+  std::vector<std::string> names{model.name,
+                                 "Model" + t + "Connection",
+                                 "Model" + t + "FilterInput",
+                                 "Model" + t + "ConditionInput",
+                                 "Model" + t + "OrderByInput",
+                                 "Create" + t + "Input",
+                                 "Update" + t + "Input",
+                                 "Delete" + t + "Input",
+                                 "get" + t,
+                                 "list" + model.plural};
+  if (access.list)
+    for (std::string& name : aggregate_names(t, model.plural)) names.push_back(std::move(name));
+  const bool unique = claim(names, owner, "rename the model in the schema, keeping its table with @@map");
   return unique ? std::optional(std::move(model)) : std::nullopt;
 }
 

@@ -57,6 +57,14 @@ ParameterText pair_text(const Schema& schema, const InputTree& tree, const Input
   return input_text(*schema.catalog, (*schema.catalog)[column], tree, tree.children(list)[part]);
 }
 
+// As a column of that kind would write it.
+ParameterText number_text(const catalog::Catalog& catalog, const InputTree& tree, const InputNode& node,
+                          catalog::TypeKind kind) {
+  catalog::Column column;
+  column.type.kind = kind;
+  return input_text(catalog, column, tree, node);
+}
+
 }  // namespace
 
 bool operator==(const ParameterSource& a, const ParameterSource& b) {
@@ -119,6 +127,12 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
       return escaped_pattern(node.text, "%");
     case ParameterForm::prefix:
       return escaped_pattern(node.text, "");
+    case ParameterForm::integer:
+      return number_text(catalog, tree, node, catalog::TypeKind::int64);
+    case ParameterForm::decimal:
+      return number_text(catalog, tree, node, catalog::TypeKind::decimal);
+    case ParameterForm::floating:
+      return number_text(catalog, tree, node, catalog::TypeKind::float64);
   }
   return std::nullopt;
 }

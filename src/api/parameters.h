@@ -28,6 +28,9 @@ enum class ParameterForm : std::uint8_t {
   verbatim,   // the text as it is: patterns, numbers
   substring,  // a pattern that finds the text anywhere
   prefix,     // a pattern that finds the text at the start
+  integer,    // what a count or a sum is compared with, whatever the column's type: 64 bits,
+  decimal,    // digits of any number,
+  floating,   // a double
 };
 
 struct ParameterSource {

@@ -25,6 +25,10 @@ std::string_view form_name(ParameterForm form) {
       return "substring ";
     case ParameterForm::prefix:
       return "prefix ";
+    case ParameterForm::integer:
+    case ParameterForm::decimal:
+    case ParameterForm::floating:
+      return "number ";
   }
   return "";
 }
@@ -137,7 +141,10 @@ class Printer {
                           column_list(catalog_, join.columns), join.parent,
                           column_list(catalog_, join.parent_columns)));
     }
-    if (level.rows) rows(level);
+    if (level.rows && level.aggregate)
+      groups(level);
+    else if (level.rows)
+      rows(level);
     if (level.count) {
       line(1, "count");
       if (level.count_select.where) line(2, "where " + sql::describe(catalog_, *level.count_select.where));
@@ -158,9 +165,33 @@ class Printer {
     parameters(2, *level.rows);
   }
 
+  void groups(const Level& level) {
+    const sql::Aggregate& aggregate = *level.aggregate;
+    const auto terms = [&](const std::vector<sql::AggregateTerm>& list) {
+      std::string text;
+      for (const sql::AggregateTerm& term : list)
+        text += (text.empty() ? "" : ", ") + sql::describe(catalog_, term);
+      return text;
+    };
+    line(1, aggregate.groups.empty() ? "one group" : "groups by " + terms(aggregate.groups));
+    line(2, "values " + terms(aggregate.outputs));
+    if (aggregate.count_max) line(2, fmt::format("of {} rows at most", *aggregate.count_max));
+    if (aggregate.where && aggregate.where->kind != sql::Predicate::Kind::always)
+      line(2, "where " + sql::describe(catalog_, *aggregate.where));
+    if (aggregate.having) line(2, "having " + sql::describe(catalog_, *aggregate.having));
+    if (!aggregate.order.empty()) line(2, "order by " + sql::describe(catalog_, aggregate.order));
+    if (level.page) {
+      std::string page = fmt::format("page {}", *level.page);
+      if (aggregate.offset > 0) page += fmt::format(" after {}", aggregate.offset);
+      line(2, page);
+    }
+    parameters(2, *level.rows);
+  }
+
   void field(const OutputField& field, std::uint32_t indent) {
     static constexpr std::string_view kinds[] = {"column", "type name",  "object",      "row", "connection",
-                                                 "items",  "next token", "total count", "raw"};
+                                                 "items",  "next token", "total count", "raw", "group",
+                                                 "groups", "part",       "count"};
     std::string text = fmt::format("{}: {}", field.key, kinds[static_cast<std::size_t>(field.kind)]);
     switch (field.kind) {
       case OutputField::Kind::column:
@@ -171,7 +202,12 @@ class Printer {
         break;
       case OutputField::Kind::row:
       case OutputField::Kind::connection:
+      case OutputField::Kind::group:
+      case OutputField::Kind::groups:
         text += fmt::format(" of level {}", field.level);
+        break;
+      case OutputField::Kind::count:
+        text += fmt::format(" cell {} of level {}", field.cell, field.level);
         break;
       default:
         break;

@@ -16,6 +16,7 @@
 #include "api/schema.h"
 #include "base/source.h"
 #include "graphql/operation.h"
+#include "sql/aggregate.h"
 #include "sql/dialect.h"
 #include "sql/statement.h"
 
@@ -29,7 +30,7 @@ struct PlannedStatement {
 
 using LevelIndex = std::uint32_t;
 
-// Rows of one table (and of what is joined to them) for one selection.
+// Rows of one table (and of what is joined to them) for one selection, or groups of them.
 struct Level {
   catalog::TableId table;
   std::uint32_t depth = 0;                  // which exchange it belongs to, from zero
@@ -41,6 +42,8 @@ struct Level {
   std::optional<PlannedStatement> count;  // totalCount
   sql::Select select;                     // what `rows` was rendered from
   sql::Select count_select;
+  // Instead of `select`, when the rows are groups.
+  std::optional<sql::Aggregate> aggregate;
 
   std::uint32_t key_count = 0;  // key columns that precede the outputs in a row
   std::uint32_t width = 0;      // cells of a row
@@ -63,6 +66,11 @@ struct OutputField {
     next_token,
     total_count,
     raw,  // `text`: JSON made when the plan was made (introspection)
+    // Of a level of groups, whose parent is that of the connection it is in:
+    group,   // the only one, an object; nothing but zeros and nulls when there are no rows
+    groups,  // all, as a list
+    part,    // an object with cells of the same row
+    count,   // cell `cell`; zero when there is no row, unless it may be null
   };
   Kind kind = Kind::raw;
   bool non_null = false;

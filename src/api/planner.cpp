@@ -13,7 +13,7 @@ namespace {
 
 void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
               const graphql::OperationField& field, catalog::TableId table) {
-  const LevelIndex level = levels.add_row_level(table);
+  const LevelIndex level = levels.add_row_level(table, field.offset);
   plan.fields[index].kind = OutputField::Kind::row;
   plan.fields[index].level = level;
   const PageArguments arguments = page_arguments(scope, field);
@@ -27,7 +27,7 @@ void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32
 void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
                const graphql::VariableValues& variables) {
   const graphql::OperationField& field = scope.operation.fields[index];
-  plan.fields[index] = levels.start(field);
+  plan.fields[index] = start_field(scope, field);
   if (plan.fields[index].kind == OutputField::Kind::type_name) return;
   if (graphql::is_introspection(scope.operation, field)) {
     // Which types it is about is part of the plan's shape, so that the answer is made once.
@@ -40,6 +40,8 @@ void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint3
       return plan_get(scope, levels, plan, index, field, binding.table);
     case OutputBinding::Kind::list:
       return levels.root_connection(index, field, binding.table);
+    case OutputBinding::Kind::aggregate_list:
+      return levels.root_groups(index, field, binding.table);
     case OutputBinding::Kind::create:
     case OutputBinding::Kind::update:
     case OutputBinding::Kind::remove:
@@ -76,7 +78,7 @@ std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation
   LevelPlanner levels(scope, *plan);
   for (std::uint32_t i = 0; i < operation.root_field_count; ++i) {
     if (is_refused(refused, i)) {
-      plan->fields[i] = levels.start(operation.fields[i]);
+      plan->fields[i] = start_field(scope, operation.fields[i]);
       continue;
     }
     const LevelIndex first_level = levels.level_count();

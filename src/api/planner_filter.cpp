@@ -372,13 +372,21 @@ Predicate plan_key(PlannerScope& scope, Parameters& parameters, catalog::ColumnI
           .parameters = {scope.parameter(parameters, value, column, ParameterForm::value, offset)}};
 }
 
+namespace {
+
+// The other texts are the same for every column.
+bool depends_on_column(ParameterForm form) {
+  return form == ParameterForm::value || form == ParameterForm::element || form == ParameterForm::array ||
+         form == ParameterForm::pair;
+}
+
+}  // namespace
+
 sql::ParameterIndex PlannerScope::parameter(Parameters& parameters, const InputNode& node,
                                             catalog::ColumnId column, ParameterForm form,
                                             graphql::Offset offset, std::uint32_t part) {
   ParameterSource source{.form = form, .part = part, .column = column, .offset = offset};
-  // These texts are the same for every column.
-  if (form == ParameterForm::verbatim || form == ParameterForm::substring || form == ParameterForm::prefix)
-    source.column = {};
+  if (!depends_on_column(form)) source.column = {};
   if (input().origin(node).variable >= 0) {
     source.kind = ParameterSource::Kind::variable;
     source.origin = input().origin(node);

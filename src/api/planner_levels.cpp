@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/json_writer.h"
 
 namespace tenon::api {
@@ -9,12 +11,12 @@ namespace tenon::api {
 using graphql::OperationField;
 using Kind = OutputField::Kind;
 
-OutputField LevelPlanner::start(const OperationField& field) const {
-  const graphql::Schema& schema = *scope_.schema.graphql;
+OutputField start_field(const PlannerScope& scope, const OperationField& field) {
+  const graphql::Schema& schema = *scope.schema.graphql;
   OutputField result;
   result.key = field.response_key;
   result.literal = "," + base::json_string(field.response_key) + ":";
-  result.location = scope_.operation.position(field);
+  result.location = scope.operation.position(field);
   if (field.field == schema.typename_field()) {
     result.kind = Kind::type_name;
     result.non_null = true;
@@ -50,24 +52,24 @@ std::uint32_t LevelPlanner::join(LevelIndex level, std::uint32_t source, std::ui
   return static_cast<std::uint32_t>(joins.size());
 }
 
-std::uint32_t LevelPlanner::add_children(std::uint32_t index, const OperationField& field) {
-  const auto first = static_cast<std::uint32_t>(plan_.fields.size());
-  plan_.fields.resize(first + field.child_count);
-  plan_.fields[index].first_child = first;
-  plan_.fields[index].child_count = field.child_count;
+std::uint32_t add_fields(Plan& plan, std::uint32_t index, std::uint32_t count) {
+  const auto first = static_cast<std::uint32_t>(plan.fields.size());
+  plan.fields.resize(first + count);
+  plan.fields[index].first_child = first;
+  plan.fields[index].child_count = count;
   return first;
 }
 
 void LevelPlanner::object(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source) {
-  const std::uint32_t first = add_children(index, field);
+  const std::uint32_t first = add_fields(plan_, index, field.child_count);
   for (std::uint32_t i = 0; i < field.child_count; ++i)
     member(first + i, scope_.operation.fields[field.first_child + i], level, source);
 }
 
 void LevelPlanner::member(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source) {
-  plan_.fields[index] = start(field);
+  plan_.fields[index] = start_field(scope_, field);
   if (plan_.fields[index].kind == Kind::type_name) return;
   const OutputBinding& binding = scope_.schema[field.field];
   switch (binding.kind) {
@@ -100,8 +102,13 @@ void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, Leve
   object(index, field, level, joined);
 }
 
-LevelIndex LevelPlanner::add_level(catalog::TableId table) {
+LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offset) {
   const LevelIndex level = level_count();
+  if (level >= scope_.options.limits.statements_max && scope_.errors.empty())
+    scope_.fail(offset,
+                fmt::format("the operation needs more than {} statements; ask for less at once",
+                            scope_.options.limits.statements_max),
+                graphql::code::query_too_complex);
   plan_.levels.push_back({.table = table});
   Draft& draft = drafts_.emplace_back();
   draft.select.catalog = draft.count.catalog = scope_.schema.catalog.get();
@@ -110,15 +117,17 @@ LevelIndex LevelPlanner::add_level(catalog::TableId table) {
   return level;
 }
 
-LevelIndex LevelPlanner::add_row_level(catalog::TableId table) { return add_level(table); }
+LevelIndex LevelPlanner::add_row_level(catalog::TableId table, graphql::Offset offset) {
+  return add_level(table, offset);
+}
 
 void LevelPlanner::root_connection(std::uint32_t index, const OperationField& field, catalog::TableId table) {
-  connection(index, field, add_level(table));
+  connection(index, field, add_level(table, field.offset));
 }
 
 void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, LevelIndex parent,
                            std::uint32_t source, const Relation& relation) {
-  const LevelIndex level = add_level(relation.to);
+  const LevelIndex level = add_level(relation.to, field.offset);
   Level& child = plan_.levels[level];
   child.parent = parent;
   child.depth = plan_.levels[parent].depth + 1;
@@ -139,12 +148,13 @@ void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, Lev
 void LevelPlanner::connection(std::uint32_t index, const OperationField& field, LevelIndex level) {
   plan_.fields[index].kind = Kind::connection;
   plan_.fields[index].level = level;
-  const std::uint32_t first = add_children(index, field);
+  const std::uint32_t first = add_fields(plan_, index, field.child_count);
   bool wants_rows = false;
+  std::optional<LevelIndex> group;
   for (std::uint32_t i = 0; i < field.child_count; ++i) {
     const OperationField& selected = scope_.operation.fields[field.first_child + i];
     const std::uint32_t child = first + i;
-    plan_.fields[child] = start(selected);
+    plan_.fields[child] = start_field(scope_, selected);
     plan_.fields[child].level = level;
     if (plan_.fields[child].kind == Kind::type_name) continue;
     switch (scope_.schema[selected.field].kind) {
@@ -159,8 +169,16 @@ void LevelPlanner::connection(std::uint32_t index, const OperationField& field, 
         plan_.levels[level].next_token = true;
         break;
       case OutputBinding::Kind::total_count:
-        plan_.fields[child].kind = Kind::total_count;
-        drafts_[level].wants_count = true;
+        connection_count(child, selected, level, field);
+        break;
+      case OutputBinding::Kind::estimated_count:
+        connection_estimate(child, level, field);
+        break;
+      case OutputBinding::Kind::aggregate:
+        connection_group(child, selected, level, field, group);
+        break;
+      case OutputBinding::Kind::aggregate_groups:
+        connection_groups(child, selected, level, field);
         break;
       default:
         scope_.fail(selected.offset, "this field cannot be answered here");
@@ -219,6 +237,10 @@ void LevelPlanner::finish() {
   for (LevelIndex i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
     Level& level = plan_.levels[i];
+    if (draft.aggregate || draft.estimate) {
+      finish_groups(i);
+      continue;
+    }
     need_one_output(i);
     level.width = level.key_count + static_cast<std::uint32_t>(draft.select.outputs.size());
     level.select = draft.select;

@@ -2,6 +2,7 @@
 // levels for lists.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "api/plan.h"
@@ -9,15 +10,17 @@
 
 namespace tenon::api {
 
+// A field with everything that does not depend on what it stands for.
+OutputField start_field(const PlannerScope& scope, const graphql::OperationField& field);
+// Makes room for the fields selected in plan.fields[index]; the first one's index.
+std::uint32_t add_fields(Plan& plan, std::uint32_t index, std::uint32_t count);
+
 class LevelPlanner {
  public:
   LevelPlanner(PlannerScope& scope, Plan& plan) : scope_(scope), plan_(plan) {}
 
-  // A field with everything that does not depend on what it stands for.
-  OutputField start(const graphql::OperationField& field) const;
-
   // The root of one row: its statement's condition is added to select(level).where by the caller.
-  LevelIndex add_row_level(catalog::TableId table);
+  LevelIndex add_row_level(catalog::TableId table, graphql::Offset offset = 0);
   // Plans the selection of plan.fields[index], an object whose columns are those of `source` of `level`.
   void object(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
               std::uint32_t source);
@@ -27,6 +30,9 @@ class LevelPlanner {
   sql::Select& select(LevelIndex level) { return drafts_[level].select; }
   Parameters& parameters(LevelIndex level) { return drafts_[level].parameters; }
   LevelIndex level_count() const { return static_cast<LevelIndex>(plan_.levels.size()); }
+  // Plans plan.fields[index], groups of rows of `table` at the root.
+  void root_groups(std::uint32_t index, const graphql::OperationField& field, catalog::TableId table);
+
   // The row of `level` comes from a write: it has no statement.
   void without_statement(LevelIndex level) { drafts_[level].wants_rows = false; }
   // A selection without columns of its own still needs one to tell a row.
@@ -43,6 +49,9 @@ class LevelPlanner {
     Parameters count_parameters;
     bool wants_rows = true;
     bool wants_count = false;
+    // Instead of `select`.
+    std::optional<sql::Aggregate> aggregate;
+    std::optional<sql::RowEstimate> estimate;
   };
 
   std::uint32_t output(LevelIndex level, std::uint32_t source, catalog::ColumnId column);
@@ -53,11 +62,23 @@ class LevelPlanner {
               std::uint32_t source, std::uint32_t relation);
   void to_many(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
                std::uint32_t source, const Relation& relation);
-  LevelIndex add_level(catalog::TableId table);
-  std::uint32_t add_children(std::uint32_t index, const graphql::OperationField& field);
+  LevelIndex add_level(catalog::TableId table, graphql::Offset offset);
   void connection(std::uint32_t index, const graphql::OperationField& field, LevelIndex level);
   void page(LevelIndex level, const graphql::OperationField& field);
   sql::Predicate condition(Parameters& parameters, const PageArguments& arguments, graphql::Offset offset);
+
+  // planner_groups.cpp: what else of a connection than its rows and their number.
+  LevelIndex add_group_level(LevelIndex connection, const graphql::OperationField& connection_field);
+  void finish_groups(LevelIndex level);
+  void groups(std::uint32_t index, const graphql::OperationField& field, LevelIndex level);
+  void connection_groups(std::uint32_t index, const graphql::OperationField& field, LevelIndex connection,
+                         const graphql::OperationField& connection_field);
+  void connection_group(std::uint32_t index, const graphql::OperationField& field, LevelIndex connection,
+                        const graphql::OperationField& connection_field, std::optional<LevelIndex>& level);
+  void connection_count(std::uint32_t index, const graphql::OperationField& field, LevelIndex connection,
+                        const graphql::OperationField& connection_field);
+  void connection_estimate(std::uint32_t index, LevelIndex connection,
+                           const graphql::OperationField& connection_field);
 
   PlannerScope& scope_;
   Plan& plan_;

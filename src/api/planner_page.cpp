@@ -218,6 +218,13 @@ std::uint64_t plan_offset(PlannerScope& scope, const PageArguments& arguments, g
   return static_cast<std::uint64_t>(*value);
 }
 
+std::uint64_t plan_count_max(PlannerScope& scope, const InputNode& count_max, graphql::Offset offset) {
+  const auto value = as_integer(count_max);
+  if (value && *value > 0) return static_cast<std::uint64_t>(*value);
+  scope.fail(offset, "atMost must be greater than 0");
+  return 1;
+}
+
 Predicate plan_token(PlannerScope& scope, Parameters& parameters, const InputNode& node,
                      const std::vector<sql::OrderTerm>& order, const std::string& ordering,
                      graphql::Offset offset) {

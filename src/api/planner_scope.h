@@ -22,10 +22,10 @@ struct PlannerScope {
   const catalog::Catalog& catalog() const { return *schema.catalog; }
   const graphql::InputTree& input() const { return operation.input; }
 
-  void fail(graphql::Offset offset, std::string message) {
-    errors.push_back({.message = std::move(message),
-                      .locations = {operation.document->position(offset)},
-                      .code = graphql::code::bad_user_input});
+  void fail(graphql::Offset offset, std::string message,
+            std::string_view code = graphql::code::bad_user_input) {
+    errors.push_back(
+        {.message = std::move(message), .locations = {operation.document->position(offset)}, .code = code});
   }
 
   // The parameter for an input value: a constant when it was written in the document, otherwise a way into
@@ -71,6 +71,9 @@ std::string ordering_name(const catalog::Catalog& catalog, catalog::TableId tabl
                           const std::vector<sql::OrderTerm>& order);
 std::uint64_t plan_limit(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
 std::uint64_t plan_offset(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
+// How far totalCount is to count.
+std::uint64_t plan_count_max(PlannerScope& scope, const graphql::InputNode& count_max,
+                             graphql::Offset offset);
 // The rows after the one a token names.
 sql::Predicate plan_token(PlannerScope& scope, Parameters& parameters, const graphql::InputNode& token,
                           const std::vector<sql::OrderTerm>& order, const std::string& ordering,

@@ -47,11 +47,16 @@ class ResponseWriter {
   bool connection_field(const OutputField& field, std::uint32_t group);
   bool items(const OutputField& field, std::uint32_t group);
   bool next_token(const OutputField& field, std::uint32_t group);
+  bool group(const OutputField& field);
+  bool count(const OutputField& field, const Cell& cell);
+  bool connection_count(const OutputField& field);
   bool null(const OutputField& field);
 
   void read_row(LevelIndex level, std::uint32_t row);
   bool too_large() const { return out_.size() > bytes_max_; }
   std::uint32_t group_of(const OutputField& connection, LevelIndex parent) const;
+  // The group of a field's level that belongs to the row at hand of its parent; the only one at the root.
+  std::uint32_t group_of(const OutputField& field) const;
   void add_error(const OutputField& field, graphql::Error error);
   const FieldFailure* failure_of(std::uint32_t field) const;
 
@@ -98,6 +103,39 @@ std::uint32_t ResponseWriter::group_of(const OutputField& connection, LevelIndex
   return row < rows.group_of_parent_row.size() ? rows.group_of_parent_row[row] : LevelRows::no_group;
 }
 
+std::uint32_t ResponseWriter::group_of(const OutputField& field) const {
+  const std::optional<LevelIndex> parent = plan_.levels[field.level].parent;
+  return parent ? group_of(field, *parent) : 0;
+}
+
+// Without a row, in the group of what has none, there are none to count.
+bool ResponseWriter::count(const OutputField& field, const Cell& cell) {
+  if (cell.is_null() && !field.non_null) return null(field);
+  out_ += cell.is_null() ? "0" : cell.text();
+  return true;
+}
+
+bool ResponseWriter::group(const OutputField& field) {
+  const LevelRows& rows = rows_.levels[field.level];
+  const std::uint32_t group = group_of(field);
+  if (group != LevelRows::no_group && rows.size(group) > 0)
+    read_row(field.level, rows.row(group, 0));
+  else
+    std::ranges::fill(cells_[field.level], Cell{});
+  return object(field, field.level);
+}
+
+bool ResponseWriter::connection_count(const OutputField& field) {
+  const LevelRows& rows = rows_.levels[field.level];
+  const std::uint32_t group = group_of(field);
+  if (group == LevelRows::no_group || rows.size(group) == 0) {
+    out_ += '0';
+    return true;
+  }
+  read_row(field.level, rows.row(group, 0));
+  return count(field, cells_[field.level][field.cell]);
+}
+
 bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
   switch (field.kind) {
     case OutputField::Kind::column:  // what is not NULL was written by object()
@@ -111,6 +149,10 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
       return object(field, level);
     case OutputField::Kind::connection:
       return connection(field, group_of(field, level));
+    case OutputField::Kind::part:
+      return object(field, level);
+    case OutputField::Kind::count:
+      return count(field, cells_[level][field.cell]);
     default:
       return null(field);
   }
@@ -200,6 +242,12 @@ bool ResponseWriter::connection_field(const OutputField& field, std::uint32_t gr
       out_.append(digits, std::to_chars(digits, digits + sizeof digits, count).ptr);
       return true;
     }
+    case OutputField::Kind::group:
+      return this->group(field);
+    case OutputField::Kind::groups:
+      return items(field, group_of(field));
+    case OutputField::Kind::count:
+      return connection_count(field);
     default:
       out_ += field.text;
       return true;
@@ -248,6 +296,8 @@ bool ResponseWriter::root_field(std::uint32_t index) {
       return row(field);
     case OutputField::Kind::connection:
       return connection(field, 0);
+    case OutputField::Kind::groups:
+      return items(field, 0);
     default:
       out_ += field.text;
       return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/exposure.h"
+#include "api/schema_aggregates.h"
 #include "api/schema_draft.h"
 #include "api/schema_inputs.h"
 #include "api/schema_types.h"
@@ -40,6 +41,8 @@ std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalo
   for (const Model& model : exposure.models) add_model_types(draft, model, exposure, tables);
   add_leaf_types(draft, exposure, tables);
   add_shared_inputs(draft, exposure);
+  if (std::ranges::any_of(exposure.models, [](const Model& model) { return model.access.list; }))
+    add_shared_aggregate_types(draft);
 
   auto schema = std::make_shared<Schema>();
   if (const auto built = draft.finish(*schema); !built) {

@@ -13,6 +13,7 @@
 #include "base/diagnostic.h"
 #include "catalog/catalog.h"
 #include "graphql/schema.h"
+#include "sql/aggregate.h"
 
 namespace tenon::api {
 
@@ -42,11 +43,21 @@ struct OutputBinding {
     items,    // of a connection
     next_token,
     total_count,
+    estimated_count,
+    // Aggregates (schema_aggregates.h).
+    aggregate_list,    // root: groups of `table`
+    aggregate,         // of a connection: all its rows as one group
+    aggregate_groups,  // of a connection: its rows in groups
+    aggregate_count,   // of a group, as those that follow
+    aggregate_values,  // an object of `column`s, `function` of each; of `value`: what the rows have in common
+    aggregate_column,  // in such an object: `column`
+    aggregate_part,    // a number of a date
   };
   Kind kind = Kind::none;
   catalog::TableId table;
   catalog::ColumnId column;
   std::uint32_t relation = 0;  // into Schema::relations
+  sql::AggregateFunction function = sql::AggregateFunction::value;
 };
 
 // An operator of a filter input. On array columns `contains` looks for an element.
@@ -93,10 +104,21 @@ struct InputBinding {
     filter_not,
     order_column,  // member of an order object: `column` in the direction given
     input_column,  // member of a write's input: the value of `column`
+    // Of aggregates.
+    group_by,          // list of objects
+    group_field,       // member of those, or argument: a field's name
+    group_part,        // likewise: a part of its date
+    having,            // argument with conditions on groups, made of filter_and, filter_or, filter_not and
+    aggregate_count,   // member: conditions on the number of rows
+    aggregate_values,  // member: an object of conditions or directions, for `function` of
+    aggregate_column,  // `column`
+    aggregate_order,   // list of single-field objects, whose members are the three above
+    count_max,         // argument of totalCount
   };
   Kind kind = Kind::none;
   catalog::ColumnId column;
   FilterOperator filter = FilterOperator::eq;
+  sql::AggregateFunction function = sql::AggregateFunction::value;
   // The value decides the shape of the statement, so it is part of the plan's cache key; every other leaf is
   // bound.
   bool shapes_statement = false;

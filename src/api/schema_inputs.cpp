@@ -84,6 +84,7 @@ constexpr auto list_operators =
 constexpr auto presence_operators = std::to_array<Operator>({attribute_exists});
 constexpr auto key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between});
 constexpr auto string_key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between, begins_with});
+constexpr auto comparison_operators = std::to_array<Operator>({ne, eq, le, lt, ge, gt, attribute_exists});
 constexpr auto size_operators = std::to_array<Operator>({ne, eq, le, lt, ge, gt, between});
 
 bool is_scalar(std::string_view leaf) {
@@ -221,6 +222,10 @@ bool is_writable(const catalog::Column& column) {
 
 }  // namespace
 
+std::string comparison_input(const std::string& leaf) {
+  return "Model" + filter_title(leaf) + "ComparisonInput";
+}
+
 std::vector<catalog::ColumnId> orderable_columns(const Model& model, const catalog::Catalog& catalog) {
   std::vector<catalog::ColumnId> found;
   for (const catalog::ColumnId id : model.columns)
@@ -299,6 +304,8 @@ void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure) {
       add_operators(draft, "Model" + title + "ListInput", list_operators, leaf, true);
       uses_size = true;
     }
+    if (filters.contains(comparison_input(leaf)))
+      add_operators(draft, comparison_input(leaf), comparison_operators, leaf);
     if (filters.contains("Model" + title + "KeyConditionInput")) {
       const bool patterns = leaf == "String" || leaf == "ID";
       add_operators(draft, "Model" + title + "KeyConditionInput",

@@ -18,6 +18,9 @@ std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog:
 std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& model,
                                             const catalog::Catalog& catalog);
 
+// The input for comparing one value of that scalar or enum.
+std::string comparison_input(const std::string& leaf);
+
 // The inputs of one model's operations, as far as its access asks for them.
 void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);
 // What the inputs of all models share: conditions per scalar and enum, sort direction, sizes.

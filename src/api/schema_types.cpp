@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/scalars.h"
+#include "api/schema_aggregates.h"
 #include "api/schema_inputs.h"
 
 namespace tenon::api {
@@ -66,6 +67,7 @@ void add_queries(std::vector<DraftField>& fields, const Model& model, const cata
   if (is_free(catalog[model.key.front()].field_name))
     field.arguments.insert(field.arguments.begin(), key_argument(catalog, model.key.front(), draft, ""));
   fields.push_back(std::move(field));
+  fields.push_back(aggregate_query(model, catalog));
 }
 
 void add_mutations(std::vector<DraftField>& fields, const Model& model, const catalog::Catalog& catalog) {
@@ -137,10 +139,11 @@ void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exp
       return DraftField{
           .name = std::move(name), .type = std::move(type), .binding = {.kind = kind, .table = model.table}};
     };
-    draft.add_object(
-        "Model" + model.title + "Connection",
-        {field("items", "[" + model.name + "]!", Output::items),
-         field("nextToken", "String", Output::next_token), field("totalCount", "Int", Output::total_count)});
+    std::vector<DraftField> connection{field("items", "[" + model.name + "]!", Output::items),
+                                       field("nextToken", "String", Output::next_token)};
+    for (DraftField& one : aggregate_fields(model, catalog)) connection.push_back(std::move(one));
+    draft.add_object("Model" + model.title + "Connection", std::move(connection));
+    add_aggregate_types(draft, model, catalog);
   }
   add_model_inputs(draft, model, catalog);
 }

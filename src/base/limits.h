@@ -53,6 +53,10 @@ struct OperationLimits {
   std::uint32_t filter_depth_max = 10;
   std::uint32_t filter_list_max = 1'000;
   std::uint32_t filter_conditions_max = 1'000;  // comparisons in one filter
+  // Statements of one operation, as lists, counts and aggregates that are asked for under many names add up.
+  std::uint32_t statements_max = 500;
+  std::uint32_t aggregate_values_max = 200;  // sums, counts … of each group of one field
+  std::uint32_t group_fields_max = 16;
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };
