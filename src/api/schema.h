@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,15 +18,26 @@
 
 namespace tenon::api {
 
-// From a row of one table to rows of another, along a foreign key in either direction.
+// The table between the two sides of a many-to-many relation; its two foreign keys.
+struct LinkTable {
+  catalog::TableId table;
+  catalog::ForeignKeyId from_key;
+  catalog::ForeignKeyId to_key;
+  std::vector<catalog::ColumnId> from_columns;  // pairwise equal to Relation::from_columns
+  std::vector<catalog::ColumnId> to_columns;    // pairwise equal to Relation::to_columns
+};
+
+// From a row of one table to rows of another, along a foreign key in either direction, or through a link
+// table.
 struct Relation {
-  catalog::ForeignKeyId foreign_key;
-  bool forward = true;  // from the table that holds the key to the one it names
-  bool many = false;    // a list; otherwise at most one row
+  catalog::ForeignKeyId foreign_key;  // with `link`: the link table's to the rows it starts from
+  bool forward = true;                // from the table that holds the key to the one it names
+  bool many = false;                  // a list; otherwise at most one row
   catalog::TableId from;
   catalog::TableId to;
-  std::vector<catalog::ColumnId> from_columns;  // pairwise equal to
+  std::vector<catalog::ColumnId> from_columns;  // pairwise equal to, unless `link` stands between
   std::vector<catalog::ColumnId> to_columns;
+  std::optional<LinkTable> link;
 };
 
 // What an output field stands for.
@@ -82,6 +94,12 @@ enum class FilterOperator : std::uint8_t {
   attribute_exists,
   attribute_type,
   size,
+  eqi,  // without regard to case
+  has_every,
+  has_some,
+  is_empty,
+  json_path,  // where the other operators look
+  search,
 };
 
 // What an argument or input field stands for.
@@ -114,11 +132,21 @@ struct InputBinding {
     aggregate_column,  // `column`
     aggregate_order,   // list of single-field objects, whose members are the three above
     count_max,         // argument of totalCount
+    filter_to_one,     // member of a filter: a filter for the row of `relation`
+    filter_to_many,    // … an object of the next three, filters for its rows
+    filter_some,
+    filter_every,
+    filter_none,
+    filter_compare,   // … an object of the next
+    compare_column,   // `column` and, for each operator in it, the column it is compared with
+    sort_key,         // argument: conditions on the columns of a key after its first, as one value
+    sort_key_column,  // a part of that value
   };
   Kind kind = Kind::none;
   catalog::ColumnId column;
   FilterOperator filter = FilterOperator::eq;
   sql::AggregateFunction function = sql::AggregateFunction::value;
+  std::uint32_t relation = 0;  // into Schema::relations
   // The value decides the shape of the statement, so it is part of the plan's cache key; every other leaf is
   // bound.
   bool shapes_statement = false;

@@ -48,4 +48,14 @@ Text& Text::type(const std::string& native) {
   return *this;
 }
 
+Text& Text::configuration(std::string_view name) {
+  sql_ += '\'';
+  for (const char c : name) {
+    if (c == '\'') sql_ += c;
+    sql_ += c;
+  }
+  sql_ += "'::regconfig";
+  return *this;
+}
+
 }  // namespace tenon::sql

@@ -50,6 +50,9 @@ class Text {
   // The only text here that does not come from our source; see sql/postgres/types.h for who may call it.
   Text& type(const std::string& native);
 
+  // The name of a text search configuration, as the database has it: 'english'::regconfig.
+  Text& configuration(std::string_view name);
+
   const std::string& str() const { return sql_; }
   std::string take() { return std::move(sql_); }
 

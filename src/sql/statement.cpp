@@ -38,6 +38,18 @@ std::string_view to_string(Comparison comparison) {
       return "contains";
     case Comparison::array_not_contains:
       return "does not contain";
+    case Comparison::array_contains_all:
+      return "contains all of";
+    case Comparison::array_overlaps:
+      return "contains some of";
+    case Comparison::equal_ignoring_case:
+      return "= ignoring case";
+    case Comparison::json_contains:
+      return "holds";
+    case Comparison::json_not_contains:
+      return "does not hold";
+    case Comparison::search:
+      return "has words";
   }
   return "?";
 }
@@ -60,6 +72,31 @@ std::string joined(const catalog::Catalog& catalog, const std::vector<Predicate>
   return text;
 }
 
+std::string column_names(const catalog::Catalog& catalog, const std::vector<catalog::ColumnId>& columns) {
+  std::string text;
+  for (const catalog::ColumnId id : columns) text += (text.empty() ? "" : ", ") + catalog[id].name;
+  return text;
+}
+
+std::string table_name(const catalog::Catalog& catalog, catalog::TableId id) {
+  return catalog[catalog[id].schema].name + "." + catalog[id].name;
+}
+
+// exists (shop.review by product_id = id where stars = $1)
+std::string describe_exists(const catalog::Catalog& catalog, const Predicate& predicate) {
+  const RelatedRows& related = *predicate.related;
+  std::string text =
+      fmt::format("exists ({} by {} = {}", table_name(catalog, related.table),
+                  column_names(catalog, related.columns), column_names(catalog, related.parent_columns));
+  if (related.link)
+    text += fmt::format(" through {} {} = {}", table_name(catalog, related.link->table),
+                        column_names(catalog, related.link->far_columns),
+                        column_names(catalog, related.link->target_columns));
+  const Predicate& condition = predicate.children.front();
+  if (condition.kind != Predicate::Kind::always) text += " where " + describe(catalog, condition);
+  return text + ")";
+}
+
 std::string describe_row(const catalog::Catalog& catalog, const Predicate& predicate) {
   std::string columns;
   std::string parameters;
@@ -73,7 +110,10 @@ std::string describe_row(const catalog::Catalog& catalog, const Predicate& predi
 }  // namespace
 
 std::string describe(const catalog::Catalog& catalog, const Predicate& predicate) {
-  const auto column = [&] { return column_name(catalog, predicate.columns.front()); };
+  const auto column = [&] {
+    std::string name = column_name(catalog, predicate.columns.front());
+    return predicate.path ? fmt::format("{} at {}", name, parameter_name(*predicate.path)) : name;
+  };
   const auto parameter = [&](std::size_t i) { return parameter_name(predicate.parameters[i]); };
   switch (predicate.kind) {
     case Predicate::Kind::always:
@@ -92,12 +132,21 @@ std::string describe(const catalog::Catalog& catalog, const Predicate& predicate
       return fmt::format("size({}) {} {}", column(), to_string(predicate.comparison), parameter(0));
     case Predicate::Kind::row_compare:
       return describe_row(catalog, predicate);
+    case Predicate::Kind::columns_compare:
+      return fmt::format("{} {} {}", column(), to_string(predicate.comparison),
+                         column_name(catalog, predicate.columns[1]));
+    case Predicate::Kind::is_empty:
+      return column() + " is empty";
+    case Predicate::Kind::exists:
+      return describe_exists(catalog, predicate);
     case Predicate::Kind::and_:
       return joined(catalog, predicate.children, "and");
     case Predicate::Kind::or_:
       return joined(catalog, predicate.children, "or");
     case Predicate::Kind::not_:
       return fmt::format("not ({})", describe(catalog, predicate.children.front()));
+    case Predicate::Kind::not_true:
+      return fmt::format("({}) is not true", describe(catalog, predicate.children.front()));
   }
   return {};
 }

@@ -18,6 +18,8 @@ struct ParameterIndex {
 };
 
 // A column of one of the statement's sources: 0 is Select::from (or the table written to), n is joins[n-1].
+// In the condition below an `exists`, 0 is the related rows' table, so that a condition on a table's rows
+// reads the same wherever it stands.
 struct ColumnRef {
   std::uint32_t source = 0;
   catalog::ColumnId column;
@@ -39,6 +41,27 @@ enum class Comparison : std::uint8_t {
   none_of,
   array_contains,  // array column holds the element
   array_not_contains,
+  array_contains_all,  // array column holds every element of the array parameter
+  array_overlaps,      // … some element
+  equal_ignoring_case,
+  json_contains,  // the value, or the part of it at Predicate::path, holds what the parameter holds
+  json_not_contains,
+  search,  // full text: the parameter is what people type into a search box (catalog/text_search.h)
+};
+
+// The table between the two sides of a many-to-many relation.
+struct Link {
+  catalog::TableId table;
+  std::vector<catalog::ColumnId> far_columns;     // of `table`, pairwise equal to
+  std::vector<catalog::ColumnId> target_columns;  // those of the table that is reached through it
+};
+
+// The rows of `table` that belong to a row of source 0.
+struct RelatedRows {
+  catalog::TableId table;
+  std::vector<catalog::ColumnId> parent_columns;  // of source 0, pairwise equal to
+  std::vector<catalog::ColumnId> columns;         // those of `table`, or of the link's table
+  std::optional<Link> link;
 };
 
 // A condition on rows. One struct for all shapes keeps trees copyable and printable.
@@ -50,18 +73,26 @@ struct Predicate {
     between,  // column between parameters[0] and parameters[1]
     is_null,
     is_not_null,
-    size_compare,  // length of the column <comparison> parameter (an integer): characters of a text, bytes
-                   // of a binary, elements of an array
-    row_compare,   // (columns…) less or greater than (parameters…), lexicographic
+    size_compare,     // length of the column <comparison> parameter (an integer): characters of a text, bytes
+                      // of a binary, elements of an array
+    row_compare,      // (columns…) less or greater than (parameters…), lexicographic
+    columns_compare,  // columns[0] <comparison> columns[1]: equality and order
+    is_empty,         // an array column without elements; NULL is none
+    exists,           // some row of `related` meets children[0]
     and_,
     or_,
     not_,
+    not_true,  // its one child is false or unknown
   };
   Kind kind = Kind::always;
   Comparison comparison = Comparison::equal;
   std::vector<ColumnRef> columns;  // one, or several for row_compare
   std::vector<ParameterIndex> parameters;
-  std::vector<Predicate> children;  // and_, or_, not_ (one)
+  std::vector<Predicate> children;     // and_, or_; one: not_, not_true, exists
+  std::optional<RelatedRows> related;  // exists
+  // Of a JSON column: the way to the part of its value that is meant, an array of texts. Order then compares
+  // only values of one JSON type.
+  std::optional<ParameterIndex> path;
 };
 
 struct OrderTerm {
@@ -81,7 +112,8 @@ struct Join {
 // The keys of a child statement: one array parameter for each column; a row is wanted when its columns equal
 // one tuple of keys. Select::limit and offset then count for each key on its own.
 struct Keys {
-  std::vector<catalog::ColumnId> columns;
+  std::vector<catalog::ColumnId> columns;  // of source 0, or of the link's table
+  std::optional<Link> link;
   // Where the keys come from, pairwise: the arrays have these columns' types, and the keys come back in the
   // result as those types write them.
   std::vector<catalog::ColumnId> parent_columns;

@@ -13,7 +13,10 @@ void StatementText::table(catalog::TableId id) {
 }
 
 void StatementText::column(const ColumnRef& ref) {
-  out_.alias('t', ref.source) << ".";
+  if (scope_ == 0)
+    out_.alias('t', ref.source) << ".";
+  else
+    out_.alias('e', scope_) << ".";
   out_.name(catalog_[ref.column].name);
 }
 

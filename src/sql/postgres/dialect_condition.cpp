@@ -68,6 +68,10 @@ void StatementText::operand(const ColumnRef& ref, Comparison comparison) {
 void StatementText::compare(const Predicate& predicate) {
   const ColumnRef& ref = predicate.columns.front();
   const ParameterIndex value = predicate.parameters.front();
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  if (!type.is_array() && (type.kind == TypeKind::json || type.kind == TypeKind::jsonb) &&
+      predicate.comparison != Comparison::any_of && predicate.comparison != Comparison::none_of)
+    return json_compare(predicate);
   const auto binary = [&](Literal op) {
     operand(ref, predicate.comparison);
     out_ << op;
@@ -111,6 +115,23 @@ void StatementText::compare(const Predicate& predicate) {
     case Comparison::array_not_contains:
       out_ << "NOT ";
       return with_array(" @> ARRAY[", "]");
+    case Comparison::array_contains_all:
+      return with_array(" @> ", "[]");
+    case Comparison::array_overlaps:
+      return with_array(" && ", "[]");
+    // An index on lower(column) answers it.
+    case Comparison::equal_ignoring_case:
+      out_ << "lower(";
+      operand(ref, Comparison::like);
+      out_ << ") = lower(";
+      parameter(value);
+      out_ << ")";
+      return;
+    case Comparison::search:
+      return search(predicate);
+    case Comparison::json_contains:
+    case Comparison::json_not_contains:
+      return json_compare(predicate);
   }
 }
 
@@ -177,6 +198,51 @@ void StatementText::row_compare(const Predicate& predicate) {
   if (row) out_ << ")";
 }
 
+void StatementText::null_test(const Predicate& predicate, Literal test) {
+  if (predicate.path)
+    json_part(predicate, false);
+  else
+    column(predicate.columns.front());
+  out_ << test;
+}
+
+void StatementText::columns_compare(const Predicate& predicate) {
+  column(predicate.columns[0]);
+  switch (predicate.comparison) {
+    case Comparison::not_equal:
+      out_ << " IS DISTINCT FROM ";
+      break;
+    case Comparison::less:
+      out_ << " < ";
+      break;
+    case Comparison::less_or_equal:
+      out_ << " <= ";
+      break;
+    case Comparison::greater:
+      out_ << " > ";
+      break;
+    case Comparison::greater_or_equal:
+      out_ << " >= ";
+      break;
+    default:
+      out_ << " = ";
+      break;
+  }
+  column(predicate.columns[1]);
+}
+
+// NOT EXISTS is what the engine makes an anti join of; the brackets would only be noise.
+void StatementText::not_(const Predicate& predicate) {
+  const Predicate& child = predicate.children.front();
+  if (child.kind == Predicate::Kind::exists) {
+    out_ << "NOT ";
+    return exists(child);
+  }
+  out_ << "NOT (";
+  this->predicate(child);
+  out_ << ")";
+}
+
 void StatementText::nested(const Predicate& child) {
   const bool several = (child.kind == Predicate::Kind::and_ || child.kind == Predicate::Kind::or_) &&
                        child.children.size() > 1;
@@ -211,19 +277,24 @@ void StatementText::predicate(const Predicate& predicate) {
       parameter(predicate.parameters[1]);
       return;
     case Predicate::Kind::is_null:
-      column(predicate.columns.front());
-      out_ << " IS NULL";
-      return;
+      return null_test(predicate, " IS NULL");
     case Predicate::Kind::is_not_null:
-      column(predicate.columns.front());
-      out_ << " IS NOT NULL";
-      return;
+      return null_test(predicate, " IS NOT NULL");
     case Predicate::Kind::size_compare:
       size_compare(predicate);
       return;
     case Predicate::Kind::row_compare:
       row_compare(predicate);
       return;
+    case Predicate::Kind::columns_compare:
+      return columns_compare(predicate);
+    case Predicate::Kind::is_empty:
+      out_ << "cardinality(";
+      column(predicate.columns.front());
+      out_ << ") = 0";
+      return;
+    case Predicate::Kind::exists:
+      return exists(predicate);
     case Predicate::Kind::and_:
       if (predicate.children.empty()) out_ << "TRUE";
       list(predicate.children, " AND ");
@@ -233,9 +304,11 @@ void StatementText::predicate(const Predicate& predicate) {
       list(predicate.children, " OR ");
       return;
     case Predicate::Kind::not_:
-      out_ << "NOT (";
+      return not_(predicate);
+    case Predicate::Kind::not_true:
+      out_ << "(";
       this->predicate(predicate.children.front());
-      out_ << ")";
+      out_ << ") IS NOT TRUE";
       return;
   }
 }

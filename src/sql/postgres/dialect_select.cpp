@@ -92,8 +92,7 @@ void StatementText::inner(const Select& select, bool with_order_columns) {
   out_ << "SELECT ";
   columns(needed);
   out_ << " FROM ";
-  table(select.from);
-  out_ << " AS t0";
+  from(select);
   if (select.keys) {
     out_ << " WHERE ";
     key_condition(*select.keys);
@@ -161,10 +160,17 @@ void StatementText::key_columns(const Keys& keys) {
   }
 }
 
+void StatementText::key_column(const Keys& keys, catalog::ColumnId id) {
+  if (keys.link)
+    link_column(id);
+  else
+    column({.source = 0, .column = id});
+}
+
 void StatementText::key_condition(const Keys& keys) {
   for (std::uint32_t i = 0; i < keys.columns.size(); ++i) {
     if (i > 0) out_ << " AND ";
-    column({.source = 0, .column = keys.columns[i]});
+    key_column(keys, keys.columns[i]);
     out_ << " = k.";
     out_.alias('c', i);
   }
@@ -185,20 +191,19 @@ bool StatementText::found_by_array(const Keys& keys) const {
 
 void StatementText::keyed_by_array(const Select& select) {
   const Keys& keys = *select.keys;
-  const ColumnRef key{.source = 0, .column = keys.columns.front()};
+  const catalog::ColumnId key = keys.columns.front();
   out_ << "SELECT ";
-  column(key);
+  key_column(keys, key);
   out_ << ", ";
   if (select.count)
     out_ << "count(*)";
   else
     columns(select.outputs);
   out_ << " FROM ";
-  table(select.from);
-  out_ << " AS t0";
+  from(select);
   joins(select);
   out_ << " WHERE ";
-  column(key);
+  key_column(keys, key);
   out_ << " = ANY(";
   key_array(keys, 0);
   out_ << ")";
@@ -207,7 +212,7 @@ void StatementText::keyed_by_array(const Select& select) {
     out_ << " GROUP BY ";
   else
     out_ << " ORDER BY ";
-  column(key);
+  key_column(keys, key);
   order(select.order, false);
 }
 
@@ -223,9 +228,18 @@ void StatementText::keyed_by_rows(const Select& select) {
   out_ << " FROM ";
   key_rows(keys);
   out_ << " JOIN ";
+  if (keys.link) {
+    link_table(*keys.link);
+    out_ << " ON ";
+    key_condition(keys);
+    out_ << " JOIN ";
+  }
   table(select.from);
   out_ << " AS t0 ON ";
-  key_condition(keys);
+  if (keys.link)
+    link_condition(*keys.link);
+  else
+    key_condition(keys);
   joins(select);
   where(select.where);
   if (select.count)

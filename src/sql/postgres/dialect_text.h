@@ -14,8 +14,9 @@ namespace tenon::sql::postgres {
 // it is compared.
 std::string unmodified_type(const catalog::ColumnType& type);
 
-// Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_select.cpp
-// (SELECT), dialect_aggregate.cpp (aggregates) and dialect.cpp (the rest).
+// Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_related.cpp (link
+// tables, EXISTS), dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT), dialect_aggregate.cpp
+// (aggregates) and dialect.cpp (the rest).
 class StatementText {
  public:
   explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
@@ -43,6 +44,13 @@ class StatementText {
 
   void predicate(const Predicate& predicate);
   void nested(const Predicate& predicate);
+  void exists(const Predicate& predicate);
+  void not_(const Predicate& predicate);
+  void columns_compare(const Predicate& predicate);
+  void json_part(const Predicate& predicate, bool as_text);
+  void json_compare(const Predicate& predicate);
+  void search(const Predicate& predicate);
+  void null_test(const Predicate& predicate, Literal test);
   void compare(const Predicate& predicate);
   void size_compare(const Predicate& predicate);
   void row_compare(const Predicate& predicate);
@@ -55,6 +63,12 @@ class StatementText {
   void limit(const Select& select);
   void total_limit(const Select& select);
   void joins(const Select& select);
+  // The link table that leads to source 0 of the scope is called l and the scope's number.
+  void link_column(catalog::ColumnId column);
+  void link_table(const Link& link);
+  void link_condition(const Link& link);
+  // Source 0, with the link table that leads to it from the keys.
+  void from(const Select& select);
   void returning(const std::vector<catalog::ColumnId>& columns);
 
   // SELECT … FROM source 0 with its condition, order and limit, and nothing but the columns needed outside.
@@ -67,6 +81,7 @@ class StatementText {
   void key_array(const Keys& keys, std::size_t i);
   void key_rows(const Keys& keys);
   void key_columns(const Keys& keys);
+  void key_column(const Keys& keys, catalog::ColumnId column);
   void key_condition(const Keys& keys);
   // Whether `column = ANY(array)` finds the children and gives back the keys as the parents wrote them.
   bool found_by_array(const Keys& keys) const;
@@ -83,6 +98,8 @@ class StatementText {
   const catalog::Catalog& catalog_;
   Text out_;
   std::uint32_t parameter_count_ = 0;
+  std::uint32_t scope_ = 0;   // number of the EXISTS being written; 0: outside of any
+  std::uint32_t scopes_ = 0;  // how many there have been
 };
 
 }  // namespace tenon::sql::postgres
