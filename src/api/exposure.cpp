@@ -10,6 +10,7 @@
 
 #include "api/scalars.h"
 #include "api/schema_aggregates.h"
+#include "api/schema_relation_filters.h"
 #include "base/english.h"
 #include "graphql/name.h"
 
@@ -33,6 +34,7 @@ constexpr auto own_types = std::to_array<std::string_view>({
     "ModelSizeInput",
     "ModelPresenceInput",
     "ModelDatePart",
+    "ModelSearchableStringInput",
 });
 
 constexpr auto builtin_scalars = std::to_array<std::string_view>({"Int", "Float", "String", "Boolean", "ID"});
@@ -204,6 +206,9 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
                                  "Model" + t + "Connection",
                                  "Model" + t + "FilterInput",
                                  "Model" + t + "ConditionInput",
+                                 "Model" + t + "RelationFilterInput",
+                                 "Model" + t + "PrimaryCompositeKeyInput",
+                                 "Model" + t + "PrimaryCompositeKeyConditionInput",
                                  "Model" + t + "OrderByInput",
                                  "Create" + t + "Input",
                                  "Update" + t + "Input",
@@ -212,6 +217,7 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
                                  "list" + model.plural};
   if (access.list)
     for (std::string& name : aggregate_names(t, model.plural)) names.push_back(std::move(name));
+  for (std::string& name : compare_type_names(t, model.columns, catalog_)) names.push_back(std::move(name));
   const bool unique = claim(names, owner, "rename the model in the schema, keeping its table with @@map");
   return unique ? std::optional(std::move(model)) : std::nullopt;
 }

@@ -42,9 +42,24 @@ ParameterText array_text(const Schema& schema, const InputTree& tree, const Inpu
                                        limits.filter_list_max, list.child_count));
   std::string array = "{";
   for (const InputNode& child : tree.children(list)) {
-    const auto text = input_text(*schema.catalog, (*schema.catalog)[column], tree, child);
+    const catalog::Column& type = (*schema.catalog)[column];
+    const auto text = input_text(*schema.catalog, type, tree, child, type.type.is_array());
     if (!text) return std::unexpected(text.error());
     append_array_element(array, *text);
+  }
+  array += '}';
+  return array;
+}
+
+ParameterText texts_array(const InputTree& tree, const InputNode& list, const base::OperationLimits& limits) {
+  if (list.child_count > limits.filter_list_max)
+    return std::unexpected(fmt::format("a list in a filter may hold at most {} values, this one has {}",
+                                       limits.filter_list_max, list.child_count));
+  std::string array = "{";
+  if (list.kind != graphql::InputKind::list) append_array_element(array, list.text);
+  for (const InputNode& child : tree.children(list)) {
+    if (has_nul(child.text)) return std::unexpected(std::string(nul_refused));
+    append_array_element(array, child.text);
   }
   array += '}';
   return array;
@@ -119,6 +134,8 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
       return input_text(catalog, catalog[column], tree, node, true);
     case ParameterForm::array:
       return array_text(schema, tree, node, column, limits);
+    case ParameterForm::texts:
+      return texts_array(tree, node, limits);
     case ParameterForm::pair:
       return pair_text(schema, tree, node, column, part);
     case ParameterForm::verbatim:

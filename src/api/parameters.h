@@ -23,7 +23,8 @@ namespace tenon::api {
 enum class ParameterForm : std::uint8_t {
   value,      // as the column's type writes it
   element,    // of an array column: as its elements are written
-  array,      // a list of values: one array of them
+  array,      // a list of values, or of elements of an array column: one array of them
+  texts,      // a list of texts: one array of them as they are
   pair,       // one of exactly two values of a list (`part` says which)
   verbatim,   // the text as it is: patterns, numbers
   substring,  // a pattern that finds the text anywhere

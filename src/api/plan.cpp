@@ -17,6 +17,8 @@ std::string_view form_name(ParameterForm form) {
       return "element of ";
     case ParameterForm::array:
       return "array of ";
+    case ParameterForm::texts:
+      return "path ";
     case ParameterForm::pair:
       return "end of ";
     case ParameterForm::verbatim:
@@ -134,6 +136,8 @@ class Printer {
     if (level.parent)
       head += fmt::format(" by {} from level {}", column_list(catalog_, level.select.keys->columns),
                           *level.parent);
+    if (level.parent && level.select.keys->link)
+      head += " through " + table_name(catalog_, level.select.keys->link->table);
     line(0, head);
     for (std::size_t i = 0; i < level.select.joins.size(); ++i) {
       const sql::Join& join = level.select.joins[i];

@@ -131,8 +131,12 @@ void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, Lev
   Level& child = plan_.levels[level];
   child.parent = parent;
   child.depth = plan_.levels[parent].depth + 1;
-  child.key_count = static_cast<std::uint32_t>(relation.to_columns.size());
+  child.key_count = static_cast<std::uint32_t>(relation.from_columns.size());
   sql::Keys keys{.columns = relation.to_columns, .parent_columns = relation.from_columns, .parameters = {}};
+  if (relation.link) {
+    keys.columns = relation.link->from_columns;
+    keys.link = link_of(relation);
+  }
   Draft& draft = drafts_[level];
   for (std::uint32_t i = 0; i < child.key_count; ++i) {
     child.parent_cells.push_back(output(parent, source, relation.from_columns[i]));
@@ -194,6 +198,8 @@ sql::Predicate LevelPlanner::condition(Parameters& parameters, const PageArgumen
   sql::Predicate where;
   for (const auto& [column, value] : arguments.keys)
     add_condition(where, plan_key(scope_, parameters, column, *value, offset));
+  if (arguments.sort_key != nullptr)
+    add_condition(where, plan_sort_key(scope_, parameters, *arguments.sort_key, offset));
   if (arguments.filter != nullptr)
     add_condition(where, plan_filter(scope_, parameters, *arguments.filter, offset));
   return where;

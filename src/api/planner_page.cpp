@@ -146,6 +146,9 @@ PageArguments page_arguments(const PlannerScope& scope, const graphql::Operation
       case InputBinding::Kind::sort_direction:
         result.sort_direction = &node;
         break;
+      case InputBinding::Kind::sort_key:
+        result.sort_key = &node;
+        break;
       case InputBinding::Kind::key:
         result.keys.emplace_back(binding.column, &node);
         break;

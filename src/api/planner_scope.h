@@ -18,6 +18,7 @@ struct PlannerScope {
   const graphql::Operation& operation;
   const PlannerOptions& options;
   graphql::Errors errors = {};
+  std::uint32_t filter_relations = 0;  // that all filters planned so far follow
 
   const catalog::Catalog& catalog() const { return *schema.catalog; }
   const graphql::InputTree& input() const { return operation.input; }
@@ -37,6 +38,9 @@ struct PlannerScope {
 
 // --- planner_filter.cpp
 
+// How a relation through a link table is followed.
+sql::Link link_of(const Relation& relation);
+
 // The condition that a filter object means for rows of `table`, with the OR form of keyset paging already
 // rewritten to a row comparison.
 sql::Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const graphql::InputNode& filter,
@@ -45,6 +49,9 @@ sql::Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const gr
 // column = value, or the conditions of an object of operators.
 sql::Predicate plan_key(PlannerScope& scope, Parameters& parameters, catalog::ColumnId column,
                         const graphql::InputNode& value, graphql::Offset offset);
+
+// What an operator with the meaning of one of SQL's is called.
+sql::Comparison plain_comparison(FilterOperator op);
 
 // `a` and `b`, without needless nesting.
 void add_condition(sql::Predicate& a, sql::Predicate b);
@@ -59,6 +66,7 @@ struct PageArguments {
   const graphql::InputNode* next_token = nullptr;
   const graphql::InputNode* order_by = nullptr;
   const graphql::InputNode* sort_direction = nullptr;
+  const graphql::InputNode* sort_key = nullptr;
   std::vector<std::pair<catalog::ColumnId, const graphql::InputNode*>> keys;
 };
 PageArguments page_arguments(const PlannerScope& scope, const graphql::OperationField& field);
@@ -74,6 +82,10 @@ std::uint64_t plan_offset(PlannerScope& scope, const PageArguments& arguments, g
 // How far totalCount is to count.
 std::uint64_t plan_count_max(PlannerScope& scope, const graphql::InputNode& count_max,
                              graphql::Offset offset);
+// The conditions on the columns of a composite key after its first, each compared as one value with those of
+// its parts that are given.
+sql::Predicate plan_sort_key(PlannerScope& scope, Parameters& parameters,
+                             const graphql::InputNode& conditions, graphql::Offset offset);
 // The rows after the one a token names.
 sql::Predicate plan_token(PlannerScope& scope, Parameters& parameters, const graphql::InputNode& token,
                           const std::vector<sql::OrderTerm>& order, const std::string& ordering,

@@ -1,9 +1,11 @@
 // Relations from foreign keys.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "api/exposure.h"
+#include "base/english.h"
 #include "graphql/name.h"
 
 namespace tenon::api {
@@ -17,8 +19,12 @@ class RelationExposer {
 
   void forward(catalog::ForeignKeyId id);
   void backward(catalog::ForeignKeyId id);
+  // The lists on both sides of a link table.
+  void through(catalog::TableId link);
 
  private:
+  void implicit_side(const Relation& relation);
+  void explicit_side(const Relation& relation);
   void add(const std::string& field, Relation relation);
   bool is_free(const Model& model, const std::string& field) const;
 
@@ -75,12 +81,94 @@ void RelationExposer::backward(catalog::ForeignKeyId id) {
                             .to_columns = key.columns});
 }
 
+// From the rows that one key of a link table names to those that the other one names.
+Relation across(const catalog::Catalog& catalog, catalog::ForeignKeyId from, catalog::ForeignKeyId to) {
+  const catalog::ForeignKey& near = catalog[from];
+  const catalog::ForeignKey& far = catalog[to];
+  return {.foreign_key = from,
+          .forward = false,
+          .many = true,
+          .from = near.target,
+          .to = far.target,
+          .from_columns = near.target_columns,
+          .to_columns = far.target_columns,
+          .link = LinkTable{.table = near.table,
+                            .from_key = from,
+                            .to_key = to,
+                            .from_columns = near.columns,
+                            .to_columns = far.columns}};
+}
+
+// The two foreign keys that make up the primary key of a pure link table; each alone must not be enough to
+// tell a row.
+std::optional<std::array<catalog::ForeignKeyId, 2>> link_keys(const catalog::Catalog& catalog,
+                                                              catalog::TableId table) {
+  const auto primary = catalog.primary_key(table);
+  const auto& keys = catalog[table].foreign_keys;
+  if (catalog[table].implicit_link) return std::array{keys[0], keys[1]};
+  if (!primary) return std::nullopt;
+  const auto& parts = catalog[*primary].parts;
+  const auto holds = [&](catalog::ForeignKeyId id, const catalog::IndexPart& part) {
+    return std::ranges::find(catalog[id].columns, *part.column) != catalog[id].columns.end();
+  };
+  // All its columns belong to the primary key.
+  const auto fits = [&](catalog::ForeignKeyId id) {
+    const auto used = std::ranges::count_if(parts, [&](const auto& part) { return holds(id, part); });
+    return static_cast<std::size_t>(used) == catalog[id].columns.size() &&
+           !catalog.is_unique(table, catalog[id].columns);
+  };
+  for (std::uint32_t a = 0; a < keys.count; ++a) {
+    for (std::uint32_t b = a + 1; b < keys.count; ++b) {
+      const bool all = std::ranges::all_of(
+          parts, [&](const auto& part) { return holds(keys[a], part) || holds(keys[b], part); });
+      if (all && fits(keys[a]) && fits(keys[b])) return std::array{keys[a], keys[b]};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string lower_first(std::string name) {
+  if (!name.empty() && name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] + ('a' - 'A'));
+  return name;
+}
+
+void RelationExposer::implicit_side(const Relation& relation) {
+  add(catalog_[relation.link->from_key].back_field_name, relation);
+}
+
+// The plural of what it leads to, where that is free; between rows of one table, of the key that leads there.
+void RelationExposer::explicit_side(const Relation& relation) {
+  const Model* from = exposure_.find(relation.from);
+  const Model* to = exposure_.find(relation.to);
+  const Model* link = exposure_.find(relation.link->table);
+  if (from == nullptr || to == nullptr || link == nullptr || !link->access.list) return;
+  const bool self = relation.from == relation.to;
+  const std::string plural =
+      lower_first(base::plural(self ? catalog_[relation.link->to_key].field_name : to->name));
+  add(is_free(*from, plural) ? plural : plural + "Via" + link->title, relation);
+}
+
+void RelationExposer::through(catalog::TableId table) {
+  const auto keys = link_keys(catalog_, table);
+  if (!keys) return;
+  for (const auto& [from, to] : {std::pair((*keys)[0], (*keys)[1]), std::pair((*keys)[1], (*keys)[0])}) {
+    if (catalog_[table].implicit_link)
+      implicit_side(across(catalog_, from, to));
+    else
+      explicit_side(across(catalog_, from, to));
+  }
+}
+
 }  // namespace
 
 void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, base::Diagnostics& diagnostics) {
   RelationExposer exposer(exposure, catalog, diagnostics);
   for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) exposer.forward(catalog::ForeignKeyId{i});
   for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) exposer.backward(catalog::ForeignKeyId{i});
+  // What schema files name comes before the names that we make.
+  for (const bool implicit : {true, false})
+    for (std::uint32_t i = 0; i < catalog.tables.size(); ++i)
+      if (catalog.tables[i].implicit_link == implicit) exposer.through(catalog::TableId{i});
 }
 
 }  // namespace tenon::api

@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "api/scalars.h"
+#include "api/schema_relation_filters.h"
 #include "api/schema_types.h"
+#include "catalog/text_search.h"
 
 namespace tenon::api {
 
@@ -17,10 +19,11 @@ using Input = InputBinding::Kind;
 
 constexpr std::string_view size_input = "ModelSizeInput";
 constexpr std::string_view presence_input = "ModelPresenceInput";
+constexpr std::string_view searchable_input = "ModelSearchableStringInput";
 constexpr std::string_view attribute_types = "ModelAttributeTypes";
 
 // What an operator's value is.
-enum class Operand : std::uint8_t { value, values, pair, boolean, size, attribute_type };
+enum class Operand : std::uint8_t { value, values, pair, text, texts, boolean, size, attribute_type };
 
 struct Operator {
   std::string_view name;
@@ -48,6 +51,16 @@ constexpr Operator not_like{"notLike", FilterOperator::not_like, Operand::value}
 constexpr Operator ilike{"ilike", FilterOperator::ilike, Operand::value};
 constexpr Operator not_ilike{"notIlike", FilterOperator::not_ilike, Operand::value};
 constexpr Operator icontains{"icontains", FilterOperator::icontains, Operand::value};
+constexpr Operator eqi{"eqi", FilterOperator::eqi, Operand::value};
+constexpr Operator has_every{"hasEvery", FilterOperator::has_every, Operand::values};
+constexpr Operator has_some{"hasSome", FilterOperator::has_some, Operand::values};
+constexpr Operator is_empty{"isEmpty", FilterOperator::is_empty, Operand::boolean};
+constexpr Operator search{"search", FilterOperator::search, Operand::text};
+constexpr Operator path{"path", FilterOperator::json_path, Operand::texts};
+constexpr Operator text_begins_with{"beginsWith", FilterOperator::begins_with, Operand::text};
+constexpr Operator text_like{"like", FilterOperator::like, Operand::text};
+constexpr Operator text_ilike{"ilike", FilterOperator::ilike, Operand::text};
+constexpr Operator text_icontains{"icontains", FilterOperator::icontains, Operand::text};
 
 // Amplify's operators first, in its order; then ours.
 constexpr auto string_operators = std::to_array<Operator>({ne,
@@ -69,18 +82,23 @@ constexpr auto string_operators = std::to_array<Operator>({ne,
                                                            not_like,
                                                            ilike,
                                                            not_ilike,
-                                                           icontains});
+                                                           icontains,
+                                                           eqi});
 constexpr auto id_operators =
     std::to_array<Operator>({ne, eq, le, lt, ge, gt, contains, not_contains, between, begins_with,
                              attribute_exists, attribute_type, size, in, not_in});
 constexpr auto ordered_operators =
     std::to_array<Operator>({ne, eq, le, lt, ge, gt, between, attribute_exists, attribute_type, in, not_in});
+constexpr auto search_operators = std::to_array<Operator>({search});
 constexpr auto boolean_operators = std::to_array<Operator>({ne, eq, attribute_exists, attribute_type});
+constexpr auto json_operators =
+    std::to_array<Operator>({ne, eq, attribute_exists, attribute_type, path, le, lt, ge, gt, contains,
+                             not_contains, text_begins_with, text_like, text_ilike, text_icontains});
 constexpr auto bytes_operators =
     std::to_array<Operator>({ne, eq, attribute_exists, attribute_type, size, in, not_in});
 constexpr auto enum_operators = std::to_array<Operator>({eq, ne, attribute_exists, in, not_in});
-constexpr auto list_operators =
-    std::to_array<Operator>({eq, ne, contains, not_contains, attribute_exists, size});
+constexpr auto list_operators = std::to_array<Operator>(
+    {eq, ne, contains, not_contains, attribute_exists, size, has_every, has_some, is_empty});
 constexpr auto presence_operators = std::to_array<Operator>({attribute_exists});
 constexpr auto key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between});
 constexpr auto string_key_operators = std::to_array<Operator>({eq, le, lt, ge, gt, between, begins_with});
@@ -97,7 +115,8 @@ bool is_scalar(std::string_view leaf) {
 std::span<const Operator> operators_of(std::string_view leaf) {
   if (leaf == "String") return string_operators;
   if (leaf == "ID") return id_operators;
-  if (leaf == "Boolean" || leaf == "JSON") return boolean_operators;
+  if (leaf == "Boolean") return boolean_operators;
+  if (leaf == "JSON") return json_operators;
   if (leaf == "Bytes") return bytes_operators;
   return is_scalar(leaf) ? std::span<const Operator>(ordered_operators) : enum_operators;
 }
@@ -112,6 +131,10 @@ std::string operand_type(const Operator& op, std::string_view leaf, bool list) {
       return "[" + std::string(leaf) + "!]";
     case Operand::pair:
       return "[" + std::string(leaf) + "]";
+    case Operand::text:
+      return "String";
+    case Operand::texts:
+      return "[String!]";
     case Operand::boolean:
       return "Boolean";
     case Operand::size:
@@ -122,33 +145,39 @@ std::string operand_type(const Operator& op, std::string_view leaf, bool list) {
   return std::string(leaf);
 }
 
-void add_operators(SchemaDraft& draft, const std::string& name, std::span<const Operator> operators,
-                   std::string_view leaf, bool list = false) {
-  std::vector<DraftInput> fields;
+void append_operators(std::vector<DraftInput>& fields, std::span<const Operator> operators,
+                      std::string_view leaf, bool list) {
   for (const Operator& op : operators) {
-    const bool shapes =
-        op.filter == FilterOperator::attribute_exists || op.filter == FilterOperator::attribute_type;
+    const bool shapes = op.operand == Operand::boolean || op.operand == Operand::attribute_type;
     fields.push_back(
         {.name = std::string(op.name),
          .type = operand_type(op, leaf, list),
          .binding = {.kind = Input::filter_operator, .filter = op.filter, .shapes_statement = shapes}});
   }
+}
+
+void add_operators(SchemaDraft& draft, const std::string& name, std::span<const Operator> operators,
+                   std::string_view leaf, bool list = false) {
+  std::vector<DraftInput> fields;
+  append_operators(fields, operators, leaf, list);
   draft.add_input(name, std::move(fields));
 }
 
 std::string filter_title(const std::string& leaf) { return is_scalar(leaf) ? leaf : enum_title(leaf); }
 
 // The type of a filter's member for a column.
-std::string filter_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft) {
+std::string filter_type(const catalog::Catalog& catalog, catalog::ColumnId id, SchemaDraft& draft) {
+  const catalog::Column& column = catalog[id];
   // PostgreSQL compares json as jsonb, but has nothing to compare arrays of json with.
   const bool opaque = comparability(column.type) == Comparability::nothing ||
                       (column.type.kind == TypeKind::json && column.type.is_array());
   if (opaque) return draft.use_filter(std::string(presence_input));
   const std::string leaf = draft.use_leaf(scalar_name(catalog, column));
+  if (catalog::text_search(catalog, id)) return draft.use_filter(std::string(searchable_input));
   return draft.use_filter("Model" + filter_title(leaf) + (column.type.is_array() ? "ListInput" : "Input"));
 }
 
-void add_filter(SchemaDraft& draft, const std::string& name, const Model& model,
+void add_filter(SchemaDraft& draft, const std::string& name, const Model& model, const Exposure& exposure,
                 const catalog::Catalog& catalog, bool with_key) {
   std::vector<DraftInput> fields;
   for (const catalog::ColumnId id : model.columns) {
@@ -158,9 +187,10 @@ void add_filter(SchemaDraft& draft, const std::string& name, const Model& model,
     if (field == "and" || field == "or" || field == "not") continue;
     if (!with_key && model.is_key(id)) continue;
     fields.push_back({.name = field,
-                      .type = filter_type(catalog, column, draft),
+                      .type = filter_type(catalog, id, draft),
                       .binding = {.kind = Input::filter_column, .column = id}});
   }
+  append_relation_filters(fields, model, exposure, catalog);
   fields.push_back({.name = "and", .type = "[" + name + "]", .binding = {.kind = Input::filter_and}});
   fields.push_back({.name = "or", .type = "[" + name + "]", .binding = {.kind = Input::filter_or}});
   fields.push_back({.name = "not", .type = name, .binding = {.kind = Input::filter_not}});
@@ -243,6 +273,7 @@ std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog:
 
 std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& model,
                                             const catalog::Catalog& catalog) {
+  if (model.key.size() > 2) return composite_sort_key_argument(model, catalog);
   if (model.key.size() != 2) return std::nullopt;
   const catalog::ColumnId id = model.key[1];
   const catalog::Column& column = catalog[id];
@@ -255,16 +286,20 @@ std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& mod
                     .binding = {.kind = Input::key, .column = id}};
 }
 
-void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog) {
+void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& exposure,
+                      const catalog::Catalog& catalog) {
   const ModelAccess& access = model.access;
   if (access.list) {
-    add_filter(draft, "Model" + model.title + "FilterInput", model, catalog, true);
+    add_filter(draft, "Model" + model.title + "FilterInput", model, exposure, catalog, true);
     add_order(draft, model, catalog);
+    add_relation_filter_types(draft, model, exposure);
+    add_composite_sort_key_types(draft, model, catalog);
   }
   const auto creatable = create_columns(model, catalog);
   const bool creates = access.create && !creatable.empty();
   if (creates || access.update || access.remove)
-    add_filter(draft, "Model" + model.title + "ConditionInput", model, catalog, false);
+    add_filter(draft, "Model" + model.title + "ConditionInput", model, exposure, catalog, false);
+  if (access.list || creates || access.update || access.remove) add_compare_types(draft, model, catalog);
   if (creates) {
     std::vector<DraftInput> fields;
     for (const catalog::ColumnId id : creatable)
@@ -314,6 +349,13 @@ void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure) {
   }
   if (filters.contains(std::string(presence_input)))
     add_operators(draft, std::string(presence_input), presence_operators, "Boolean");
+  if (filters.contains(std::string(searchable_input))) {
+    std::vector<DraftInput> fields;
+    append_operators(fields, string_operators, "String", false);
+    append_operators(fields, search_operators, "String", false);
+    draft.add_input(std::string(searchable_input), std::move(fields));
+    uses_size = uses_types = true;
+  }
   if (uses_size) add_operators(draft, std::string(size_input), size_operators, "Int");
   if (uses_types)
     draft.builder().add_enum(std::string(attribute_types), {{.name = "binary"},

@@ -14,7 +14,8 @@ std::vector<catalog::ColumnId> orderable_columns(const Model& model, const catal
 // Columns that a create may set; none when the database makes all of them.
 std::vector<catalog::ColumnId> create_columns(const Model& model, const catalog::Catalog& catalog);
 
-// The argument of a list for conditions on the second column of a key of two, as Amplify's client sends it.
+// The argument of a list for conditions on the columns of its key after the first, as Amplify's client sends
+// it.
 std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& model,
                                             const catalog::Catalog& catalog);
 
@@ -22,7 +23,8 @@ std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& mod
 std::string comparison_input(const std::string& leaf);
 
 // The inputs of one model's operations, as far as its access asks for them.
-void add_model_inputs(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);
+void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& exposure,
+                      const catalog::Catalog& catalog);
 // What the inputs of all models share: conditions per scalar and enum, sort direction, sizes.
 void add_shared_inputs(SchemaDraft& draft, const Exposure& exposure);
 

@@ -145,7 +145,7 @@ void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exp
     draft.add_object("Model" + model.title + "Connection", std::move(connection));
     add_aggregate_types(draft, model, catalog);
   }
-  add_model_inputs(draft, model, catalog);
+  add_model_inputs(draft, model, exposure, catalog);
 }
 
 void add_leaf_types(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog) {

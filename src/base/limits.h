@@ -57,6 +57,7 @@ struct OperationLimits {
   std::uint32_t statements_max = 500;
   std::uint32_t aggregate_values_max = 200;  // sums, counts … of each group of one field
   std::uint32_t group_fields_max = 16;
+  std::uint32_t filter_relations_max = 50;      // relations that all filters of an operation follow
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };

@@ -234,6 +234,7 @@ void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("statements_max", limits.statements_max, 1, million);
   section.read("aggregate_values_max", limits.aggregate_values_max, 1, 1'000);
   section.read("group_fields_max", limits.group_fields_max, 1, 1'000);
+  section.read("filter_relations_max", limits.filter_relations_max, 0, 1'000);
   section.read("statement_timeout", limits.statement_timeout);
   section.read("request_timeout", limits.request_timeout);
   section.finish();
