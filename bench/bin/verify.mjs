@@ -16,6 +16,7 @@ const unwrap = v => Array.isArray(v) ? v.map(unwrap)
 // What a dialect cannot say in exactly that form is put into it here, never in the server under test.
 const reshape = {
   tenon: {
+    r06_m2m: d => ({ product: d.product.items.map(({ tags, ...p }) => ({ ...p, product_tags: tags.items.map(tag => ({ tag })) })) }),
     r09_aggregate: d => ({ orders_aggregate: { aggregate: d.orders_aggregate[0] } }),
     r12_page_count: d => ({ product: d.product.items, product_aggregate: { aggregate: { count: d.product.totalCount } } }),
   },
