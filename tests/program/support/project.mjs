@@ -84,6 +84,19 @@ export class Project {
     if (r.status !== 0) throw new Error(r.stderr);
     return r.stdout.trim();
   }
+  // One statement with one line of result each, over a few connections at a time.
+  async sqlLines(statements, url = this.databaseUrl) {
+    const share = Math.ceil(statements.length / 4), parts = [];
+    for (let i = 0; i < statements.length; i += share) parts.push(statements.slice(i, i + share));
+    const run = part => new Promise((done, fail) => {
+      const psql = spawn('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url]);
+      let out = '', err = '';
+      psql.stdout.setEncoding('utf8').on('data', d => (out += d)); psql.stderr.on('data', d => (err += d));
+      psql.on('close', code => (code === 0 ? done(out.trimEnd().split('\n')) : fail(new Error(err))));
+      psql.stdin.end(part.join('\n'));
+    });
+    return (await Promise.all(parts.map(run))).flat();
+  }
   start(args, { env = {} } = {}) {
     const server = new Server(spawn(tenonPath, args, { cwd: this.dir, env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), this.dir);
     this.servers.push(server);
