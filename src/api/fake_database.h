@@ -60,7 +60,7 @@ class FakeConnection final : public sql::Connection {
   explicit FakeConnection(FakeDatabase& database) : database_(database) {}
 
   boost::asio::awaitable<sql::DatabaseResult<sql::Results>> run(sql::Exchange exchange) override {
-    static constexpr std::string_view begins[] = {"-", "snapshot", "write"};
+    static constexpr std::string_view begins[] = {"-", "snapshot", "write", "repeatable", "serializable"};
     static constexpr std::string_view ends[] = {"finish", "open", "undo"};
     const std::size_t number = database_.log.size();
     database_.log.push_back(std::string(begins[static_cast<std::size_t>(exchange.begin)]) + "/" +

@@ -40,9 +40,11 @@ struct Call {
 
 // How an exchange starts and ends a unit of work on its connection.
 enum class Begin : std::uint8_t {
-  none,           // no explicit transaction, or one is already open
-  snapshot_read,  // REPEATABLE READ, READ ONLY: all statements see one state
-  read_write,     // the default isolation level
+  none,             // no explicit transaction, or one is already open
+  snapshot_read,    // REPEATABLE READ, READ ONLY: all statements see one state
+  read_write,       // the default isolation level
+  repeatable_read,  // reading and writing on one snapshot; may fail with Failure::serialization
+  serializable,
 };
 enum class End : std::uint8_t {
   finish,     // commit what was begun (by this or an earlier exchange) and be idle again

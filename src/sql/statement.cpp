@@ -104,7 +104,9 @@ std::string describe_row(const catalog::Catalog& catalog, const Predicate& predi
     columns += (i == 0 ? "" : ", ") + column_name(catalog, predicate.columns[i]);
     parameters += (i == 0 ? "" : ", ") + parameter_name(predicate.parameters[i]);
   }
-  return fmt::format("({}) {} ({})", columns, to_string(predicate.comparison), parameters);
+  const std::string_view word =
+      predicate.kind == Predicate::Kind::any_row ? "any row of" : to_string(predicate.comparison);
+  return fmt::format("({}) {} ({})", columns, word, parameters);
 }
 
 }  // namespace
@@ -131,6 +133,7 @@ std::string describe(const catalog::Catalog& catalog, const Predicate& predicate
     case Predicate::Kind::size_compare:
       return fmt::format("size({}) {} {}", column(), to_string(predicate.comparison), parameter(0));
     case Predicate::Kind::row_compare:
+    case Predicate::Kind::any_row:
       return describe_row(catalog, predicate);
     case Predicate::Kind::columns_compare:
       return fmt::format("{} {} {}", column(), to_string(predicate.comparison),

@@ -76,6 +76,7 @@ struct Predicate {
     size_compare,     // length of the column <comparison> parameter (an integer): characters of a text, bytes
                       // of a binary, elements of an array
     row_compare,      // (columns…) less or greater than (parameters…), lexicographic
+    any_row,          // (columns…) equal to one row of (parameters…), each an array of that column's type
     columns_compare,  // columns[0] <comparison> columns[1]: equality and order
     is_empty,         // an array column without elements; NULL is none
     exists,           // some row of `related` meets children[0]
@@ -140,15 +141,34 @@ struct Select {
 };
 
 struct Assignment {
+  enum class Operation : std::uint8_t {
+    set,
+    set_each,  // of an insert of several rows: the parameter is an array with a value for each row
+    add,       // the column's value plus the parameter; NULL stays NULL
+    multiply,
+    append,    // the parameter, an array, behind the column's elements; NULL counts as empty
+    proposed,  // of an insert's conflict: the value that was to be inserted, without a parameter
+  };
   catalog::ColumnId column;
   ParameterIndex parameter;
+  Operation operation = Operation::set;
+};
+
+// What an insert does about a row that holds the same unique key already.
+struct Conflict {
+  std::vector<catalog::ColumnId> columns;  // of a unique index without predicate or expressions
+  bool skip = false;                       // leave that row alone and return nothing
+  std::vector<Assignment> values;          // changes to that row; none: it stays and is returned
 };
 
 // Each write returns `returning` of the rows it touched.
 struct Insert {
   const catalog::Catalog* catalog = nullptr;
   catalog::TableId table;
-  std::vector<Assignment> values;  // other columns get their defaults
+  // Other columns get their defaults. With one `set_each` there are as many rows as its array has elements,
+  // and they are inserted and returned in that order.
+  std::vector<Assignment> values;
+  std::optional<Conflict> conflict;
   std::vector<catalog::ColumnId> returning;
 };
 
@@ -158,6 +178,8 @@ struct Update {
   std::vector<Assignment> values;  // not empty
   Predicate where;
   std::vector<catalog::ColumnId> returning;
+  // At most so many of the rows; which ones is not said: who gets as many has to undo the whole.
+  std::optional<std::uint64_t> limit;
 };
 
 struct Delete {
@@ -165,6 +187,7 @@ struct Delete {
   catalog::TableId table;
   Predicate where;
   std::vector<catalog::ColumnId> returning;
+  std::optional<std::uint64_t> limit;  // as in Update
 };
 
 // How people read a condition in a plan: `status = $1 and (a, b) < ($2, $3)`. Names are the database's.

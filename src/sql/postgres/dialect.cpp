@@ -32,66 +32,6 @@ void StatementText::columns(const std::vector<ColumnRef>& refs) {
   }
 }
 
-void StatementText::returning(const std::vector<catalog::ColumnId>& ids) {
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i == 0)
-      out_ << " RETURNING ";
-    else
-      out_ << ", ";
-    column({.source = 0, .column = ids[i]});
-  }
-}
-
-void StatementText::insert(const Insert& insert) {
-  out_ << "INSERT INTO ";
-  table(insert.table);
-  out_ << " AS t0";
-  if (insert.values.empty()) {
-    out_ << " DEFAULT VALUES";
-    return returning(insert.returning);
-  }
-  for (std::size_t i = 0; i < insert.values.size(); ++i) {
-    if (i == 0)
-      out_ << " (";
-    else
-      out_ << ", ";
-    out_.name(catalog_[insert.values[i].column].name);
-  }
-  for (std::size_t i = 0; i < insert.values.size(); ++i) {
-    if (i == 0)
-      out_ << ") VALUES (";
-    else
-      out_ << ", ";
-    parameter(insert.values[i].parameter);
-  }
-  out_ << ")";
-  returning(insert.returning);
-}
-
-void StatementText::update(const Update& update) {
-  out_ << "UPDATE ";
-  table(update.table);
-  out_ << " AS t0";
-  for (std::size_t i = 0; i < update.values.size(); ++i) {
-    if (i == 0)
-      out_ << " SET ";
-    else
-      out_ << ", ";
-    out_.name(catalog_[update.values[i].column].name) << " = ";
-    parameter(update.values[i].parameter);
-  }
-  where(update.where);
-  returning(update.returning);
-}
-
-void StatementText::remove(const Delete& remove) {
-  out_ << "DELETE FROM ";
-  table(remove.table);
-  out_ << " AS t0";
-  where(remove.where);
-  returning(remove.returning);
-}
-
 }  // namespace postgres
 
 namespace {

@@ -243,6 +243,25 @@ void StatementText::not_(const Predicate& predicate) {
   out_ << ")";
 }
 
+// (t0."a", t0."b") IN (SELECT * FROM unnest($1::int4[], $2::text[]))
+void StatementText::any_row(const Predicate& predicate) {
+  const bool row = predicate.columns.size() > 1;
+  if (row) out_ << "(";
+  columns(predicate.columns);
+  if (row)
+    out_ << ") IN (SELECT * FROM unnest(";
+  else
+    out_ << " = ANY(";
+  for (std::size_t i = 0; i < predicate.parameters.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    parameter(predicate.parameters[i]);
+    out_ << "::";
+    out_.type(unmodified_type(catalog_[predicate.columns[i].column].type)) << "[]";
+  }
+  out_ << ")";
+  if (row) out_ << ")";
+}
+
 void StatementText::nested(const Predicate& child) {
   const bool several = (child.kind == Predicate::Kind::and_ || child.kind == Predicate::Kind::or_) &&
                        child.children.size() > 1;
@@ -295,6 +314,9 @@ void StatementText::predicate(const Predicate& predicate) {
       return;
     case Predicate::Kind::exists:
       return exists(predicate);
+    case Predicate::Kind::any_row:
+      any_row(predicate);
+      return;
     case Predicate::Kind::and_:
       if (predicate.children.empty()) out_ << "TRUE";
       list(predicate.children, " AND ");

@@ -172,5 +172,60 @@ TEST_F(DialectTest, InsertWithoutValuesTakesTheDefaults) {
       R"(INSERT INTO "s"."child" AS t0 ("od""d") VALUES ($1))");
 }
 
+TEST_F(DialectTest, InsertOfSeveralRowsTakesOneArrayForEachColumn) {
+  using Operation = Assignment::Operation;
+  const Insert insert{.catalog = &catalog_,
+                      .table = child,
+                      .values = {{id, {0}, Operation::set},
+                                 {odd, {1}, Operation::set_each},
+                                 {tags, {2}, Operation::set_each}},
+                      .conflict = {},
+                      .returning = {id}};
+  EXPECT_EQ(postgres_dialect().render(insert).text,
+            R"(INSERT INTO "s"."child" AS t0 ("id", "od""d", "tags") )"
+            R"(SELECT $1::int4, r.c0, r.c1::text[] FROM unnest($2::numeric[], $3::text[]) )"
+            R"(WITH ORDINALITY AS r(c0, c1, n) ORDER BY r.n RETURNING t0."id")");
+}
+
+TEST_F(DialectTest, ConflictUpdatesSkipsOrKeepsTheRow) {
+  Insert insert{.catalog = &catalog_,
+                .table = child,
+                .values = {{id, {0}}},
+                .conflict = Conflict{.columns = {id, odd}},
+                .returning = {id}};
+  const auto tail = [&] {
+    const std::string text = postgres_dialect().render(insert).text;
+    return text.substr(text.find("ON CONFLICT"));
+  };
+  EXPECT_EQ(tail(), R"(ON CONFLICT ("id", "od""d") DO UPDATE SET "id" = t0."id" RETURNING t0."id")");
+  insert.conflict->values = {{odd, {1}, Assignment::Operation::add},
+                             {tags, {2}, Assignment::Operation::append},
+                             {code, {}, Assignment::Operation::proposed}};
+  EXPECT_EQ(tail(), R"(ON CONFLICT ("id", "od""d") DO UPDATE SET "od""d" = t0."od""d" + $2::numeric, )"
+                    R"("tags" = coalesce(t0."tags", '{}') || $3::text[], "code" = excluded."code" )"
+                    R"(RETURNING t0."id")");
+  insert.conflict->skip = true;
+  EXPECT_EQ(tail(), R"(ON CONFLICT ("id", "od""d") DO NOTHING RETURNING t0."id")");
+}
+
+TEST_F(DialectTest, LimitedDeleteLooksAtTheConditionTwice) {
+  catalog_.indexes.push_back(
+      {.table = child, .kind = catalog::IndexKind::primary, .parts = {{.column = id}}});
+  catalog_[child].indexes = {0, 1};
+  const Delete remove{
+      .catalog = &catalog_, .table = child, .where = compare(odd, Comparison::less), .limit = 3};
+  EXPECT_EQ(postgres_dialect().render(remove).text,
+            R"(DELETE FROM "s"."child" AS t0 WHERE t0."od""d" < $1 AND (t0."id") IN )"
+            R"((SELECT t0."id" FROM "s"."child" AS t0 WHERE t0."od""d" < $1 LIMIT 3))");
+}
+
+TEST_F(DialectTest, AnyRowComparesWithRowsOfArrays) {
+  Predicate any{.kind = Predicate::Kind::any_row, .columns = {{0, id}}, .parameters = {{0}}};
+  EXPECT_EQ(where(any), R"(t0."id" = ANY($1::int4[]))");
+  any.columns.push_back({0, code});
+  any.parameters.push_back({1});
+  EXPECT_EQ(where(any), R"((t0."id", t0."code") IN (SELECT * FROM unnest($1::int4[], $2::bpchar[])))");
+}
+
 }  // namespace
 }  // namespace tenon::sql

@@ -16,7 +16,7 @@ std::string unmodified_type(const catalog::ColumnType& type);
 
 // Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_related.cpp (link
 // tables, EXISTS), dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT), dialect_aggregate.cpp
-// (aggregates) and dialect.cpp (the rest).
+// (aggregates), dialect_write.cpp (INSERT, UPDATE, DELETE) and dialect.cpp (what they share).
 class StatementText {
  public:
   explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
@@ -54,6 +54,7 @@ class StatementText {
   void compare(const Predicate& predicate);
   void size_compare(const Predicate& predicate);
   void row_compare(const Predicate& predicate);
+  void any_row(const Predicate& predicate);
   void list(const std::vector<Predicate>& children, Literal separator);
   void where(const std::optional<Predicate>& predicate);
   // After a WHERE that has begun.
@@ -70,6 +71,15 @@ class StatementText {
   // Source 0, with the link table that leads to it from the keys.
   void from(const Select& select);
   void returning(const std::vector<catalog::ColumnId>& columns);
+  void values(const Insert& insert);
+  void rows(const Insert& insert);
+  void each_row(const Assignment& value, std::uint32_t position);
+  void typed_parameter(const Assignment& value);
+  void conflict(const Conflict& conflict);
+  void assignments(const std::vector<Assignment>& values);
+  void assigned(const Assignment& value);
+  void limited_where(catalog::TableId id, const Predicate& condition,
+                     const std::optional<std::uint64_t>& limit);
 
   // SELECT … FROM source 0 with its condition, order and limit, and nothing but the columns needed outside.
   void inner(const Select& select, bool with_order_columns);

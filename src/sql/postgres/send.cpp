@@ -14,7 +14,18 @@ Statement make_statement(std::string text) {
 const Statement& begin_statement(Begin begin) {
   static const Statement snapshot = make_statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   static const Statement read_write = make_statement("BEGIN");
-  return begin == Begin::snapshot_read ? snapshot : read_write;
+  static const Statement repeatable_read = make_statement("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  static const Statement serializable = make_statement("BEGIN ISOLATION LEVEL SERIALIZABLE");
+  switch (begin) {
+    case Begin::snapshot_read:
+      return snapshot;
+    case Begin::repeatable_read:
+      return repeatable_read;
+    case Begin::serializable:
+      return serializable;
+    default:
+      return read_write;
+  }
 }
 
 const Statement& end_statement(End end) {
