@@ -23,7 +23,8 @@ void add_field(Subject& subject, const catalog::Catalog& catalog, catalog::Colum
   if (!catalog[column].field_name.empty()) subject.fields.push_back(catalog[column].field_name);
 }
 
-Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error, const Write* write) {
+Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error,
+                     const WriteTarget* write) {
   Subject subject{.table = catalog.find_table(error.schema, error.table)};
   // This failure comes without its table.
   if (error.failure == sql::Failure::generated_column && write != nullptr) subject.table = write->table;
@@ -77,12 +78,13 @@ std::string unique_message(const catalog::Catalog& catalog, const Subject& subje
   return fmt::format("{} with this {} already exists.", model, enumerate(subject.fields));
 }
 
-std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& subject, const Write* write) {
+std::string foreign_key_message(const catalog::Catalog& catalog, const Subject& subject,
+                                const WriteTarget* write) {
   if (!subject.foreign_key) return "A row that this one refers to, or is referred to by, is in the way.";
   const catalog::ForeignKey& key = catalog[*subject.foreign_key];
   const std::string target = model_name(catalog, key.target);
-  const bool writes_the_target = write != nullptr && write->table == key.target &&
-                                 (write->kind == Write::Kind::remove || key.table != key.target);
+  const bool writes_the_target =
+      write != nullptr && write->table == key.target && (write->removes || key.table != key.target);
   if (writes_the_target)
     return fmt::format("Rows of {1} still refer to this {0}; remove or change them first.", target,
                        model_name(catalog, key.table));
@@ -109,7 +111,7 @@ struct CodeAndMessage {
 };
 
 CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
-                       const sql::DatabaseError& error, const Write* write) {
+                       const sql::DatabaseError& error, const WriteTarget* write) {
   using sql::Failure;
   const std::string model = model_name(catalog, subject.table);
   switch (error.failure) {
@@ -180,7 +182,7 @@ void add_debug(graphql::Error& result, const sql::DatabaseError& error) {
 
 }  // namespace
 
-graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const Write* write,
+graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const WriteTarget* write,
                         bool debug) {
   const catalog::Catalog& catalog = *schema.catalog;
   const Subject subject = find_subject(catalog, error, write);
@@ -201,6 +203,8 @@ graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, c
     default:
       break;
   }
+  if (write != nullptr && !write->input_path.empty())
+    result.extensions.push_back(input_path_extension(write->input_path));
   if (debug) add_debug(result, error);
   return result;
 }
@@ -210,11 +214,28 @@ graphql::Error not_found_error(const Schema& schema, const Write& write) {
           .code = code::not_found};
 }
 
-graphql::Error too_many_rows_error(const base::OperationLimits& limits, const Write* write) {
+graphql::Extension input_path_extension(std::string_view path) {
+  return {"inputPath", base::json_string(path)};
+}
+
+graphql::Error target_missing_error(const Schema& schema, const WriteStep& step) {
+  graphql::Error error{.message = fmt::format("There is no {} as `{}` asks for; nothing was changed.",
+                                              model_name(*schema.catalog, step.table()), step.input_path),
+                       .code = code::not_found};
+  error.extensions.push_back(input_path_extension(step.input_path));
+  return error;
+}
+
+graphql::Error rolled_back_error(std::string_view failed_key) {
+  return {.message = fmt::format("Undone, because \"{}\" of the same transaction failed.", failed_key),
+          .code = code::rolled_back};
+}
+
+graphql::Error too_many_rows_error(const base::OperationLimits& limits, bool undone) {
   return {.message =
               fmt::format("The answer would have more than {} rows in all its lists together; ask for fewer "
                           "with a smaller `limit`, above all on nested lists.{}",
-                          limits.rows_answer_max, write != nullptr ? " Nothing was changed." : ""),
+                          limits.rows_answer_max, undone ? " Nothing was changed." : ""),
           .code = graphql::code::query_too_complex};
 }
 

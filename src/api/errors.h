@@ -24,21 +24,35 @@ inline constexpr std::string_view data_exception = "DATA_EXCEPTION";
 inline constexpr std::string_view forbidden = "FORBIDDEN";
 inline constexpr std::string_view serialization_failure = "SERIALIZATION_FAILURE";
 inline constexpr std::string_view deadlock = "DEADLOCK";
+inline constexpr std::string_view rolled_back = "ROLLED_BACK";
 inline constexpr std::string_view raised = "RAISED_BY_DATABASE";
 inline constexpr std::string_view timeout = "TIMEOUT";
 inline constexpr std::string_view database_unavailable = "DATABASE_UNAVAILABLE";
 inline constexpr std::string_view internal = "INTERNAL";
 }  // namespace code
 
-// Without location and path, which the caller knows. `write` is the mutation field concerned, if any. In
-// debug mode the database's own words are added as extensions.debug.
-graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const Write* write,
+// What a failed statement did.
+struct WriteTarget {
+  catalog::TableId table;
+  bool removes = false;
+  std::string_view input_path = {};  // of the part of the input it was made for
+};
+
+// Without location and path, which the caller knows. `write` is the write concerned, if any. In debug mode
+// the database's own words are added as extensions.debug.
+graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const WriteTarget* write,
                         bool debug);
 
 graphql::Error not_found_error(const Schema& schema, const Write& write);
 graphql::Error condition_error(const Schema& schema, const Write& write);
-// More than OperationLimits::rows_answer_max; a write, if it was one, is undone.
-graphql::Error too_many_rows_error(const base::OperationLimits& limits, const Write* write);
+// A row that the input of a nested write names.
+graphql::Error target_missing_error(const Schema& schema, const WriteStep& step);
+// A root field of a transaction that another one's failure undid.
+graphql::Error rolled_back_error(std::string_view failed_key);
+// `inputPath`: where in the arguments of the field.
+graphql::Extension input_path_extension(std::string_view path);
+// More than OperationLimits::rows_answer_max; `undone`: it was a write.
+graphql::Error too_many_rows_error(const base::OperationLimits& limits, bool undone);
 // More than OperationLimits::answer_bytes_max. What a mutation did stays done.
 graphql::Error answer_too_large_error(std::size_t bytes_max, graphql::OperationKind kind);
 

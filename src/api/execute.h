@@ -1,5 +1,5 @@
 // Runs a plan: level by level over one connection, all statements of a level in one exchange, everything that
-// takes more than one statement on one snapshot. Mutations: each root field in its own transaction, in order.
+// takes more than one statement on one snapshot. Mutations: execute_writes.h.
 #pragma once
 
 #include <expected>
@@ -47,7 +47,7 @@ class BoundPlan {
   };
   Statement rows(LevelIndex level) const { return rows_[level]; }
   Statement count(LevelIndex level) const { return counts_[level]; }
-  Statement write(std::size_t index) const { return writes_[index]; }
+  Statement write(std::size_t index, StepIndex step) const { return writes_[index][step]; }
   Statement exists(std::size_t index) const { return exists_[index]; }
   std::span<sql::Parameter> parameters(const Statement& statement) {
     return {parameters_.data() + statement.first, statement.planned->parameters.size()};
@@ -56,14 +56,14 @@ class BoundPlan {
  private:
   BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
             const base::OperationLimits& limits);
-  Statement add(const std::optional<PlannedStatement>& planned, std::uint32_t root_field);
+  Statement add(const PlannedStatement* planned, std::uint32_t root_field);
 
   std::shared_ptr<const Plan> plan_;
   Binder binder_;
   std::vector<sql::Parameter> parameters_;
   std::vector<Statement> rows_;
   std::vector<Statement> counts_;
-  std::vector<Statement> writes_;
+  std::vector<std::vector<Statement>> writes_;
   std::vector<Statement> exists_;
   std::vector<FieldFailure> refused_;
 };

@@ -35,6 +35,7 @@ constexpr auto own_types = std::to_array<std::string_view>({
     "ModelPresenceInput",
     "ModelDatePart",
     "ModelSearchableStringInput",
+    "TransactionIsolation",
 });
 
 constexpr auto builtin_scalars = std::to_array<std::string_view>({"Int", "Float", "String", "Boolean", "ID"});
@@ -213,6 +214,15 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
                                  "Create" + t + "Input",
                                  "Update" + t + "Input",
                                  "Delete" + t + "Input",
+                                 "Update" + t + "ValuesInput",
+                                 "Update" + t + "NestedInput",
+                                 "Model" + t + "UniqueInput",
+                                 "Model" + t + "ConnectOrCreateInput",
+                                 "Model" + t + "NestedUpdateInput",
+                                 "Model" + t + "NumbersInput",
+                                 "Model" + t + "ListsInput",
+                                 "Model" + t + "WriteResult",
+                                 t + "UniqueKey",
                                  "get" + t,
                                  "list" + model.plural};
   if (access.list)

@@ -85,7 +85,8 @@ ParameterText number_text(const catalog::Catalog& catalog, const InputTree& tree
 bool operator==(const ParameterSource& a, const ParameterSource& b) {
   return a.kind == b.kind && a.form == b.form && a.part == b.part && a.column == b.column &&
          a.text == b.text && same_origin(a.origin, b.origin) && a.elements == b.elements &&
-         a.ordering == b.ordering;
+         a.step == b.step && a.row == b.row && a.otherwise == b.otherwise &&
+         a.otherwise_part == b.otherwise_part && a.ordering == b.ordering;
 }
 
 sql::ParameterIndex Parameters::add(ParameterSource source) {
@@ -161,7 +162,8 @@ std::expected<void, graphql::Error> Binder::bind(const std::vector<ParameterSour
       bound.emplace_back(source.text ? sql::Parameter(*source.text) : std::nullopt);
       continue;
     }
-    if (source.kind == ParameterSource::Kind::parent_key || source.kind == ParameterSource::Kind::row) {
+    if (source.kind == ParameterSource::Kind::parent_key || source.kind == ParameterSource::Kind::row ||
+        source.kind == ParameterSource::Kind::row_keys) {
       bound.emplace_back(std::nullopt);
       continue;
     }
@@ -201,6 +203,7 @@ ParameterText Binder::text(const ParameterSource& source) const {
     case ParameterSource::Kind::constant:
     case ParameterSource::Kind::parent_key:
     case ParameterSource::Kind::row:
+    case ParameterSource::Kind::row_keys:
       break;
   }
   return source.text;

@@ -41,7 +41,9 @@ struct ParameterSource {
     list,        // one array of `elements`: a list written in the document with variables in it
     parent_key,  // an array of the distinct keys of the parent rows: their column `part`
     token,       // value `part` of the page token that `origin` names (or `text`, when written)
-    row,         // cell `part` of the row that the write before gave back
+    row,         // cell `part` of the row `row` that step `step` of the write gave back; where that step
+                 // concerned none, cell `otherwise_part` of the row that step `otherwise` gave back
+    row_keys,    // an array of cell `part` of each row of the write's answer
     generated,   // a fresh value for `column`: an identifier or the current time
   };
   Kind kind = Kind::constant;
@@ -51,10 +53,20 @@ struct ParameterSource {
   std::optional<std::string> text;
   graphql::InputOrigin origin;
   std::vector<ParameterSource> elements;
+  std::uint32_t step = 0;  // of Write::steps
+  std::uint32_t row = 0;
+  std::optional<std::uint32_t> otherwise;
+  std::uint32_t otherwise_part = 0;
   std::string ordering;        // token: the ordering it must have been made for
   graphql::Offset offset = 0;  // of the field concerned, for messages
 
   friend bool operator==(const ParameterSource& a, const ParameterSource& b);
+};
+
+// A rendered statement and where its parameters come from.
+struct PlannedStatement {
+  sql::Statement statement;
+  std::vector<ParameterSource> parameters;
 };
 
 // The parameters of one statement under construction. The same source twice is one parameter.

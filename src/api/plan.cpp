@@ -59,6 +59,15 @@ std::string origin_text(const Plan& plan, const graphql::InputOrigin& origin) {
   return text;
 }
 
+// Steps are counted from one, as they are printed.
+std::string row_text(const ParameterSource& source) {
+  std::string text = fmt::format("step {}, cell {}", source.step + 1, source.part + 1);
+  if (source.row > 0) text += fmt::format(" of row {}", source.row + 1);
+  if (source.otherwise)
+    text += fmt::format(", or else step {}, cell {}", *source.otherwise + 1, source.otherwise_part + 1);
+  return text;
+}
+
 std::string source_text(const Plan& plan, const ParameterSource& source) {
   using Kind = ParameterSource::Kind;
   switch (source.kind) {
@@ -76,7 +85,9 @@ std::string source_text(const Plan& plan, const ParameterSource& source) {
     case Kind::token:
       return fmt::format("page token value {}", source.part + 1);
     case Kind::row:
-      return fmt::format("written row, cell {}", source.part + 1);
+      return row_text(source);
+    case Kind::row_keys:
+      return fmt::format("cell {} of the written rows", source.part + 1);
     case Kind::generated:
       return fmt::format("generated {}", plan.catalog()[source.column].name);
   }
@@ -102,6 +113,7 @@ class Printer {
   explicit Printer(const Plan& plan) : plan_(plan), catalog_(plan.catalog()) {}
 
   std::string print() {
+    if (plan_.transaction) line(0, transaction_text());
     for (const Write& write : plan_.writes) this->write(write);
     for (LevelIndex i = 0; i < plan_.levels.size(); ++i) level(i);
     out_ += "answer\n";
@@ -116,17 +128,55 @@ class Printer {
     out_ += '\n';
   }
 
+  std::string transaction_text() const {
+    switch (*plan_.transaction) {
+      case sql::Begin::serializable:
+        return "one transaction, serializable";
+      case sql::Begin::repeatable_read:
+        return "one transaction, repeatable read";
+      default:
+        return "one transaction";
+    }
+  }
+
   void parameters(std::uint32_t indent, const PlannedStatement& planned) {
     for (std::size_t i = 0; i < planned.parameters.size(); ++i)
       line(indent, fmt::format("${} = {}", i + 1, source_text(plan_, planned.parameters[i])));
   }
 
   void write(const Write& write) {
-    static constexpr std::string_view names[] = {"create", "update", "remove"};
-    line(0, fmt::format("{} {} for \"{}\", row in level {}", names[static_cast<std::size_t>(write.kind)],
-                        table_name(catalog_, write.table), plan_.fields[write.field].key, write.level));
-    if (write.statement) parameters(1, *write.statement);
+    static constexpr std::string_view names[] = {"create",      "update",      "remove",     "upsert",
+                                                 "create many", "update many", "remove many"};
+    line(0, fmt::format("{} {} for \"{}\", {} level {}", names[static_cast<std::size_t>(write.kind)],
+                        table_name(catalog_, write.table), plan_.fields[write.field].key,
+                        write.is_many() ? "rows in" : "row in", write.level));
+    for (StepIndex i = 0; i < write.steps.size(); ++i) step(write, i);
+    if (!write.rows.empty()) line(1, "rows " + rows_text(write.rows));
     if (write.exists) line(1, "when nothing was written: look whether the row exists");
+  }
+
+  // Steps 1, 2 and 4 in order, or rows of them: `1.1 1.2 2.1`.
+  static std::string rows_text(const std::vector<RowReference>& rows) {
+    std::string text;
+    for (const RowReference& row : rows)
+      text += fmt::format("{}{}.{}", text.empty() ? "" : " ", row.step + 1, row.row + 1);
+    return text;
+  }
+
+  void step(const Write& write, StepIndex index) {
+    static constexpr std::string_view names[] = {"insert", "update", "delete", "read"};
+    const WriteStep& step = write.steps[index];
+    std::uint32_t indent = 1;
+    if (write.steps.size() > 1) {
+      std::string head = fmt::format("step {} in round {}: {} {}", index + 1, step.round + 1,
+                                     names[step.statement.index()], table_name(catalog_, step.table()));
+      if (!step.input_path.empty()) head += " for " + step.input_path;
+      if (step.unless) head += fmt::format(", unless step {} found one", *step.unless + 1);
+      if (step.missing == WriteStep::Missing::target) head += ", which must be there";
+      line(1, head);
+      indent = 2;
+    }
+    parameters(indent, step.planned);
   }
 
   void level(LevelIndex index) {
@@ -227,13 +277,16 @@ class Printer {
   std::string out_;
 };
 
-std::size_t weight_of(const std::optional<PlannedStatement>& planned) {
-  if (!planned) return 0;
-  std::size_t weight = planned->statement.text.size();
-  for (const ParameterSource& source : planned->parameters)
+std::size_t weight_of(const PlannedStatement& planned) {
+  std::size_t weight = planned.statement.text.size();
+  for (const ParameterSource& source : planned.parameters)
     weight += sizeof source + (source.text ? source.text->size() : 0) +
               source.elements.size() * sizeof(ParameterSource);
   return weight;
+}
+
+std::size_t weight_of(const std::optional<PlannedStatement>& planned) {
+  return planned ? weight_of(*planned) : 0;
 }
 
 }  // namespace
@@ -242,7 +295,10 @@ std::size_t Plan::weight() const {
   std::size_t weight = sizeof *this + fields.size() * sizeof(OutputField) + levels.size() * sizeof(Level);
   for (const OutputField& field : fields) weight += field.text.size() + 2 * field.key.size();
   for (const Level& level : levels) weight += weight_of(level.rows) + weight_of(level.count);
-  for (const Write& write : writes) weight += sizeof write + weight_of(write.statement);
+  for (const Write& write : writes) {
+    weight += sizeof write + weight_of(write.exists) + write.rows.size() * sizeof(RowReference);
+    for (const WriteStep& step : write.steps) weight += sizeof step + weight_of(step.planned);
+  }
   return 2 * weight;
 }
 
@@ -253,20 +309,23 @@ std::string describe_statements(const Plan& plan) {
   const auto add = [&](const std::optional<PlannedStatement>& planned) {
     if (planned) text += planned->statement.text + ";\n";
   };
-  for (const Write& write : plan.writes) {
-    if (write.kind != Write::Kind::remove) add(write.statement);
-    for (LevelIndex i = write.level; i < write.level_end; ++i) {
+  const auto add_levels = [&](LevelIndex first, LevelIndex end) {
+    for (LevelIndex i = first; i < end; ++i) {
       add(plan.levels[i].rows);
       add(plan.levels[i].count);
     }
-    if (write.kind == Write::Kind::remove) add(write.statement);
+  };
+  for (const Write& write : plan.writes) {
+    if (write.reads_first) add_levels(write.level, write.level_end);
+    std::uint32_t rounds = 0;
+    for (const WriteStep& step : write.steps) rounds = std::max(rounds, step.round + 1);
+    for (std::uint32_t round = 0; round < rounds; ++round)
+      for (const WriteStep& step : write.steps)
+        if (step.round == round) add(step.planned);
+    if (!write.reads_first) add_levels(write.level, write.level_end);
     add(write.exists);
   }
-  if (!plan.writes.empty()) return text;
-  for (const Level& level : plan.levels) {
-    add(level.rows);
-    add(level.count);
-  }
+  if (plan.writes.empty()) add_levels(0, static_cast<LevelIndex>(plan.levels.size()));
   return text;
 }
 

@@ -14,19 +14,15 @@
 #include "api/parameters.h"
 #include "api/scalars.h"
 #include "api/schema.h"
+#include "api/write_plan.h"
 #include "base/source.h"
 #include "graphql/operation.h"
 #include "sql/aggregate.h"
+#include "sql/connection.h"
 #include "sql/dialect.h"
 #include "sql/statement.h"
 
 namespace tenon::api {
-
-// A rendered statement and where its parameters come from.
-struct PlannedStatement {
-  sql::Statement statement;
-  std::vector<ParameterSource> parameters;
-};
 
 using LevelIndex = std::uint32_t;
 
@@ -87,22 +83,6 @@ struct OutputField {
   base::LineColumn location;
 };
 
-// What a mutation's root field does. Each is a transaction of its own.
-struct Write {
-  enum class Kind : std::uint8_t { create, update, remove };
-  Kind kind = Kind::create;
-  std::uint32_t field = 0;  // of Plan::fields
-  catalog::TableId table;
-  // The write itself, which gives back one row or none. Absent for an update that sets nothing.
-  std::optional<PlannedStatement> statement;
-  // With condition: tells, when nothing was written, whether the row exists.
-  std::optional<PlannedStatement> exists;
-  // The level of the answer's row. When its `rows` is absent, the row the write gave back is the level's.
-  // Otherwise it is read in the same transaction: after the write, or before a removal.
-  LevelIndex level = 0;
-  LevelIndex level_end = 0;  // one past the last level of this field
-};
-
 // A root field that cannot be answered: its value is null.
 struct FieldFailure {
   std::uint32_t field = 0;  // of Plan::fields
@@ -118,6 +98,8 @@ struct Plan {
   std::uint32_t root_count = 0;
   std::vector<Level> levels;  // parents before children
   std::vector<Write> writes;  // in the order of the root fields
+  // mutation @transaction: all root fields in one transaction that begins like this.
+  std::optional<sql::Begin> transaction;
   // Fields whose arguments ask for what cannot be: a limit too high, a value that its column does not take.
   // They have neither levels nor writes; the others are answered (section 6.4.4, "Handling Execution
   // Errors").

@@ -45,6 +45,10 @@ void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint3
     case OutputBinding::Kind::create:
     case OutputBinding::Kind::update:
     case OutputBinding::Kind::remove:
+    case OutputBinding::Kind::upsert:
+    case OutputBinding::Kind::create_many:
+    case OutputBinding::Kind::update_many:
+    case OutputBinding::Kind::remove_many:
       return plan_write(scope, levels, plan, index, field, binding);
     default:
       scope.fail(field.offset, "this field cannot be answered here");
@@ -57,6 +61,34 @@ std::uint32_t operation_index(const graphql::Operation& operation) {
   for (std::uint32_t i = 0; i < operations.size(); ++i)
     if (operations[i].name.text == operation.name) return i;
   return 0;
+}
+
+// The value of @transaction's argument; a variable's value is part of the plan's shape.
+std::string_view isolation(const graphql::Document& document, const graphql::Directive& directive,
+                           const graphql::OperationDefinition& operation,
+                           const graphql::VariableValues& variables) {
+  for (std::uint32_t i = 0; i < directive.arguments.count; ++i) {
+    const graphql::Value& value = document.values[document.arguments[directive.arguments.first + i].value];
+    if (value.kind != graphql::ValueKind::variable) return value.text;
+    for (std::uint32_t v = 0; v < operation.variables.count; ++v)
+      if (document.variables[operation.variables.first + v].name.text == value.text)
+        if (const graphql::InputNode* node = variables.find(static_cast<std::int32_t>(v))) return node->text;
+  }
+  return "READ_COMMITTED";
+}
+
+std::optional<sql::Begin> transaction(const graphql::Document& document, std::uint32_t operation_index,
+                                      const graphql::VariableValues& variables) {
+  const graphql::OperationDefinition& operation = document.operations[operation_index];
+  for (std::uint32_t i = 0; i < operation.directives.count; ++i) {
+    const graphql::Directive& directive = document.directives[operation.directives.first + i];
+    if (directive.name.text != "transaction") continue;
+    const std::string_view level = isolation(document, directive, operation, variables);
+    if (level == "SERIALIZABLE") return sql::Begin::serializable;
+    if (level == "REPEATABLE_READ") return sql::Begin::repeatable_read;
+    return sql::Begin::read_write;
+  }
+  return std::nullopt;
 }
 
 bool is_refused(const std::vector<FieldFailure>& refused, std::uint32_t index) {
@@ -73,6 +105,7 @@ std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation
   plan->document = operation.document;
   plan->operation = operation_index(operation);
   plan->kind = operation.kind;
+  plan->transaction = transaction(*operation.document, plan->operation, variables);
   plan->root_count = operation.root_field_count;
   plan->fields.resize(operation.root_field_count);
   LevelPlanner levels(scope, *plan);
@@ -102,7 +135,7 @@ std::uint32_t count_parameters(const Plan& plan) {
     add(level.count);
   }
   for (const Write& write : plan.writes) {
-    add(write.statement);
+    for (const WriteStep& step : write.steps) count += step.planned.parameters.size();
     add(write.exists);
   }
   return static_cast<std::uint32_t>(count);

@@ -121,6 +121,45 @@ LevelIndex LevelPlanner::add_row_level(catalog::TableId table, graphql::Offset o
   return add_level(table, offset);
 }
 
+LevelIndex LevelPlanner::add_written_level(catalog::TableId table, const std::vector<catalog::ColumnId>& key,
+                                           graphql::Offset offset) {
+  const LevelIndex level = add_level(table, offset);
+  plan_.levels[level].key_count = static_cast<std::uint32_t>(key.size());
+  return level;
+}
+
+void LevelPlanner::written(std::uint32_t index, const OperationField& field, LevelIndex level) {
+  plan_.fields[index].kind = Kind::connection;
+  plan_.fields[index].level = level;
+  const std::uint32_t first = add_fields(plan_, index, field.child_count);
+  bool wants_rows = false;
+  for (std::uint32_t i = 0; i < field.child_count; ++i) {
+    const OperationField& selected = scope_.operation.fields[field.first_child + i];
+    const std::uint32_t child = first + i;
+    plan_.fields[child] = start_field(scope_, selected);
+    plan_.fields[child].level = level;
+    if (plan_.fields[child].kind == Kind::type_name) continue;
+    if (scope_.schema[selected.field].kind != OutputBinding::Kind::items) {
+      plan_.fields[child].kind = Kind::total_count;
+      continue;
+    }
+    wants_rows = true;
+    plan_.fields[child].kind = Kind::items;
+    object(child, selected, level, 0);
+  }
+  drafts_[level].wants_rows = wants_rows;
+}
+
+void LevelPlanner::read_by_keys(LevelIndex index, const std::vector<catalog::ColumnId>& key) {
+  sql::Select& select = drafts_[index].select;
+  sql::Keys keys{.columns = key, .parent_columns = key, .parameters = {}};
+  for (std::uint32_t i = 0; i < key.size(); ++i)
+    keys.parameters.push_back(
+        drafts_[index].parameters.add({.kind = ParameterSource::Kind::row_keys, .part = i}));
+  select.keys = std::move(keys);
+  select.total_limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+}
+
 void LevelPlanner::root_connection(std::uint32_t index, const OperationField& field, catalog::TableId table) {
   connection(index, field, add_level(table, field.offset));
 }

@@ -27,6 +27,18 @@ class LevelPlanner {
   // Plans plan.fields[index], a connection over `table` at the root.
   void root_connection(std::uint32_t index, const graphql::OperationField& field, catalog::TableId table);
 
+  // The rows that a write of many returns or that are read after it: their keys come first. Without `key` the
+  // level has no such columns.
+  LevelIndex add_written_level(catalog::TableId table, const std::vector<catalog::ColumnId>& key,
+                               graphql::Offset offset);
+  // Plans plan.fields[index], the result of a write of many rows.
+  void written(std::uint32_t index, const graphql::OperationField& field, LevelIndex level);
+  bool wants_rows(LevelIndex level) const { return drafts_[level].wants_rows; }
+  // Reads the level by the keys of the written rows.
+  void read_by_keys(LevelIndex level, const std::vector<catalog::ColumnId>& key);
+  // The cell of a column of the level's own table.
+  std::uint32_t cell(LevelIndex level, catalog::ColumnId column) { return output(level, 0, column); }
+
   sql::Select& select(LevelIndex level) { return drafts_[level].select; }
   Parameters& parameters(LevelIndex level) { return drafts_[level].parameters; }
   LevelIndex level_count() const { return static_cast<LevelIndex>(plan_.levels.size()); }

@@ -3,16 +3,30 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "api/planner_rows.h"
+#include "api/unique_keys.h"
+
 namespace tenon::api {
 
 using graphql::InputNode;
 using graphql::OperationField;
+using Operation = sql::Assignment::Operation;
 
 namespace {
 
 struct WriteArguments {
   const InputNode* input = nullptr;
   const InputNode* condition = nullptr;
+  const InputNode* filter = nullptr;
+  const InputNode* update = nullptr;  // of an upsert
+  const InputNode* increment = nullptr;
+  const InputNode* multiply = nullptr;
+  const InputNode* push = nullptr;
+  const InputNode* conflict_key = nullptr;
+  bool all = false;
+  bool skip_duplicates = false;
 };
 
 WriteArguments write_arguments(const PlannerScope& scope, const OperationField& field) {
@@ -21,30 +35,42 @@ WriteArguments write_arguments(const PlannerScope& scope, const OperationField& 
     const graphql::OperationArgument& argument = scope.operation.arguments[field.first_argument + i];
     const InputNode& node = scope.input()[argument.value];
     if (node.is_null()) continue;
-    const InputBinding::Kind kind = scope.schema[argument.definition].kind;
-    if (kind == InputBinding::Kind::input) result.input = &node;
-    if (kind == InputBinding::Kind::condition) result.condition = &node;
+    switch (scope.schema[argument.definition].kind) {
+      case InputBinding::Kind::input:
+        result.input = &node;
+        break;
+      case InputBinding::Kind::condition:
+        result.condition = &node;
+        break;
+      case InputBinding::Kind::filter:
+        result.filter = &node;
+        break;
+      case InputBinding::Kind::update:
+        result.update = &node;
+        break;
+      case InputBinding::Kind::increment:
+        result.increment = &node;
+        break;
+      case InputBinding::Kind::multiply:
+        result.multiply = &node;
+        break;
+      case InputBinding::Kind::push:
+        result.push = &node;
+        break;
+      case InputBinding::Kind::conflict_key:
+        result.conflict_key = &node;
+        break;
+      case InputBinding::Kind::all:
+        result.all = node.text == "true";
+        break;
+      case InputBinding::Kind::skip_duplicates:
+        result.skip_duplicates = node.text == "true";
+        break;
+      default:
+        break;
+    }
   }
   return result;
-}
-
-std::vector<catalog::ColumnId> key_columns(const catalog::Catalog& catalog, catalog::TableId table) {
-  std::vector<catalog::ColumnId> columns;
-  if (const auto key = catalog.primary_key(table))
-    for (const catalog::IndexPart& part : catalog[*key].parts) columns.push_back(*part.column);
-  return columns;
-}
-
-// Amplify fills a key called `id` that holds text or a uuid when neither the client nor the database does.
-bool is_implicit_identifier(const catalog::Catalog& catalog, catalog::TableId table,
-                            const catalog::Column& column) {
-  using catalog::TypeKind;
-  if (column.field_name != "id" || column.default_value.kind != catalog::Default::Kind::none) return false;
-  if (column.type.kind != TypeKind::text && column.type.kind != TypeKind::varchar &&
-      column.type.kind != TypeKind::uuid)
-    return false;
-  const auto key = key_columns(catalog, table);
-  return key.size() == 1 && &catalog[key.front()] == &column;
 }
 
 class WritePlanner {
@@ -55,28 +81,40 @@ class WritePlanner {
         field_(field),
         write_(write),
         arguments_(write_arguments(scope, field)),
-        key_(key_columns(scope.catalog(), write.table)) {}
+        key_(key_columns(scope.catalog(), write.table)),
+        program_(scope.catalog()),
+        rows_(scope, program_, field.offset) {}
 
   void create();
+  void upsert();
   void update();
   void remove();
+  void create_many();
+  void update_many();
+  void remove_many();
+  void finish() { write_.steps = program_.finish(*scope_.options.dialect); }
 
  private:
   const InputNode* input_of(catalog::ColumnId column) const;
-  void generated_values(Parameters& parameters, std::vector<sql::Assignment>& values, bool updating);
-  sql::Predicate key_condition(Parameters& parameters);
-  sql::Predicate row_condition(Parameters& parameters);
-  void plan_exists();
-  // The selection needs more than the written row's own columns.
-  bool needs_reading() const {
+  std::vector<ColumnValue> operator_values();
+  std::vector<ColumnValue> key_values();
+  void set_conflict(StepIndex step);
+  void plan_exists(const std::vector<ColumnValue>& key);
+  void read_as_it_is(const std::vector<ColumnValue>& key);
+  sql::Predicate bulk_condition(StepIndex step);
+  bool has_unselective_filter(const sql::Predicate& where);
+  // The selection needs more than the written rows' own columns.
+  bool selects_relations() const {
     return !levels_.select(write_.level).joins.empty() || write_.level_end > write_.level + 1;
   }
-  // What the write gives back: the columns of the answer, or the key by which the answer is read.
-  std::vector<catalog::ColumnId> returning();
-  template <class Value>
-  void set_statement(const Value& value, Parameters& parameters) {
-    write_.statement =
-        PlannedStatement{.statement = scope_.options.dialect->render(value), .parameters = parameters.take()};
+  std::vector<catalog::ColumnId> selected_columns();
+  void answer_with(const RowReference& row);
+  void answer_with_steps();
+  template <class Change>
+  void limit_answer(Change& change) const;
+  template <class Change>
+  Change& as(StepIndex step) {
+    return std::get<Change>(program_[step].statement);
   }
 
   PlannerScope& scope_;
@@ -85,7 +123,70 @@ class WritePlanner {
   Write& write_;
   WriteArguments arguments_;
   std::vector<catalog::ColumnId> key_;
+  WriteProgram program_;
+  RowPlanner rows_;
 };
+
+// --- the answer
+
+std::vector<catalog::ColumnId> WritePlanner::selected_columns() {
+  levels_.need_one_output(write_.level);
+  std::vector<catalog::ColumnId> columns;
+  for (const sql::ColumnRef& output : levels_.select(write_.level).outputs) columns.push_back(output.column);
+  return columns;
+}
+
+// One row: what its statement gives back, if that is all there is to it; else it is read after all steps.
+void WritePlanner::answer_with(const RowReference& row) {
+  if (!scope_.errors.empty()) return;
+  program_[row.step].answers = true;
+  if (program_.size() == 1 && !selects_relations() &&
+      !std::holds_alternative<sql::Select>(program_[row.step].statement)) {
+    levels_.without_statement(write_.level);
+    std::visit(
+        [&](auto& statement) {
+          if constexpr (requires { statement.returning; }) statement.returning = selected_columns();
+        },
+        program_[row.step].statement);
+    return;
+  }
+  levels_.need_one_output(write_.level);
+  sql::Predicate where;
+  for (const catalog::ColumnId column : key_)
+    add_condition(where, {.kind = sql::Predicate::Kind::compare,
+                          .comparison = sql::Comparison::equal,
+                          .columns = {{.source = 0, .column = column}},
+                          .parameters = {levels_.parameters(write_.level).add(program_.cell(row, column))}});
+  levels_.select(write_.level).where = std::move(where);
+}
+
+// Many rows, whose keys come first in what their steps give back.
+void WritePlanner::answer_with_steps() {
+  if (!scope_.errors.empty() || !levels_.wants_rows(write_.level)) return;
+  if (program_.size() == 0) return levels_.without_statement(write_.level);
+  if (program_.size() > 1 || selects_relations()) {
+    levels_.need_one_output(write_.level);
+    levels_.read_by_keys(write_.level, key_);
+    return;
+  }
+  const std::vector<catalog::ColumnId> columns = selected_columns();
+  levels_.without_statement(write_.level);
+  std::visit(
+      [&](auto& statement) {
+        if constexpr (requires { statement.returning; })
+          statement.returning.insert(statement.returning.end(), columns.begin(), columns.end());
+      },
+      program_[0].statement);
+}
+
+// One row more than an answer may have tells that there are too many.
+template <class Change>
+void WritePlanner::limit_answer(Change& change) const {
+  if (levels_.wants_rows(write_.level))
+    change.limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+}
+
+// --- inputs
 
 const InputNode* WritePlanner::input_of(catalog::ColumnId column) const {
   if (arguments_.input == nullptr) return nullptr;
@@ -96,161 +197,286 @@ const InputNode* WritePlanner::input_of(catalog::ColumnId column) const {
   return nullptr;
 }
 
-std::vector<catalog::ColumnId> WritePlanner::returning() {
-  if (needs_reading()) {
-    levels_.need_one_output(write_.level);
-    sql::Predicate where;
-    for (std::uint32_t i = 0; i < key_.size(); ++i)
-      add_condition(
-          where,
-          {.kind = sql::Predicate::Kind::compare,
-           .comparison = sql::Comparison::equal,
-           .columns = {{.source = 0, .column = key_[i]}},
-           .parameters = {
-               levels_.parameters(write_.level).add({.kind = ParameterSource::Kind::row, .part = i})}});
-    levels_.select(write_.level).where = std::move(where);
-    return key_;
-  }
-  levels_.need_one_output(write_.level);
-  levels_.without_statement(write_.level);
-  std::vector<catalog::ColumnId> columns;
-  for (const sql::ColumnRef& output : levels_.select(write_.level).outputs) columns.push_back(output.column);
-  return columns;
-}
-
-void WritePlanner::generated_values(Parameters& parameters, std::vector<sql::Assignment>& values,
-                                    bool updating) {
-  const catalog::Catalog& catalog = scope_.catalog();
-  for (const catalog::ColumnId id : catalog[write_.table].columns) {
-    const catalog::Column& column = catalog[id];
-    const bool identifier = column.client_default.kind != catalog::ClientDefault::Kind::none ||
-                            is_implicit_identifier(catalog, write_.table, column);
-    if (!column.updated_at && (updating || !identifier)) continue;
-    if (std::ranges::any_of(values, [&](const sql::Assignment& value) { return value.column == id; }))
-      continue;
-    values.push_back({id, parameters.add({.kind = ParameterSource::Kind::generated, .column = id})});
-  }
-}
-
-void WritePlanner::create() {
-  sql::Insert insert{.catalog = &scope_.catalog(), .table = write_.table};
-  Parameters parameters;
-  if (arguments_.condition != nullptr && arguments_.condition->child_count > 0)
-    scope_.fail(field_.offset, "a condition is about a row that exists; a create has none yet");
-  if (arguments_.input != nullptr) {
-    for (const InputNode& member : scope_.input().children(*arguments_.input)) {
-      const InputBinding& binding = scope_.schema[member.definition];
-      if (binding.kind != InputBinding::Kind::input_column) continue;
-      // Null for what cannot be null asks for the default.
-      if (member.is_null() && !scope_.catalog()[binding.column].nullable) continue;
-      insert.values.push_back({binding.column, scope_.parameter(parameters, member, binding.column,
-                                                                ParameterForm::value, field_.offset)});
-    }
-  }
-  generated_values(parameters, insert.values, false);
-  insert.returning = returning();
-  set_statement(insert, parameters);
-}
-
-sql::Predicate WritePlanner::key_condition(Parameters& parameters) {
-  sql::Predicate where;
+std::vector<ColumnValue> WritePlanner::key_values() {
+  std::vector<ColumnValue> values;
   for (const catalog::ColumnId column : key_) {
     const InputNode* value = input_of(column);
     if (value == nullptr || value->is_null()) {
       scope_.fail(field_.offset, "the input must hold every field of the key: \"" +
                                      scope_.catalog()[column].field_name + "\" is missing");
-      return {.kind = sql::Predicate::Kind::never};
+      return {};
     }
-    add_condition(where, plan_key(scope_, parameters, column, *value, field_.offset));
+    if (auto one = rows_.value(column, *value)) values.push_back(std::move(*one));
   }
-  if (key_.empty()) return {.kind = sql::Predicate::Kind::never};
-  return where;
+  return values;
 }
 
-sql::Predicate WritePlanner::row_condition(Parameters& parameters) {
-  sql::Predicate where = key_condition(parameters);
+// increment, multiply, push
+std::vector<ColumnValue> WritePlanner::operator_values() {
+  std::vector<ColumnValue> values;
+  const auto add = [&](const InputNode* object, Operation operation) {
+    if (object == nullptr) return;
+    for (const InputNode& member : scope_.input().children(*object)) {
+      if (member.is_null()) continue;
+      auto one = rows_.value(scope_.schema[member.definition].column, member);
+      if (!one) continue;
+      one->operation = operation;
+      if (std::ranges::find(values, one->column, &ColumnValue::column) != values.end())
+        scope_.fail(field_.offset,
+                    fmt::format("\"{}\" is changed in two ways", scope_.catalog()[one->column].field_name));
+      values.push_back(std::move(*one));
+    }
+  };
+  add(arguments_.increment, Operation::add);
+  add(arguments_.multiply, Operation::multiply);
+  add(arguments_.push, Operation::append);
+  return values;
+}
+
+// --- one row
+
+void WritePlanner::create() {
+  if (arguments_.condition != nullptr && arguments_.condition->child_count > 0)
+    scope_.fail(field_.offset, "a condition is about a row that exists; a create has none yet");
+  if (arguments_.input == nullptr) return;
+  answer_with(rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front());
+}
+
+// What happens to the row that holds the key already.
+void WritePlanner::set_conflict(StepIndex step) {
+  const std::vector<UniqueKey> keys = unique_keys(scope_.catalog(), write_.table);
+  sql::Conflict conflict{.columns = key_};
+  if (arguments_.conflict_key != nullptr) {
+    const auto key = std::ranges::find(keys, arguments_.conflict_key->text, &UniqueKey::name);
+    if (key != keys.end()) conflict.columns = key->columns;
+  }
+  const std::vector<sql::Assignment> inserted = as<sql::Insert>(step).values;
+  for (const catalog::ColumnId column : conflict.columns)
+    if (std::ranges::find(inserted, column, &sql::Assignment::column) == inserted.end())
+      return rows_.fail("input", fmt::format("\"{}\" is part of the key that tells whether the row exists; "
+                                             "it must be given",
+                                             scope_.catalog()[column].field_name));
+  std::vector<ColumnValue> values = operator_values();
+  const auto is_changed = [&](catalog::ColumnId column) {
+    return std::ranges::find(values, column, &ColumnValue::column) != values.end();
+  };
+  if (arguments_.update != nullptr) {
+    for (ColumnValue& value : rows_.column_values(write_.table, *arguments_.update, false)) {
+      if (is_changed(value.column))
+        rows_.fail("update",
+                   fmt::format("\"{}\" is changed in two ways", scope_.catalog()[value.column].field_name));
+      values.push_back(std::move(value));
+    }
+  } else {
+    for (const sql::Assignment& one : inserted) {
+      const bool is_key = std::ranges::find(key_, one.column) != key_.end() ||
+                          std::ranges::find(conflict.columns, one.column) != conflict.columns.end();
+      const catalog::Column& column = scope_.catalog()[one.column];
+      const bool made_on_insert = column.client_default.kind != catalog::ClientDefault::Kind::none;
+      if (!is_key && !is_changed(one.column) && !(made_on_insert && input_of(one.column) == nullptr))
+        values.push_back({.column = one.column, .operation = Operation::proposed});
+    }
+  }
+  if (!values.empty()) rows_.add_generated(write_.table, values, false);
+  for (const ColumnValue& value : values) conflict.values.push_back(program_.assign(step, value));
+  as<sql::Insert>(step).conflict = std::move(conflict);
+}
+
+void WritePlanner::upsert() {
+  if (arguments_.input == nullptr) return;
+  const RowReference row = rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front();
+  if (!scope_.errors.empty()) return;
+  set_conflict(row.step);
+  answer_with(row);
+}
+
+void WritePlanner::plan_exists(const std::vector<ColumnValue>& key) {
+  if (arguments_.condition == nullptr) return;
+  WriteProgram program(scope_.catalog());
+  const StepIndex step = program.add(sql::Select{.from = write_.table}, {});
+  sql::Predicate where = program.equal(step, key);
+  sql::Select& select = std::get<sql::Select>(program[step].statement);
+  select.where = std::move(where);
+  for (const catalog::ColumnId column : key_) select.outputs.push_back({.source = 0, .column = column});
+  write_.exists = std::move(program.finish(*scope_.options.dialect).front().planned);
+}
+
+// Nothing to change: the answer is the row, if it meets the condition.
+void WritePlanner::read_as_it_is(const std::vector<ColumnValue>& key) {
+  levels_.need_one_output(write_.level);
+  Parameters& parameters = levels_.parameters(write_.level);
+  sql::Predicate where;
+  for (const ColumnValue& value : key)
+    add_condition(where, {.kind = sql::Predicate::Kind::compare,
+                          .comparison = sql::Comparison::equal,
+                          .columns = {{.source = 0, .column = value.column}},
+                          .parameters = {parameters.add(value.source)}});
   if (arguments_.condition != nullptr)
     add_condition(where, plan_filter(scope_, parameters, *arguments_.condition, field_.offset));
-  return where;
-}
-
-void WritePlanner::plan_exists() {
-  if (arguments_.condition == nullptr) return;
-  sql::Select select{.catalog = &scope_.catalog(), .from = write_.table};
-  Parameters parameters;
-  select.where = key_condition(parameters);
-  for (const catalog::ColumnId column : key_) select.outputs.push_back({.source = 0, .column = column});
-  write_.exists =
-      PlannedStatement{.statement = scope_.options.dialect->render(select), .parameters = parameters.take()};
+  levels_.select(write_.level).where = std::move(where);
 }
 
 void WritePlanner::update() {
-  sql::Update update{.catalog = &scope_.catalog(), .table = write_.table};
-  Parameters parameters;
-  if (arguments_.input != nullptr) {
-    for (const InputNode& member : scope_.input().children(*arguments_.input)) {
-      const InputBinding& binding = scope_.schema[member.definition];
-      if (binding.kind != InputBinding::Kind::input_column) continue;
-      if (std::ranges::find(key_, binding.column) != key_.end()) continue;
-      update.values.push_back({binding.column, scope_.parameter(parameters, member, binding.column,
-                                                                ParameterForm::value, field_.offset)});
-    }
-  }
-  plan_exists();
-  if (update.values.empty()) {
-    // Nothing to set: the answer is the row as it is.
-    levels_.need_one_output(write_.level);
-    levels_.select(write_.level).where = row_condition(levels_.parameters(write_.level));
-    return;
-  }
-  generated_values(parameters, update.values, true);
-  update.where = row_condition(parameters);
-  update.returning = returning();
-  set_statement(update, parameters);
+  if (arguments_.input == nullptr) return;
+  RowChange change{.table = write_.table,
+                   .where = key_values(),
+                   .condition = arguments_.condition,
+                   .input = arguments_.input,
+                   .values = operator_values(),
+                   .path = "input",
+                   .missing = WriteStep::Missing::row};
+  plan_exists(change.where);
+  const auto is_key = [&](const InputNode& member) {
+    return std::ranges::find(key_, scope_.schema[member.definition].column) != key_.end();
+  };
+  if (change.values.empty() && std::ranges::all_of(scope_.input().children(*arguments_.input), is_key))
+    return read_as_it_is(change.where);
+  answer_with(rows_.change(change));
 }
 
 void WritePlanner::remove() {
-  sql::Delete remove{.catalog = &scope_.catalog(), .table = write_.table};
-  Parameters parameters;
-  plan_exists();
-  remove.where = row_condition(parameters);
-  if (needs_reading()) {
-    // What hangs on the row is gone with it, so the answer is read first.
-    levels_.need_one_output(write_.level);
-    sql::Select& select = levels_.select(write_.level);
-    select.where = row_condition(levels_.parameters(write_.level));
-    select.lock = true;
-    remove.returning = key_;
-  } else {
-    remove.returning = returning();
-  }
-  set_statement(remove, parameters);
+  const std::vector<ColumnValue> key = key_values();
+  plan_exists(key);
+  const StepIndex step = program_.add(sql::Delete{.table = write_.table}, {}, WriteStep::Missing::row);
+  program_[step].answers = true;
+  sql::Predicate where = program_.equal(step, key);
+  if (arguments_.condition != nullptr)
+    add_condition(where,
+                  plan_filter(scope_, program_.parameters(step), *arguments_.condition, field_.offset));
+  as<sql::Delete>(step).where = std::move(where);
+  if (!selects_relations()) return answer_with({.step = step});
+  // What hangs on the row is gone with it, so the answer is read first.
+  read_as_it_is(key);
+  levels_.select(write_.level).lock = true;
+  write_.reads_first = true;
+  as<sql::Delete>(step).returning = key_;
 }
+
+// --- many rows
+
+void WritePlanner::create_many() {
+  if (arguments_.input == nullptr) return;
+  std::vector<NewRow> rows;
+  for (const InputNode& row : scope_.input().children(*arguments_.input))
+    rows.push_back({&row, fmt::format("input[{}]", rows.size())});
+  const bool answers = levels_.wants_rows(write_.level);
+  const auto created =
+      rows_.create(write_.table, rows, {}, answers ? key_ : std::vector<catalog::ColumnId>{});
+  if (!scope_.errors.empty()) return;
+  for (const RowReference& row : created) {
+    program_[row.step].answers = true;
+    // Any key: no columns are named.
+    if (arguments_.skip_duplicates) as<sql::Insert>(row.step).conflict = sql::Conflict{.skip = true};
+  }
+  if (program_.size() > 1) write_.rows = created;
+  answer_with_steps();
+}
+
+bool WritePlanner::has_unselective_filter(const sql::Predicate& where) {
+  if (where.kind != sql::Predicate::Kind::always || arguments_.all) return false;
+  scope_.fail(field_.offset, "the filter is empty, which means every row; say so with `all: true`");
+  return true;
+}
+
+sql::Predicate WritePlanner::bulk_condition(StepIndex step) {
+  sql::Predicate where;
+  if (arguments_.filter != nullptr)
+    where = plan_filter(scope_, program_.parameters(step), *arguments_.filter, field_.offset);
+  has_unselective_filter(where);
+  return where;
+}
+
+void WritePlanner::update_many() {
+  std::vector<ColumnValue> values = operator_values();
+  if (arguments_.input != nullptr) {
+    for (ColumnValue& value : rows_.column_values(write_.table, *arguments_.input, false)) {
+      if (std::ranges::find(values, value.column, &ColumnValue::column) != values.end())
+        rows_.fail("input",
+                   fmt::format("\"{}\" is changed in two ways", scope_.catalog()[value.column].field_name));
+      values.push_back(std::move(value));
+    }
+  }
+  if (values.empty())
+    scope_.fail(field_.offset, "nothing to change; give `input` or one of its operators a value");
+  rows_.add_generated(write_.table, values, false);
+  const StepIndex step = program_.add(sql::Update{.table = write_.table}, {});
+  program_[step].answers = true;
+  std::vector<sql::Assignment> assigned;
+  for (const ColumnValue& value : values) assigned.push_back(program_.assign(step, value));
+  sql::Predicate where = bulk_condition(step);
+  sql::Update& update = as<sql::Update>(step);
+  update.values = std::move(assigned);
+  update.where = std::move(where);
+  if (levels_.wants_rows(write_.level)) update.returning = key_;
+  limit_answer(update);
+  answer_with_steps();
+}
+
+void WritePlanner::remove_many() {
+  const StepIndex step = program_.add(sql::Delete{.table = write_.table}, {});
+  program_[step].answers = true;
+  if (!levels_.wants_rows(write_.level) || !selects_relations()) {
+    sql::Predicate where = bulk_condition(step);
+    as<sql::Delete>(step).where = std::move(where);
+    limit_answer(as<sql::Delete>(step));
+    return answer_with_steps();
+  }
+  // What hangs on the rows is gone with them, so the answer is read first and they are removed by their keys.
+  sql::Select& select = levels_.select(write_.level);
+  sql::Predicate where;
+  if (arguments_.filter != nullptr)
+    where = plan_filter(scope_, levels_.parameters(write_.level), *arguments_.filter, field_.offset);
+  if (has_unselective_filter(where)) return;
+  select.where = std::move(where);
+  select.lock = true;
+  select.limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+  write_.reads_first = true;
+  sql::Predicate removed{.kind = sql::Predicate::Kind::any_row};
+  for (const catalog::ColumnId column : key_) {
+    removed.columns.push_back({.source = 0, .column = column});
+    removed.parameters.push_back(program_.bind(
+        step, {.kind = ParameterSource::Kind::row_keys, .part = levels_.cell(write_.level, column)}));
+  }
+  as<sql::Delete>(step).where = std::move(removed);
+}
+
+struct Root {
+  OutputBinding::Kind binding;
+  Write::Kind kind;
+  void (WritePlanner::*plan)();
+};
+constexpr Root roots[] = {
+    {OutputBinding::Kind::create, Write::Kind::create, &WritePlanner::create},
+    {OutputBinding::Kind::upsert, Write::Kind::upsert, &WritePlanner::upsert},
+    {OutputBinding::Kind::update, Write::Kind::update, &WritePlanner::update},
+    {OutputBinding::Kind::remove, Write::Kind::remove, &WritePlanner::remove},
+    {OutputBinding::Kind::create_many, Write::Kind::create_many, &WritePlanner::create_many},
+    {OutputBinding::Kind::update_many, Write::Kind::update_many, &WritePlanner::update_many},
+    {OutputBinding::Kind::remove_many, Write::Kind::remove_many, &WritePlanner::remove_many},
+};
 
 }  // namespace
 
 void plan_write(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
                 const OperationField& field, const OutputBinding& binding) {
-  Write write{.field = index, .table = binding.table, .level = levels.add_row_level(binding.table)};
-  plan.fields[index].kind = OutputField::Kind::row;
-  plan.fields[index].level = write.level;
-  levels.object(index, field, write.level, 0);
+  const Root& root = *std::ranges::find(roots, binding.kind, &Root::binding);
+  Write write{.kind = root.kind, .field = index, .table = binding.table};
+  if (write.is_many()) {
+    // Created and changed rows come with their keys, by which they are put in order or read.
+    std::vector<catalog::ColumnId> key;
+    if (root.kind != Write::Kind::remove_many) key = key_columns(scope.catalog(), binding.table);
+    write.level = levels.add_written_level(binding.table, key, field.offset);
+    levels.written(index, field, write.level);
+  } else {
+    write.level = levels.add_row_level(binding.table, field.offset);
+    plan.fields[index].kind = OutputField::Kind::row;
+    plan.fields[index].level = write.level;
+    levels.object(index, field, write.level, 0);
+  }
   write.level_end = levels.level_count();
   WritePlanner planner(scope, levels, field, write);
-  switch (binding.kind) {
-    case OutputBinding::Kind::create:
-      write.kind = Write::Kind::create;
-      planner.create();
-      break;
-    case OutputBinding::Kind::update:
-      write.kind = Write::Kind::update;
-      planner.update();
-      break;
-    default:
-      write.kind = Write::Kind::remove;
-      planner.remove();
-      break;
-  }
+  (planner.*root.plan)();
+  planner.finish();
   plan.writes.push_back(std::move(write));
 }
 

@@ -6,6 +6,7 @@
 #include "api/schema_aggregates.h"
 #include "api/schema_draft.h"
 #include "api/schema_inputs.h"
+#include "api/schema_nested.h"
 #include "api/schema_types.h"
 
 namespace tenon::api {
@@ -38,7 +39,9 @@ std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalo
 
   SchemaDraft draft;
   add_roots(draft, exposure, tables);
-  for (const Model& model : exposure.models) add_model_types(draft, model, exposure, tables);
+  NestedInputs nested(draft, exposure, tables);
+  for (const Model& model : exposure.models) add_model_types(draft, model, exposure, tables, nested);
+  nested.finish();
   add_leaf_types(draft, exposure, tables);
   add_shared_inputs(draft, exposure);
   if (std::ranges::any_of(exposure.models, [](const Model& model) { return model.access.list; }))

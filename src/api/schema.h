@@ -47,8 +47,12 @@ struct OutputBinding {
     get,     // root: one row of `table` by its key
     list,    // root: a connection over `table`
     create,  // root mutations on `table`
+    upsert,
     update,
     remove,
+    create_many,
+    update_many,
+    remove_many,
     column,   // `column`
     to_one,   // `relation`
     to_many,  // `relation`, a connection
@@ -64,6 +68,7 @@ struct OutputBinding {
     aggregate_values,  // an object of `column`s, `function` of each; of `value`: what the rows have in common
     aggregate_column,  // in such an object: `column`
     aggregate_part,    // a number of a date
+    affected_count,    // of a write of many rows
   };
   Kind kind = Kind::none;
   catalog::TableId table;
@@ -121,7 +126,7 @@ struct InputBinding {
     filter_or,
     filter_not,
     order_column,  // member of an order object: `column` in the direction given
-    input_column,  // member of a write's input: the value of `column`
+    input_column,  // member of a write's input, or of an operator: the value of `column`
     // Of aggregates.
     group_by,          // list of objects
     group_field,       // member of those, or argument: a field's name
@@ -141,6 +146,26 @@ struct InputBinding {
     compare_column,   // `column` and, for each operator in it, the column it is compared with
     sort_key,         // argument: conditions on the columns of a key after its first, as one value
     sort_key_column,  // a part of that value
+    // Arguments of writes beyond Amplify's.
+    update,  // of an upsert: what to change when the row exists
+    increment,
+    multiply,
+    push,
+    conflict_key,  // the name of a unique key
+    skip_duplicates,
+    all,  // an empty filter is meant
+    // Nested writes.
+    relation,       // member of a write's input: what to do along `relation`
+    unique_column,  // member of an object that names one row: `column`
+    nested_create,
+    nested_connect,
+    nested_connect_or_create,
+    nested_disconnect,
+    nested_set,
+    nested_update,
+    nested_remove,
+    nested_where,  // the row that is meant
+    nested_data,   // how to change it
   };
   Kind kind = Kind::none;
   catalog::ColumnId column;

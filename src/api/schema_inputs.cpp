@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/scalars.h"
+#include "api/schema_nested.h"
 #include "api/schema_relation_filters.h"
 #include "api/schema_types.h"
 #include "catalog/text_search.h"
@@ -239,6 +240,8 @@ bool is_required(const catalog::Catalog& catalog, const Model& model, catalog::C
   return !filled;
 }
 
+}  // namespace
+
 DraftInput value_field(SchemaDraft& draft, const catalog::Catalog& catalog, catalog::ColumnId id,
                        bool required) {
   return {.name = catalog[id].field_name,
@@ -250,7 +253,12 @@ bool is_writable(const catalog::Column& column) {
   return column.generated.empty() && column.identity != catalog::Identity::always;
 }
 
-}  // namespace
+std::vector<catalog::ColumnId> changeable_columns(const Model& model, const catalog::Catalog& catalog) {
+  std::vector<catalog::ColumnId> found;
+  for (const catalog::ColumnId id : model.columns)
+    if (!model.is_key(id) && is_writable(catalog[id])) found.push_back(id);
+  return found;
+}
 
 std::string comparison_input(const std::string& leaf) {
   return "Model" + filter_title(leaf) + "ComparisonInput";
@@ -287,7 +295,7 @@ std::optional<DraftInput> sort_key_argument(SchemaDraft& draft, const Model& mod
 }
 
 void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& exposure,
-                      const catalog::Catalog& catalog) {
+                      const catalog::Catalog& catalog, NestedInputs& nested) {
   const ModelAccess& access = model.access;
   if (access.list) {
     add_filter(draft, "Model" + model.title + "FilterInput", model, exposure, catalog, true);
@@ -303,7 +311,9 @@ void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& ex
   if (creates) {
     std::vector<DraftInput> fields;
     for (const catalog::ColumnId id : creatable)
-      fields.push_back(value_field(draft, catalog, id, is_required(catalog, model, id)));
+      fields.push_back(
+          value_field(draft, catalog, id, is_required(catalog, model, id) && !nested.gives(model, id)));
+    for (DraftInput& member : nested.create_members(model)) fields.push_back(std::move(member));
     draft.add_input("Create" + model.title + "Input", std::move(fields));
   }
   if (access.update) {
@@ -311,6 +321,7 @@ void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& ex
     for (const catalog::ColumnId id : model.columns)
       if (model.is_key(id) || is_writable(catalog[id]))
         fields.push_back(value_field(draft, catalog, id, model.is_key(id)));
+    for (DraftInput& member : nested.update_members(model)) fields.push_back(std::move(member));
     draft.add_input("Update" + model.title + "Input", std::move(fields));
   }
   if (access.remove) {

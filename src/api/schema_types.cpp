@@ -5,6 +5,7 @@
 #include "api/scalars.h"
 #include "api/schema_aggregates.h"
 #include "api/schema_inputs.h"
+#include "api/schema_writes.h"
 
 namespace tenon::api {
 
@@ -80,7 +81,11 @@ void add_mutations(std::vector<DraftField>& fields, const Model& model, const ca
                        argument("condition", "Model" + model.title + "ConditionInput", Input::condition)}});
   };
   if (model.access.create && !create_columns(model, catalog).empty()) add("create", "Create", Output::create);
-  if (model.access.update) add("update", "Update", Output::update);
+  if (model.access.update) {
+    add("update", "Update", Output::update);
+    for (DraftInput& one : operator_arguments(model, catalog))
+      fields.back().arguments.push_back(std::move(one));
+  }
   if (model.access.remove) add("delete", "Delete", Output::remove);
 }
 
@@ -122,12 +127,15 @@ void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Cata
     add_queries(queries, model, catalog, draft);
     add_mutations(mutations, model, catalog);
   }
+  add_write_mutations(mutations, exposure, catalog);
   if (!queries.empty()) draft.add_object("Query", std::move(queries));
-  if (!mutations.empty()) draft.add_object("Mutation", std::move(mutations));
+  if (mutations.empty()) return;
+  draft.add_object("Mutation", std::move(mutations));
+  add_transaction_directive(draft);
 }
 
 void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exposure,
-                     const catalog::Catalog& catalog) {
+                     const catalog::Catalog& catalog, NestedInputs& nested) {
   std::vector<DraftField> fields;
   for (const catalog::ColumnId column : model.columns) fields.push_back(column_field(catalog, column, draft));
   for (const ModelRelation& relation : model.relations)
@@ -145,7 +153,8 @@ void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exp
     draft.add_object("Model" + model.title + "Connection", std::move(connection));
     add_aggregate_types(draft, model, catalog);
   }
-  add_model_inputs(draft, model, exposure, catalog);
+  add_model_inputs(draft, model, exposure, catalog, nested);
+  add_write_types(draft, model, catalog);
 }
 
 void add_leaf_types(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog) {

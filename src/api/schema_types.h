@@ -10,8 +10,10 @@ namespace tenon::api {
 std::string column_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft);
 
 void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog);
+class NestedInputs;
+
 void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exposure,
-                     const catalog::Catalog& catalog);
+                     const catalog::Catalog& catalog, NestedInputs& nested);
 // The enums and scalars that the types added before refer to.
 void add_leaf_types(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog);
 

@@ -24,7 +24,11 @@ bool value_shapes(const InputBinding& binding) {
     case InputBinding::Kind::sort_direction:
     case InputBinding::Kind::order_by:
     case InputBinding::Kind::order_column:
+    case InputBinding::Kind::conflict_key:
+    case InputBinding::Kind::skip_duplicates:
+    case InputBinding::Kind::all:
       return true;
+    // Lists of rows stay part of the statement as they are; a boolean says whether anything is done.
     case InputBinding::Kind::filter_operator:
       return binding.filter == FilterOperator::attribute_exists ||
              binding.filter == FilterOperator::attribute_type;
@@ -48,6 +52,7 @@ class ShapeAnalysis {
 
   void run() {
     shape_.variables_.resize(operation_.variables.count);
+    directives(operation_.directives);
     if (const auto root = graphql_.root(operation_.kind)) selections(operation_.selections, *root);
     for (const graphql::FragmentDefinition& fragment : document_.fragments)
       if (const auto type = graphql_.find_type(fragment.condition.text))

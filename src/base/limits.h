@@ -58,9 +58,17 @@ struct OperationLimits {
   std::uint32_t aggregate_values_max = 200;  // sums, counts … of each group of one field
   std::uint32_t group_fields_max = 16;
   std::uint32_t filter_relations_max = 50;      // relations that all filters of an operation follow
+  std::uint32_t write_rows_max = 10'000;        // created by one field of a mutation
+  std::uint32_t write_steps_max = 1'000;        // statements of one field of a mutation
+  std::uint32_t write_depth_max = 10;           // inputs of nested writes inside each other
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };
+
+// A transaction that lost against another one is run again, after at most this pause, twice as long each
+// time.
+inline constexpr std::uint32_t transaction_attempts_max = 5;
+inline constexpr std::chrono::milliseconds transaction_pause{10};
 
 // Of one HTTP connection.
 struct HttpLimits {

@@ -156,9 +156,10 @@ struct Assignment {
 
 // What an insert does about a row that holds the same unique key already.
 struct Conflict {
-  std::vector<catalog::ColumnId> columns;  // of a unique index without predicate or expressions
-  bool skip = false;                       // leave that row alone and return nothing
-  std::vector<Assignment> values;          // changes to that row; none: it stays and is returned
+  // Of a unique index without predicate or expressions. With `skip` none means: of any.
+  std::vector<catalog::ColumnId> columns;
+  bool skip = false;               // leave that row alone and return nothing
+  std::vector<Assignment> values;  // changes to that row; none: it stays and is returned
 };
 
 // Each write returns `returning` of the rows it touched.

@@ -77,14 +77,15 @@ void StatementText::rows(const Insert& insert) {
 }
 
 void StatementText::conflict(const Conflict& conflict) {
+  out_ << " ON CONFLICT";
   for (std::size_t i = 0; i < conflict.columns.size(); ++i) {
     if (i == 0)
-      out_ << " ON CONFLICT (";
+      out_ << " (";
     else
       out_ << ", ";
     out_.name(catalog_[conflict.columns[i]].name);
   }
-  out_ << ")";
+  if (!conflict.columns.empty()) out_ << ")";
   if (conflict.skip) {
     out_ << " DO NOTHING";
     return;

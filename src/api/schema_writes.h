@@ -1,0 +1,25 @@
+// Mutations beyond Amplify's: upserts, writes of many rows, operators on columns, transactions.
+#pragma once
+
+#include <vector>
+
+#include "api/exposure.h"
+#include "api/schema_draft.h"
+
+namespace tenon::api {
+
+// increment, multiply and push, as far as the model has columns for them.
+std::vector<DraftInput> operator_arguments(const Model& model, const catalog::Catalog& catalog);
+
+// upsertPost, createPosts, updatePosts, deletePosts of all models. Where the plural is no other word, or
+// taken: createManySheep.
+void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposure,
+                         const catalog::Catalog& catalog);
+
+// The types of one model that those need.
+void add_write_types(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);
+
+// @transaction
+void add_transaction_directive(SchemaDraft& draft);
+
+}  // namespace tenon::api

@@ -1,0 +1,85 @@
+// One unit of work on one connection, for whoever runs a plan: statements of levels depth by depth, within
+// what an answer may have; and single exchanges of a write's steps.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "api/execute.h"
+
+namespace tenon::api {
+
+// Which levels an operation's root field (or all of a query) reads.
+struct LevelRange {
+  LevelIndex first = 0;
+  LevelIndex end = 0;
+};
+
+// Why a unit ended before its end: what the database said, or what is to be answered instead; neither when
+// there are more rows than an answer may have.
+struct Stop {
+  std::optional<sql::DatabaseError> error;
+  std::optional<graphql::Error> answer;
+  bool again = false;  // running the transaction once more may help
+  Stop(sql::DatabaseError database_error) : error(std::move(database_error)) {}
+  Stop(graphql::Error refusal) : answer(std::move(refusal)) {}
+  Stop() = default;
+};
+template <class T>
+using Outcome = std::expected<T, Stop>;
+
+// One unit of work on one connection: reads levels, or writes and reads.
+class Unit {
+ public:
+  Unit(BoundPlan& bound, PlanRows& result, sql::Connection& connection, const ExecuteOptions& options)
+      : bound_(bound), plan_(bound.plan()), result_(result), connection_(connection), options_(options) {}
+
+  // Reads the levels, depth by depth. `begin` is how the unit starts if it has not; `end` how it ends.
+  boost::asio::awaitable<Outcome<void>> read(LevelRange range, sql::Begin begin, sql::End end);
+  // Runs calls that belong to no level.
+  boost::asio::awaitable<Outcome<sql::Results>> write(std::span<const sql::Call> calls, sql::Begin begin,
+                                                      sql::End end);
+  boost::asio::awaitable<Outcome<void>> finish(sql::End end);
+  // How many more rows the answer may have.
+  std::uint64_t rows_left() const;
+
+ private:
+  struct Pending {
+    LevelIndex level = 0;
+    bool count = false;
+    std::uint64_t rows_possible = 0;
+  };
+  // Consecutive calls that travel together.
+  struct Batch {
+    std::size_t first = 0;
+    std::size_t end = 0;
+    bool fits = true;  // the answer, however many rows they give
+  };
+  std::uint32_t prepare_depth(LevelRange range, std::uint32_t depth);
+  std::uint64_t rows_possible(LevelIndex level) const;
+  Batch next_batch(std::size_t first) const;
+  boost::asio::awaitable<Outcome<void>> run_depth(sql::Begin& begin, sql::End end);
+  bool prepare_keys(LevelIndex level);
+  void add_call(LevelIndex level, bool count);
+  void take(Batch batch, sql::Results results);
+  void take_rows(LevelIndex level, std::unique_ptr<sql::ResultSet> rows);
+
+  BoundPlan& bound_;
+  const Plan& plan_;
+  PlanRows& result_;
+  sql::Connection& connection_;
+  const ExecuteOptions& options_;
+  std::vector<KeyGroups> keys_;     // by level
+  std::deque<std::string> arrays_;  // texts of key parameters
+  std::vector<sql::Call> calls_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace tenon::api

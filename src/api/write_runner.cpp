@@ -1,0 +1,249 @@
+#include "api/write_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/errors.h"
+
+namespace tenon::api {
+
+using boost::asio::awaitable;
+
+namespace {
+
+// Rows that a step changed or read.
+std::uint64_t rows_concerned(const sql::ResultSet& result) {
+  return std::max<std::uint64_t>(result.affected(), result.row_count());
+}
+
+bool lost_against_another(const sql::DatabaseError& error) {
+  return error.failure == sql::Failure::serialization || error.failure == sql::Failure::deadlock;
+}
+
+}  // namespace
+
+bool WriteRunner::is_skipped(const WriteStep& step) const {
+  if (!step.unless) return false;
+  const auto& guard = results_[*step.unless];
+  return !guard || rows_concerned(*guard) > 0;
+}
+
+sql::Parameter WriteRunner::cell(const ParameterSource& source) const {
+  const sql::ResultSet* rows = results_[source.step].get();
+  std::uint32_t part = source.part;
+  if ((rows == nullptr || rows->row_count() <= source.row) && source.otherwise) {
+    rows = results_[*source.otherwise].get();
+    part = source.otherwise_part;
+  }
+  if (rows == nullptr || rows->row_count() <= source.row) return std::nullopt;
+  std::vector<sql::Cell> cells(rows->column_count());
+  rows->read(source.row, cells);
+  if (part >= cells.size() || cells[part].is_null()) return std::nullopt;
+  return cells[part].text();
+}
+
+// Calls `visit` with the cells of each row of the answer, in its order.
+template <class Visit>
+void WriteRunner::each_answer_row(Visit&& visit) const {
+  std::vector<sql::Cell> cells;
+  const auto row = [&](const sql::ResultSet& rows, std::uint32_t number) {
+    cells.assign(rows.column_count(), sql::Cell{});
+    rows.read(number, cells);
+    visit(cells);
+  };
+  const auto all = [&](const sql::ResultSet* rows) {
+    for (std::uint32_t i = 0; rows != nullptr && i < rows->row_count(); ++i) row(*rows, i);
+  };
+  if (write_.reads_first) return all(result_.levels[write_.level].rows.get());
+  for (const RowReference& reference : write_.rows) {
+    const sql::ResultSet* rows = results_[reference.step].get();
+    if (rows != nullptr && reference.row < rows->row_count()) row(*rows, reference.row);
+  }
+  if (!write_.rows.empty()) return;
+  for (StepIndex i = 0; i < write_.steps.size(); ++i)
+    if (write_.steps[i].answers) all(results_[i].get());
+}
+
+std::string WriteRunner::key_array(std::uint32_t part) const {
+  std::string array = "{";
+  each_answer_row([&](const std::vector<sql::Cell>& cells) {
+    append_array_element(array, cells[part].is_null() ? std::nullopt : std::optional(cells[part].text()));
+  });
+  array += '}';
+  return array;
+}
+
+void WriteRunner::bind(const BoundPlan::Statement& statement) {
+  if (statement.planned == nullptr) return;
+  const std::span<sql::Parameter> parameters = bound_.parameters(statement);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const ParameterSource& source = statement.planned->parameters[i];
+    if (source.kind == ParameterSource::Kind::row) parameters[i] = cell(source);
+    if (source.kind == ParameterSource::Kind::row_keys)
+      parameters[i] = arrays_.emplace_back(key_array(source.part));
+  }
+}
+
+WriteRunner::Round WriteRunner::collect(std::uint32_t number) {
+  Round round;
+  for (StepIndex i = 0; i < write_.steps.size(); ++i) {
+    const WriteStep& step = write_.steps[i];
+    if (step.round != number || is_skipped(step)) continue;
+    const BoundPlan::Statement statement = bound_.write(index_, i);
+    bind(statement);
+    round.steps.push_back(i);
+    round.calls.push_back({.statement = &step.planned.statement, .parameters = bound_.parameters(statement)});
+  }
+  return round;
+}
+
+std::uint64_t WriteRunner::rows_possible(const WriteStep& step) const {
+  if (!step.answers) return 0;
+  if (const auto* update = std::get_if<sql::Update>(&step.statement)) return update->limit.value_or(1);
+  if (const auto* remove = std::get_if<sql::Delete>(&step.statement)) return remove->limit.value_or(1);
+  return std::max<std::size_t>(1, write_.rows.size());
+}
+
+// Whether the round may end the transaction in the same exchange: nothing of its results can be a reason to
+// undo it. A single step that concerned no row did nothing that could be undone.
+bool WriteRunner::may_end_with(const Round& round) const {
+  std::uint64_t rows = 0;
+  for (const StepIndex i : round.steps) {
+    const WriteStep& step = write_.steps[i];
+    if (step.missing != WriteStep::Missing::ignore && write_.steps.size() > 1) return false;
+    rows += rows_possible(step);
+  }
+  return rows <= unit_.rows_left();
+}
+
+Stop WriteRunner::explained(Stop stop, const Round& round) const {
+  if (stop.answer) return stop;
+  if (!stop.error) {
+    stop.answer = too_many_rows_error(options_.limits, true);
+    return stop;
+  }
+  WriteTarget target{.table = write_.table, .removes = write_.kind == Write::Kind::remove};
+  if (stop.error->call < round.steps.size()) {
+    const WriteStep& step = write_.steps[round.steps[stop.error->call]];
+    target = {.table = step.table(), .removes = step.removes(), .input_path = step.input_path};
+    stop.again = step.unless.has_value() && stop.error->failure == sql::Failure::unique_violation;
+  }
+  stop.again = stop.again || lost_against_another(*stop.error);
+  stop.answer = to_error(*stop.error, *plan_.schema, &target, options_.debug);
+  return stop;
+}
+
+// Tells a row that does not exist from one that does not meet the condition.
+awaitable<graphql::Error> WriteRunner::missing_row() {
+  if (write_.exists) {
+    const BoundPlan::Statement statement = bound_.exists(index_);
+    const sql::Call call{.statement = &statement.planned->statement,
+                         .parameters = bound_.parameters(statement)};
+    const sql::End end = connection_.in_unit() ? sql::End::keep_open : sql::End::finish;
+    auto found = co_await unit_.write({&call, 1}, sql::Begin::none, end);
+    if (!found) co_return *explained(std::move(found.error()), {}).answer;
+    if (found->front()->row_count() > 0) co_return condition_error(*plan_.schema, write_);
+  }
+  co_return not_found_error(*plan_.schema, write_);
+}
+
+awaitable<Outcome<void>> WriteRunner::run_round(std::uint32_t number, bool last) {
+  const Round round = collect(number);
+  if (round.calls.empty()) co_return Outcome<void>{};
+  const bool ends = last && end_ == sql::End::finish && may_end_with(round);
+  // A single statement is a transaction of its own.
+  if (ends && round.calls.size() == 1 && begin_ == sql::Begin::read_write) begin_ = sql::Begin::none;
+  auto results =
+      co_await unit_.write(round.calls, take_begin(), ends ? sql::End::finish : sql::End::keep_open);
+  if (!results) co_return std::unexpected(explained(std::move(results.error()), round));
+  std::uint64_t rows = 0;
+  for (std::size_t i = 0; i < round.steps.size(); ++i) {
+    const WriteStep& step = write_.steps[round.steps[i]];
+    const sql::ResultSet& result = *(results_[round.steps[i]] = std::move((*results)[i]));
+    if (step.answers) rows += result.row_count();
+    if (rows_concerned(result) > 0 || step.missing == WriteStep::Missing::ignore) continue;
+    if (step.missing == WriteStep::Missing::target)
+      co_return std::unexpected(target_missing_error(*plan_.schema, step));
+    co_return std::unexpected(co_await missing_row());
+  }
+  if (rows > unit_.rows_left()) co_return std::unexpected(explained(Stop(), round));
+  co_return Outcome<void>{};
+}
+
+// The answer's rows in the order of the written rows' keys.
+void WriteRunner::sort_answer() {
+  const Level& level = plan_.levels[write_.level];
+  LevelRows& rows = result_.levels[write_.level];
+  KeyGroups keys;
+  each_answer_row(
+      [&](const std::vector<sql::Cell>& cells) { keys.add(std::span(cells).first(level.key_count)); });
+  group_rows(level, rows, keys);
+  rows.starts = {0, rows.starts.back()};
+}
+
+awaitable<Outcome<void>> WriteRunner::read(bool before) {
+  for (LevelIndex level = write_.level; level < write_.level_end; ++level) bind(bound_.rows(level));
+  sql::Begin begin = take_begin();
+  if (write_.steps.empty() && begin == sql::Begin::read_write) begin = sql::Begin::snapshot_read;
+  auto read = co_await unit_.read(levels(), begin, before ? sql::End::keep_open : end_);
+  if (!read) co_return std::unexpected(explained(std::move(read.error()), {}));
+  const LevelRows& rows = result_.levels[write_.level];
+  if (!write_.is_many() && (!rows.rows || rows.rows->row_count() == 0))
+    co_return std::unexpected(co_await missing_row());
+  if (plan_.levels[write_.level].key_count > 0) sort_answer();
+  co_return Outcome<void>{};
+}
+
+// The rows that the steps gave back are the answer.
+void WriteRunner::take_answer() {
+  LevelRows& level = result_.levels[write_.level];
+  std::uint64_t affected = 0;
+  for (StepIndex i = 0; i < write_.steps.size(); ++i)
+    if (write_.steps[i].answers && results_[i]) affected += results_[i]->affected();
+  level.counts = {affected};
+  if (reads()) return;
+  for (StepIndex i = 0; i < write_.steps.size(); ++i) {
+    if (!write_.steps[i].answers || !results_[i]) continue;
+    level.starts = {0, static_cast<std::uint32_t>(results_[i]->row_count())};
+    level.rows = std::move(results_[i]);
+    return;
+  }
+}
+
+awaitable<Outcome<void>> WriteRunner::answer() {
+  if (reads_after()) {
+    auto read = co_await this->read(false);
+    if (!read) co_return std::unexpected(std::move(read.error()));
+  } else if (end_ == sql::End::finish) {
+    auto done = co_await unit_.finish(sql::End::finish);
+    if (!done) co_return std::unexpected(explained(std::move(done.error()), {}));
+  }
+  take_answer();
+  co_return Outcome<void>{};
+}
+
+awaitable<Outcome<void>> WriteRunner::run_all() {
+  if (write_.reads_first) {
+    auto read = co_await this->read(true);
+    if (!read) co_return std::unexpected(std::move(read.error()));
+  }
+  std::uint32_t last = 0;
+  for (const WriteStep& step : write_.steps) last = std::max(last, step.round);
+  for (std::uint32_t round = 0; round <= last; ++round) {
+    auto done = co_await run_round(round, round == last && !reads_after());
+    if (!done) co_return std::unexpected(std::move(done.error()));
+  }
+  co_return co_await answer();
+}
+
+awaitable<Outcome<void>> WriteRunner::run(sql::Begin begin, sql::End end) {
+  begin_ = begin;
+  end_ = end;
+  results_.resize(write_.steps.size());
+  auto done = co_await run_all();
+  // A connection that cannot even roll back is broken: its pool drops it, and the server the transaction.
+  if (!done && connection_.in_unit()) co_await unit_.finish(sql::End::roll_back);
+  co_return done;
+}
+
+}  // namespace tenon::api
