@@ -1,13 +1,8 @@
 // The engine over a real PostgreSQL: every operator, pages, relations of every kind, writes and what the
 // database refuses.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-#include "api/engine.h"
-#include "api/test_shop.h"
-#include "sql/open.h"
-#include "tests/support/postgres.h"
+#include "api/engine_fixture.h"
 
 namespace tenon::api {
 namespace {
@@ -111,32 +106,10 @@ enum mood {
 }
 )prisma";
 
-class EnginePgTest : public testing::Test {
+class EnginePgTest : public DatabaseEngineTest {
  protected:
-  explicit EnginePgTest(EngineOptions options = {})
-      : url_(test::create_database(tables)),
-        pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
-        engine_(test_schema(std::string(models)), *pool_, options) {}
+  explicit EnginePgTest(const EngineOptions& options = {}) : DatabaseEngineTest(tables, models, options) {}
 
-  Response run(std::string_view query, std::string_view variables = "{}") {
-    const auto json = graphql::parse_json(variables);
-    EXPECT_TRUE(json) << variables;
-    std::optional<Response> response;
-    boost::asio::co_spawn(
-        io_,
-        [&]() -> boost::asio::awaitable<void> {
-          response = co_await engine_.execute(
-              {.query = query, .variables = graphql::JsonValue(*json)},
-              {.deadline = sql::Clock::now() + std::chrono::seconds(20), .debug = false});
-        },
-        [&](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
-    while (!response && io_.run_one() > 0) {
-    }
-    return std::move(*response);
-  }
-  std::string body(std::string_view query, std::string_view variables = "{}") {
-    return run(query, variables).body;
-  }
   // The ids a filter finds, as JSON text: "1,2".
   std::string ids(const std::string& filter, std::string_view more = "") {
     const std::string found =
@@ -146,11 +119,6 @@ class EnginePgTest : public testing::Test {
       list += (list.empty() ? "" : ",") + found.substr(at + 5, found.find('}', at) - at - 5);
     return found.find("errors") == std::string::npos ? list : found;
   }
-
-  std::string url_;
-  boost::asio::io_context io_{1};
-  std::unique_ptr<sql::Pool> pool_;
-  Engine engine_;
 };
 
 TEST_F(EnginePgTest, EveryOperatorFindsItsRows) {

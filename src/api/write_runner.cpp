@@ -125,7 +125,11 @@ Stop WriteRunner::explained(Stop stop, const Round& round) const {
   WriteTarget target{.table = write_.table, .removes = write_.kind == Write::Kind::remove};
   if (stop.error->call < round.steps.size()) {
     const WriteStep& step = write_.steps[round.steps[stop.error->call]];
-    target = {.table = step.table(), .removes = step.removes(), .input_path = step.input_path};
+    // The argument itself says nothing new.
+    const bool nested = step.input_path.find_first_of(".[") != std::string::npos;
+    target = {.table = step.table(),
+              .removes = step.removes(),
+              .input_path = nested ? std::string_view(step.input_path) : std::string_view{}};
     stop.again = step.unless.has_value() && stop.error->failure == sql::Failure::unique_violation;
   }
   stop.again = stop.again || lost_against_another(*stop.error);

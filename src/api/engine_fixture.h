@@ -1,0 +1,84 @@
+// An engine over a database of the tests' own server, for tests.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "api/engine.h"
+#include "api/test_shop.h"
+#include "sql/open.h"
+#include "tests/support/postgres.h"
+
+namespace tenon::api {
+
+class DatabaseEngineTest : public testing::Test {
+ protected:
+  // `tables` is SQL, `models` the schema file for them.
+  DatabaseEngineTest(std::string_view tables, std::string_view models, const EngineOptions& options = {})
+      : url_(test::create_database(tables)),
+        pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
+        engine_(test_schema(std::string(models)), *pool_, options) {}
+
+  // Runs a coroutine to its end.
+  template <class Make>
+  auto wait(Make make) {
+    std::optional<typename std::invoke_result_t<Make>::value_type> result;
+    boost::asio::co_spawn(
+        io_, [&]() -> boost::asio::awaitable<void> { result = co_await make(); },
+        [&](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
+    while (!result && io_.run_one() > 0) {
+    }
+    return std::move(*result);
+  }
+
+  Response run(std::string_view query, std::string_view variables = "{}") {
+    return run_on(engine_, query, variables);
+  }
+  std::string body(std::string_view query, std::string_view variables = "{}") {
+    return run(query, variables).body;
+  }
+
+  Response run_on(Engine& engine, std::string_view query, std::string_view variables = "{}") {
+    const auto json = graphql::parse_json(variables);
+    EXPECT_TRUE(json) << variables;
+    return wait([&]() -> boost::asio::awaitable<Response> {
+      co_return co_await engine.execute({.query = query, .variables = graphql::JsonValue(*json)},
+                                        {.deadline = sql::Clock::now() + std::chrono::seconds(20)});
+    });
+  }
+
+  // What plain SQL gives: rows on lines, values separated by `|`.
+  std::string sql(std::string_view text) {
+    return wait([&]() -> boost::asio::awaitable<std::string> {
+      auto lease = co_await pool_->acquire(sql::Clock::now() + std::chrono::seconds(20));
+      if (!lease) co_return lease.error().message;
+      auto results = co_await (*lease)->run_text(text, sql::Clock::now() + std::chrono::seconds(20));
+      if (!results) co_return results.error().message;
+      std::string out;
+      const sql::ResultSet& rows = *results->back();
+      std::vector<sql::Cell> cells(rows.column_count());
+      for (std::size_t i = 0; i < rows.row_count(); ++i) {
+        rows.read(i, cells);
+        if (i > 0) out += '\n';
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+          if (c > 0) out += '|';
+          out += cells[c].text();
+        }
+      }
+      co_return out;
+    });
+  }
+
+  std::string url_;
+  boost::asio::io_context io_{1};
+  std::unique_ptr<sql::Pool> pool_;
+  Engine engine_;
+};
+
+}  // namespace tenon::api

@@ -1,0 +1,634 @@
+// Nested writes, writes of many rows, upserts and transactions over a real PostgreSQL, undisturbed and with
+// every statement failing in turn.
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/engine_fixture.h"
+#include "api/sabotage.h"
+
+namespace tenon::api {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view tables = R"sql(
+CREATE TABLE country (code char(2) PRIMARY KEY, name text NOT NULL);
+CREATE TABLE person (
+  id uuid PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, country_code char(2) REFERENCES country,
+  boss_id uuid REFERENCES person, score int NOT NULL DEFAULT 0, rate numeric(6,2), tags text[] DEFAULT '{}',
+  touched timestamptz NOT NULL);
+CREATE TABLE badge (id serial PRIMARY KEY, person_id uuid UNIQUE REFERENCES person, label text NOT NULL);
+CREATE TABLE task (
+  id serial PRIMARY KEY, owner_id uuid REFERENCES person, title text NOT NULL UNIQUE, points int NOT NULL DEFAULT 1);
+CREATE TABLE hall (venue text, no int, name text NOT NULL, PRIMARY KEY (venue, no));
+CREATE TABLE seat (
+  venue text, hall_no int, place text, holder_id uuid REFERENCES person, kinds text[] NOT NULL DEFAULT '{}',
+  PRIMARY KEY (venue, hall_no, place), FOREIGN KEY (venue, hall_no) REFERENCES hall (venue, no) ON DELETE CASCADE);
+CREATE TABLE step (
+  id int PRIMARY KEY, task_id int NOT NULL REFERENCES task DEFERRABLE INITIALLY DEFERRED, what text NOT NULL);
+INSERT INTO country VALUES ('DE', 'Germany'), ('FR', 'France');
+INSERT INTO person VALUES
+  ('00000000-0000-4000-8000-000000000001', 'ada@x', 'Ada', 'DE', NULL, 5, 1.50, '{a,b}', '2000-01-01Z'),
+  ('00000000-0000-4000-8000-000000000002', 'bob@x', 'Bob', NULL, NULL, 0, NULL, NULL, '2000-01-01Z');
+INSERT INTO task (owner_id, title) VALUES
+  ('00000000-0000-4000-8000-000000000001', 't1'), ('00000000-0000-4000-8000-000000000001', 't2'),
+  ('00000000-0000-4000-8000-000000000002', 't3'), (NULL, 't4');
+INSERT INTO badge (person_id, label) VALUES ('00000000-0000-4000-8000-000000000002', 'gold'), (NULL, 'free');
+INSERT INTO hall VALUES ('opera', 1, 'big'), ('opera', 2, 'small');
+INSERT INTO seat (venue, hall_no, place) VALUES ('opera', 1, 'A'), ('opera', 1, 'B'), ('opera', 2, 'A');
+)sql";
+
+constexpr std::string_view models = R"prisma(
+datasource db {
+  provider = "postgresql"
+}
+model country {
+  code   String   @id @db.Char(2)
+  name   String
+  people person[]
+}
+model person {
+  id           String   @id @db.Uuid
+  email        String   @unique
+  name         String
+  country_code String?  @db.Char(2)
+  boss_id      String?  @db.Uuid
+  score        Int      @default(0)
+  rate         Decimal? @db.Decimal(6, 2)
+  tags         String[] @default([])
+  touched      DateTime @updatedAt @db.Timestamptz(6)
+  country      country? @relation(fields: [country_code], references: [code])
+  boss         person?  @relation("team", fields: [boss_id], references: [id])
+  team         person[] @relation("team")
+  badge        badge?
+  tasks        task[]
+  seats        seat[]
+}
+model badge {
+  id        Int     @id @default(autoincrement())
+  person_id String? @unique @db.Uuid
+  label     String
+  person    person? @relation(fields: [person_id], references: [id])
+}
+model task {
+  id       Int     @id @default(autoincrement())
+  owner_id String? @db.Uuid
+  title    String  @unique
+  points   Int     @default(1)
+  owner    person? @relation(fields: [owner_id], references: [id])
+  steps    step[]
+}
+model step {
+  id      Int    @id
+  task_id Int
+  what    String
+  task    task   @relation(fields: [task_id], references: [id])
+}
+model hall {
+  venue String
+  no    Int
+  name  String
+  seats seat[]
+  @@id([venue, no])
+}
+model seat {
+  venue     String
+  hall_no   Int
+  place     String
+  holder_id String?  @db.Uuid
+  kinds     String[] @default([])
+  hall      hall     @relation(fields: [venue, hall_no], references: [venue, no])
+  holder    person?  @relation(fields: [holder_id], references: [id])
+  @@id([venue, hall_no, place])
+}
+)prisma";
+
+constexpr std::string_view ada = "00000000-0000-4000-8000-000000000001";
+constexpr std::string_view bob = "00000000-0000-4000-8000-000000000002";
+
+EngineOptions few_rows() {
+  EngineOptions options;
+  options.operation.write_rows_max = 20;
+  options.operation.write_steps_max = 30;
+  options.operation.write_depth_max = 3;
+  options.operation.rows_answer_max = 10;
+  return options;
+}
+
+class WritesPgTest : public DatabaseEngineTest {
+ protected:
+  explicit WritesPgTest(const EngineOptions& options = {}) : DatabaseEngineTest(tables, models, options) {}
+
+  // Everything that is in the database.
+  std::string state() {
+    return sql(R"(SELECT jsonb_agg(r ORDER BY r::text) FROM (
+      SELECT to_jsonb(t) FROM country t UNION ALL SELECT to_jsonb(t) - 'touched' FROM person t
+      UNION ALL SELECT to_jsonb(t) FROM badge t UNION ALL SELECT to_jsonb(t) FROM task t
+      UNION ALL SELECT to_jsonb(t) FROM hall t UNION ALL SELECT to_jsonb(t) FROM seat t
+      UNION ALL SELECT to_jsonb(t) FROM step t) AS all_rows (r))");
+  }
+  std::string tasks_of(std::string_view person) {
+    return sql(fmt::format(
+        "SELECT coalesce(string_agg(title, ' ' ORDER BY title), '') FROM task WHERE owner_id = '{}'",
+        person));
+  }
+  std::string update_tasks(std::string_view operations) {
+    return body(fmt::format(
+        "mutation {{ updatePerson(input: {{id: \"{}\", tasks: {{{}}}}}) {{ tasks(orderBy: [{{title: "
+        "ASC}}]) {{ items {{ title }} }} }} }}",
+        ada, operations));
+  }
+};
+
+// --- nested creates
+
+constexpr std::string_view whole_team = R"(mutation {
+  createPerson(input: {
+    email: "eve@x", name: "Eve"
+    country: {connectOrCreate: {where: {code: "IT"}, create: {code: "IT", name: "Italy"}}}
+    boss: {create: {email: "max@x", name: "Max", country: {connect: {code: "FR"}}}}
+    badge: {create: {label: "new"}}
+    tasks: {
+      create: [{title: "n1"}, {title: "n2", points: 5}, {title: "n3", steps: {create: [{id: 1, what: "x"}, {id: 2, what: "y"}]}}]
+      connect: [{title: "t1"}, {title: "t4"}]
+      connectOrCreate: [{where: {title: "t2"}, create: {title: "t2"}}, {where: {title: "n4"}, create: {title: "n4"}}]
+    }
+    seats: {connect: [{venue: "opera", hall_no: 1, place: "A"}]}
+  }) {
+    name country { name } boss { name country { code } } badge { label }
+    tasks(orderBy: [{title: ASC}]) { items { title points steps { items { id what } } } totalCount }
+    seats { items { place hall { name } } }
+  }
+})";
+constexpr std::string_view whole_team_answer =
+    R"({"data":{"createPerson":{"name":"Eve","country":{"name":"Italy"},"boss":{"name":"Max","country":{"code":"FR"}},)"
+    R"("badge":{"label":"new"},"tasks":{"items":[{"title":"n1","points":1,"steps":{"items":[]}},)"
+    R"({"title":"n2","points":5,"steps":{"items":[]}},)"
+    R"({"title":"n3","points":1,"steps":{"items":[{"id":1,"what":"x"},{"id":2,"what":"y"}]}},)"
+    R"({"title":"n4","points":1,"steps":{"items":[]}},{"title":"t1","points":1,"steps":{"items":[]}},)"
+    R"({"title":"t2","points":1,"steps":{"items":[]}},{"title":"t4","points":1,"steps":{"items":[]}}],"totalCount":7},)"
+    R"("seats":{"items":[{"place":"A","hall":{"name":"big"}}]}}}})";
+
+TEST_F(WritesPgTest, EverythingOfANestedCreateIsThereAndReadBack) {
+  EXPECT_EQ(body(whole_team), whole_team_answer);
+  EXPECT_EQ(tasks_of(ada), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM person WHERE touched > now() - interval '1 minute'"), "2");
+}
+
+TEST_F(WritesPgTest, NothingStaysBehindWhenAnyStatementFails) {
+  const std::string before = state();
+  Sabotage sabotage;
+  SabotagedPool pool(*pool_, sabotage);
+  Engine engine(engine_.schema(), pool, {});
+  std::size_t failed = 0;
+  for (const std::string_view bad : {"SELECT 1/0", "SELECT pg_terminate_backend(pg_backend_pid())"}) {
+    for (std::size_t at = 0;; ++at) {
+      sabotage = {.at = at, .statement = std::string(bad)};
+      const Response response = run_on(engine, whole_team);
+      if (sabotage.times > 0) break;  // there is no such statement: it went through
+      ++failed;
+      EXPECT_THAT(response.body, HasSubstr(R"({"data":{"createPerson":null},"errors":)")) << at;
+      ASSERT_EQ(state(), before) << bad << " as statement " << at;
+      EXPECT_EQ(sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE "
+                    "'idle in transaction%'"),
+                "0");
+    }
+    EXPECT_NE(state(), before);
+    sql("TRUNCATE step; DELETE FROM seat WHERE holder_id IS NOT NULL; DELETE FROM task WHERE title LIKE "
+        "'n%'");
+    sql("UPDATE task SET owner_id = NULL; DELETE FROM badge WHERE label = 'new'; DELETE FROM person WHERE "
+        "email = "
+        "'eve@x'; DELETE FROM person WHERE email = 'max@x'; DELETE FROM country WHERE code = 'IT'");
+    sql(fmt::format(
+        "UPDATE task SET owner_id = CASE WHEN title IN ('t1', 't2') THEN '{}'::uuid WHEN title = 't3' THEN "
+        "'{}'::uuid END",
+        ada, bob));
+    sql("INSERT INTO seat (venue, hall_no, place) VALUES ('opera', 1, 'A')");
+    ASSERT_EQ(state(), before);
+  }
+  EXPECT_GT(failed, 30u);
+}
+
+TEST_F(WritesPgTest, MissingTargetsAreNamedAndUndoEverything) {
+  const std::string before = state();
+  const std::string text = body(R"(mutation { createPerson(input: {email: "e@x", name: "E",
+    tasks: {create: [{title: "n"}], connect: [{title: "t1"}, {title: "nowhere"}]}}) { id } })");
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"("message":"There is no task as `input.tasks.connect[1]` asks for; nothing was changed.")"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          R"("path":["createPerson"],"extensions":{"code":"NOT_FOUND","inputPath":"input.tasks.connect[1]"})"));
+  EXPECT_THAT(
+      body(R"(mutation { createTask(input: {title: "n", owner: {connect: {email: "nobody"}}}) { id } })"),
+      HasSubstr(R"("inputPath":"input.owner.connect")"));
+  EXPECT_THAT(
+      body(
+          R"(mutation { createPerson(input: {email: "e@x", name: "E", tasks: {create: [{title: "n"}, {title: "t1"}]}}) { id } })"),
+      HasSubstr(
+          R"("code":"UNIQUE_VIOLATION","constraint":"task_title_key","model":"task","fields":["title"],"inputPath":"input.tasks.create[0]")"));
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(WritesPgTest, CompositeKeysAreConnectedAndCreated) {
+  EXPECT_EQ(body(R"(mutation { createHall(input: {venue: "arena", no: 3, name: "new",
+      seats: {create: [{place: "A", kinds: ["soft", "a,b"]}, {place: "B", kinds: []}, {place: "C", holder: {connect: {email: "bob@x"}}}]}})
+      { seats { items { venue hall_no place kinds holder { name } } } } })"),
+            R"({"data":{"createHall":{"seats":{"items":[)"
+            R"({"venue":"arena","hall_no":3,"place":"A","kinds":["soft","a,b"],"holder":null},)"
+            R"({"venue":"arena","hall_no":3,"place":"B","kinds":[],"holder":null},)"
+            R"({"venue":"arena","hall_no":3,"place":"C","kinds":[],"holder":{"name":"Bob"}}]}}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { createSeat(input: {place: "Z", hall: {connect: {venue: "opera", no: 2}}}) { venue hall_no hall { name } } })"),
+      R"({"data":{"createSeat":{"venue":"opera","hall_no":2,"hall":{"name":"small"}}}})");
+  // One column of the key is given beside the relation: it must be that row's.
+  EXPECT_EQ(
+      body(
+          R"(mutation { createSeat(input: {place: "Y", venue: "opera", hall: {connect: {venue: "opera", no: 2}}}) { hall_no } })"),
+      R"({"data":{"createSeat":{"hall_no":2}}})");
+  EXPECT_THAT(
+      body(
+          R"(mutation { createSeat(input: {place: "X", venue: "arena", hall: {connect: {venue: "opera", no: 2}}}) { hall_no } })"),
+      HasSubstr("NOT_FOUND"));
+}
+
+// --- nested updates
+
+TEST_F(WritesPgTest, ListsOfARowAreChangedInAllWays) {
+  EXPECT_EQ(
+      update_tasks(R"(connect: [{title: "t3"}, {id: 4}])"),
+      R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"t1"},{"title":"t2"},{"title":"t3"},{"title":"t4"}]}}}})");
+  EXPECT_EQ(update_tasks(R"(set: [{title: "t2"}, {title: "t4"}])"),
+            R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"t2"},{"title":"t4"}]}}}})");
+  EXPECT_EQ(update_tasks(R"(disconnect: [{title: "t2"}, {title: "t3"}])"),
+            R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"t4"}]}}}})");
+  EXPECT_EQ(
+      update_tasks(
+          R"(update: [{where: {title: "t4"}, data: {title: "u4", steps: {create: [{id: 9, what: "w"}]}}}])"),
+      R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"u4"}]}}}})");
+  EXPECT_EQ(sql("SELECT what FROM step WHERE id = 9"), "w");
+  // Only rows that belong to this one are changed or deleted.
+  const std::string before = state();
+  EXPECT_THAT(update_tasks(R"(update: [{where: {title: "t3"}, data: {points: 7}}])"),
+              HasSubstr("input.tasks.update[0]"));
+  EXPECT_THAT(update_tasks(R"(delete: [{title: "t3"}])"), HasSubstr("input.tasks.delete[0]"));
+  EXPECT_EQ(state(), before);
+  EXPECT_EQ(update_tasks(R"(set: [], create: [{title: "n1"}])"),
+            R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"n1"}]}}}})");
+  EXPECT_EQ(update_tasks(R"(delete: [{title: "n1"}], create: [{title: "n1", points: 3}])"),
+            R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"n1"}]}}}})");
+  EXPECT_EQ(sql("SELECT points FROM task WHERE title = 'n1'"), "3");
+}
+
+TEST_F(WritesPgTest, ARelationToOneRowIsChangedInAllWays) {
+  const auto update = [&](std::string_view who, std::string_view members) {
+    return body(
+        fmt::format("mutation {{ updatePerson(input: {{id: \"{}\", {}}}) {{ country {{ code name }} badge {{ "
+                    "label }} }} }}",
+                    who, members));
+  };
+  EXPECT_EQ(update(ada, R"(country: {update: {name: "D"}})"),
+            R"({"data":{"updatePerson":{"country":{"code":"DE","name":"D"},"badge":null}}})");
+  EXPECT_EQ(update(ada, R"(country: {disconnect: true})"),
+            R"({"data":{"updatePerson":{"country":null,"badge":null}}})");
+  EXPECT_EQ(update(ada, R"(country: {disconnect: false})"),
+            R"({"data":{"updatePerson":{"country":null,"badge":null}}})");
+  EXPECT_THAT(update(ada, R"(country: {update: {name: "D"}})"), HasSubstr("input.country.update"));
+  EXPECT_EQ(
+      update(ada, R"(country: {create: {code: "PT", name: "Portugal"}}, badge: {connect: {id: 2}})"),
+      R"({"data":{"updatePerson":{"country":{"code":"PT","name":"Portugal"},"badge":{"label":"free"}}}})");
+  EXPECT_EQ(update(ada, R"(country: {delete: true}, badge: {update: {label: "own"}})"),
+            R"({"data":{"updatePerson":{"country":null,"badge":{"label":"own"}}}})");
+  EXPECT_EQ(sql("SELECT count(*) FROM country WHERE code = 'PT'"), "0");
+  EXPECT_EQ(update(bob, R"(badge: {disconnect: true, create: {label: "next"}})"),
+            R"({"data":{"updatePerson":{"country":null,"badge":{"label":"next"}}}})");
+  EXPECT_EQ(update(bob, R"(badge: {delete: true})"),
+            R"({"data":{"updatePerson":{"country":null,"badge":null}}})");
+  EXPECT_THAT(update(bob, R"(badge: {delete: true})"), HasSubstr("input.badge.delete"));
+  EXPECT_EQ(sql("SELECT string_agg(label, ' ' ORDER BY label) FROM badge"), "gold own");
+}
+
+TEST_F(WritesPgTest, AFailedConditionUndoesWhatCameBefore) {
+  const std::string before = state();
+  const std::string text = body(fmt::format(
+      R"(mutation {{ updatePerson(input: {{id: "{}", country: {{create: {{code: "PT", name: "P"}}}}}}, condition: {{score: {{gt: 100}}}}) {{ id }} }})",
+      ada));
+  EXPECT_THAT(text, HasSubstr("CONDITION_FAILED"));
+  EXPECT_THAT(
+      body(
+          R"(mutation { updatePerson(input: {id: "00000000-0000-4000-8000-00000000000f", tasks: {set: []}}) { id } })"),
+      HasSubstr("NOT_FOUND"));
+  EXPECT_EQ(state(), before);
+}
+
+// --- many rows, upserts, operators
+
+TEST_F(WritesPgTest, ManyRowsAreCreatedInTheirOrder) {
+  EXPECT_EQ(
+      body(
+          R"(mutation($rows: [CreateTaskInput!]!) { createTasks(input: $rows) { affectedCount items { title points owner { name } } } })",
+          R"({"rows": [{"title": "z"}, {"title": "y", "points": 4}, {"title": "x"}, {"title": "w", "owner": {"connect": {"email": "ada@x"}}}, {"title": "v", "points": null}]})"),
+      R"({"data":{"createTasks":{"affectedCount":5,"items":[{"title":"z","points":1,"owner":null},{"title":"y","points":4,"owner":null},)"
+      R"({"title":"x","points":1,"owner":null},{"title":"w","points":1,"owner":{"name":"Ada"}},{"title":"v","points":1,"owner":null}]}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { createTasks(input: [{title: "z"}, {title: "q"}], skipDuplicates: true) { affectedCount items { title } } })"),
+      R"({"data":{"createTasks":{"affectedCount":1,"items":[{"title":"q"}]}}})");
+  EXPECT_EQ(body("mutation { createTasks(input: []) { affectedCount items { title owner { id } } } }"),
+            R"({"data":{"createTasks":{"affectedCount":0,"items":[]}}})");
+  const std::string before = state();
+  EXPECT_THAT(body(R"(mutation { createTasks(input: [{title: "r"}, {title: "z"}]) { affectedCount } })"),
+              HasSubstr("UNIQUE_VIOLATION"));
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(WritesPgTest, ManyRowsAreChangedAndDeleted) {
+  EXPECT_EQ(
+      body(
+          R"(mutation { updateTasks(filter: {title: {in: ["t1", "t3"]}}, input: {points: 3}) { affectedCount items { title points owner { name } } } })"),
+      R"({"data":{"updateTasks":{"affectedCount":2,"items":[{"title":"t1","points":3,"owner":{"name":"Ada"}},{"title":"t3","points":3,"owner":{"name":"Bob"}}]}}})");
+  EXPECT_EQ(body("mutation { updateTasks(filter: {points: {eq: 3}}, increment: {points: 2}) { affectedCount "
+                 "items { points } } }"),
+            R"({"data":{"updateTasks":{"affectedCount":2,"items":[{"points":5},{"points":5}]}}})");
+  EXPECT_EQ(
+      body("mutation { deleteTasks(filter: {points: {eq: 5}}) { affectedCount items { title owner { name } } "
+           "} }"),
+      R"({"data":{"deleteTasks":{"affectedCount":2,"items":[{"title":"t1","owner":{"name":"Ada"}},{"title":"t3","owner":{"name":"Bob"}}]}}})");
+  EXPECT_EQ(body("mutation { deleteTasks(filter: {title: {eq: \"t1\"}}) { affectedCount items { title owner "
+                 "{ name } } } }"),
+            R"({"data":{"deleteTasks":{"affectedCount":0,"items":[]}}})");
+  EXPECT_EQ(body("mutation { deleteTasks(filter: {}, all: true) { affectedCount } }"),
+            R"({"data":{"deleteTasks":{"affectedCount":2}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { deleteSeats(filter: {hall_no: {eq: 1}}) { affectedCount items { place hall { name } } } })"),
+      R"({"data":{"deleteSeats":{"affectedCount":2,"items":[{"place":"A","hall":{"name":"big"}},{"place":"B","hall":{"name":"big"}}]}}})");
+}
+
+TEST_F(WritesPgTest, UpsertNamesTheKeyThatDecides) {
+  EXPECT_EQ(
+      body(R"(mutation { upsertTask(input: {title: "t1", points: 9}, onConflict: title) { id points } })"),
+      R"({"data":{"upsertTask":{"id":1,"points":9}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { upsertTask(input: {title: "t1", points: 1}, update: {}, onConflict: title) { id points } })"),
+      R"({"data":{"upsertTask":{"id":1,"points":9}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { upsertTask(input: {title: "t1"}, onConflict: title, increment: {points: 2}, update: {owner_id: null}) { points owner { id } } })"),
+      R"({"data":{"upsertTask":{"points":11,"owner":null}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { upsertTask(input: {title: "new", owner: {connect: {email: "bob@x"}}, steps: {create: [{id: 4, what: "s"}]}}, onConflict: title) { title owner { name } steps { items { id } } } })"),
+      R"({"data":{"upsertTask":{"title":"new","owner":{"name":"Bob"},"steps":{"items":[{"id":4}]}}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { upsertSeat(input: {venue: "opera", hall_no: 1, place: "A", kinds: ["k"]}) { kinds } })"),
+      R"({"data":{"upsertSeat":{"kinds":["k"]}}})");
+}
+
+TEST_F(WritesPgTest, OperatorsWorkOnTheValueThatIsThere) {
+  EXPECT_EQ(
+      body(fmt::format(
+          R"(mutation {{ updatePerson(input: {{id: "{}", name: "A"}}, increment: {{score: -2}}, multiply: {{rate: "2.5"}}, push: {{tags: ["c", "d e"]}}) {{ name score rate tags }} }})",
+          ada)),
+      R"({"data":{"updatePerson":{"name":"A","score":3,"rate":"3.75","tags":["a","b","c","d e"]}}})");
+  EXPECT_EQ(
+      body(
+          fmt::format(
+              R"(mutation($by: ModelPersonNumbersInput) {{ updatePerson(input: {{id: "{}"}}, increment: $by, push: {{tags: "x"}}) {{ score rate tags }} }})",
+              bob),
+          R"({"by": {"score": 4, "rate": "1"}})"),
+      R"({"data":{"updatePerson":{"score":4,"rate":null,"tags":["x"]}}})");
+}
+
+// --- transactions
+
+TEST_F(WritesPgTest, FieldsOfATransactionSucceedTogetherOrNotAtAll) {
+  EXPECT_EQ(
+      body(
+          R"(mutation @transaction { a: createTask(input: {title: "a"}) { title } b: updateTasks(filter: {title: {eq: "a"}}, input: {points: 8}) { affectedCount } c: upsertTask(input: {title: "a"}, onConflict: title, update: {}) { points } })"),
+      R"({"data":{"a":{"title":"a"},"b":{"affectedCount":1},"c":{"points":8}}})");
+  const std::string before = state();
+  const std::string text = body(
+      R"(mutation @transaction(isolation: SERIALIZABLE) { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: "a"}) { title } c: deleteTask(input: {id: 1}) { id } })");
+  EXPECT_THAT(text, HasSubstr(R"({"data":{"a":null,"b":null,"c":null},)"));
+  EXPECT_THAT(text, HasSubstr(R"("path":["b"],"extensions":{"code":"UNIQUE_VIOLATION")"));
+  EXPECT_THAT(text, HasSubstr(R"("path":["a"],"extensions":{"code":"ROLLED_BACK"})"));
+  EXPECT_THAT(text, HasSubstr(R"("path":["c"],"extensions":{"code":"ROLLED_BACK"})"));
+  // What cannot even be planned or bound keeps the others from being tried.
+  EXPECT_THAT(
+      body(
+          R"(mutation($t: String!) @transaction { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: $t}) { title } })",
+          R"({"t": "\u0000"})"),
+      HasSubstr("ROLLED_BACK"));
+  EXPECT_EQ(state(), before);
+  // Without the directive each field stands for itself.
+  EXPECT_THAT(
+      body(
+          R"(mutation { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: "a"}) { title } })"),
+      HasSubstr(R"({"data":{"a":{"title":"b"},"b":null})"));
+}
+
+TEST_F(WritesPgTest, ACommitThatFailsIsToldToTheLastField) {
+  const std::string before = state();
+  const std::string text = body(
+      R"(mutation @transaction { a: createTask(input: {title: "b"}) { title } b: createStep(input: {id: 1, task_id: 99, what: "w"}) { id } })");
+  EXPECT_THAT(text, HasSubstr(R"("path":["b"],"extensions":{"code":"FOREIGN_KEY_VIOLATION")"));
+  EXPECT_THAT(text, HasSubstr(R"("path":["a"],"extensions":{"code":"ROLLED_BACK"})"));
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(WritesPgTest, IsolationLevelsReachTheDatabase) {
+  sql("CREATE FUNCTION note_level() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.title := NEW.title || "
+      "':' || "
+      "current_setting('transaction_isolation'); RETURN NEW; END $$; CREATE TRIGGER note BEFORE INSERT ON "
+      "task FOR EACH "
+      "ROW EXECUTE FUNCTION note_level()");
+  constexpr std::string_view query =
+      "mutation($level: TransactionIsolation!) @transaction(isolation: $level) { createTask(input: {title: "
+      "\"x\"}) { title } }";
+  for (const auto& [level, name] :
+       {std::pair{"READ_COMMITTED", "read committed"}, std::pair{"REPEATABLE_READ", "repeatable read"},
+        std::pair{"SERIALIZABLE", "serializable"}})
+    EXPECT_EQ(body(query, fmt::format(R"({{"level": "{}"}})", level)),
+              fmt::format(R"({{"data":{{"createTask":{{"title":"x:{}"}}}}}})", name));
+}
+
+TEST_F(WritesPgTest, TransactionsThatLostAreRunAgain) {
+  sql("CREATE FUNCTION lose() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE serialization_failure; END $$;"
+      "CREATE FUNCTION lock_up() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE deadlock_detected; END $$");
+  Sabotage sabotage;
+  SabotagedPool pool(*pool_, sabotage);
+  Engine engine(engine_.schema(), pool, {});
+  for (const auto* statement : {"SELECT lose()", "SELECT lock_up()"}) {
+    sabotage = {.at = 0, .statement = statement, .times = 3};
+    EXPECT_EQ(
+        run_on(engine, "mutation @transaction { updateTask(input: {id: 1}, increment: {points: 1}) { id } }")
+            .body,
+        R"({"data":{"updateTask":{"id":1}}})");
+    sabotage = {.at = 0, .statement = statement, .times = 2};
+    EXPECT_EQ(run_on(engine, "mutation { updateTask(input: {id: 1}, increment: {points: 1}) { id } }").body,
+              R"({"data":{"updateTask":{"id":1}}})");
+  }
+  EXPECT_EQ(sql("SELECT points FROM task WHERE id = 1"), "5");
+  sabotage = {.at = 0, .statement = "SELECT lose()", .times = 100};
+  EXPECT_THAT(run_on(engine, "mutation { deleteTask(input: {id: 1}) { id } }").body,
+              HasSubstr("SERIALIZATION_FAILURE"));
+  EXPECT_EQ(100 - sabotage.times, base::transaction_attempts_max);
+}
+
+// Somebody creates the row between our look and our insert.
+TEST_F(WritesPgTest, ConnectOrCreateSurvivesARace) {
+  Sabotage sabotage;
+  SabotagedPool pool(*pool_, sabotage);
+  Engine engine(engine_.schema(), pool, {});
+  // The look (statement 0) finds nothing, as if it came before the other's commit.
+  sabotage = {.at = 0, .statement = "SELECT code FROM country WHERE false"};
+  EXPECT_EQ(
+      run_on(
+          engine,
+          R"(mutation { createPerson(input: {email: "z@x", name: "Z", country: {connectOrCreate: {where: {code: "FR"}, create: {code: "FR", name: "other"}}}}) { country { name } } })")
+          .body,
+      R"({"data":{"createPerson":{"country":{"name":"France"}}}})");
+  EXPECT_EQ(sabotage.times, 0u);
+}
+
+// --- limits
+
+class LimitedWritesPgTest : public WritesPgTest {
+ protected:
+  LimitedWritesPgTest() : WritesPgTest(few_rows()) {}
+};
+
+TEST_F(LimitedWritesPgTest, HostileInputsAreRefusedWithTheirPath) {
+  const std::string before = state();
+  std::string rows;
+  for (int i = 0; i < 21; ++i) rows += fmt::format(R"({{"title": "h{}"}},)", i);
+  rows.pop_back();
+  EXPECT_THAT(body("mutation($rows: [CreateTaskInput!]!) { createTasks(input: $rows) { affectedCount } }",
+                   fmt::format(R"({{"rows": [{}]}})", rows)),
+              HasSubstr("one field may create 20 rows at most"));
+  std::string connects;
+  for (int i = 0; i < 40; ++i) connects += fmt::format("{{id: {}}} ", i);
+  EXPECT_THAT(update_tasks("connect: [" + connects + "]"),
+              HasSubstr("one field may take 30 statements at most"));
+  EXPECT_THAT(
+      body(
+          R"(mutation { createPerson(input: {email: "1", name: "", boss: {create: {email: "2", name: "", boss: {create: {email: "3", name: "", boss: {create: {email: "4", name: ""}}}}}}}) { id } })"),
+      HasSubstr(R"("inputPath":"input.boss.create.boss.create.boss.create")"));
+  EXPECT_EQ(state(), before);
+  sql("INSERT INTO task (title) SELECT 'm' || i FROM generate_series(1, 11) AS i");
+  const std::string more = state();
+  for (const auto* mutation :
+       {"mutation { updateTasks(filter: {title: {beginsWith: \"m\"}}, input: {points: 2}) { items { id } } }",
+        "mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { items { id } } }",
+        "mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { items { id owner { id } } } }",
+        "mutation { updateTasks(filter: {title: {beginsWith: \"m\"}}, input: {points: 2}) { items { id owner "
+        "{ id } } } }"})
+    EXPECT_THAT(body(mutation), HasSubstr("QUERY_TOO_COMPLEX")) << mutation;
+  EXPECT_EQ(state(), more);
+  EXPECT_EQ(body("mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { affectedCount } }"),
+            R"({"data":{"deleteTasks":{"affectedCount":11}}})");
+}
+
+// --- random
+
+// Random operations on the tasks of two people beside a model of what they mean.
+class TaskModel {
+ public:
+  // Titles of a person's tasks; "" has those of nobody.
+  std::map<std::string, std::set<std::string>> owned{{"a", {"t1", "t2"}}, {"b", {"t3"}}, {"", {"t4"}}};
+
+  bool exists(const std::string& title) const {
+    return std::ranges::any_of(owned, [&](const auto& one) { return one.second.contains(title); });
+  }
+  void give(const std::string& title, const std::string& person) {
+    for (auto& [who, titles] : owned) titles.erase(title);
+    owned[person].insert(title);
+  }
+  bool connect(const std::string& person, const std::string& title) {
+    if (exists(title)) give(title, person);
+    return exists(title);
+  }
+  // The order of operations is that of docs/api.md. False: the whole fails.
+  bool apply(const std::string& person, const std::map<std::string, std::vector<std::string>>& wanted) {
+    const auto titles = [&](const char* operation) {
+      const auto found = wanted.find(operation);
+      return found == wanted.end() ? std::vector<std::string>{} : found->second;
+    };
+    for (const std::string& title : titles("disconnect"))
+      if (owned[person].contains(title)) give(title, "");
+    for (const std::string& title : titles("delete"))
+      if (owned[person].erase(title) == 0) return false;
+    if (wanted.contains("set")) {
+      const std::vector<std::string> kept = titles("set");
+      const std::set<std::string> before = owned[person];
+      for (const std::string& title : before)
+        if (std::ranges::find(kept, title) == kept.end()) give(title, "");
+      for (const std::string& title : kept)
+        if (!connect(person, title)) return false;
+    }
+    for (const std::string& title : titles("connect"))
+      if (!connect(person, title)) return false;
+    for (const std::string& title : titles("connectOrCreate")) give(title, person);
+    for (const std::string& title : titles("create")) {
+      if (exists(title)) return false;
+      owned[person].insert(title);
+    }
+    return true;
+  }
+};
+
+TEST_F(WritesPgTest, RandomOperationsDoWhatAModelOfThemDoes) {
+  const unsigned seed = std::random_device{}();
+  std::mt19937 random(seed);
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  const auto pick = [&](unsigned count) {
+    return std::uniform_int_distribution<unsigned>(0, count - 1)(random);
+  };
+  const char* operations[] = {"disconnect", "delete", "set", "connect", "connectOrCreate", "create"};
+  TaskModel model;
+  for (int round = 0; round < 250; ++round) {
+    const std::string person = pick(2) == 0 ? "a" : "b";
+    std::map<std::string, std::vector<std::string>> wanted;
+    std::string text;
+    for (const char* operation : operations) {
+      if (pick(3) != 0) continue;
+      std::vector<std::string>& titles = wanted[operation];
+      for (unsigned i = pick(3); i > 0; --i) titles.push_back(fmt::format("t{}", pick(8)));
+      text += fmt::format("{}: [", operation);
+      for (const std::string& title : titles) {
+        const std::string object = fmt::format("{{title: \"{}\"}}", title);
+        text += std::string_view(operation) == "connectOrCreate"
+                    ? fmt::format("{{where: {0}, create: {0}}}", object)
+                    : object;
+      }
+      text += "] ";
+    }
+    TaskModel after = model;
+    const bool succeeds = after.apply(person, wanted);
+    const std::string answer =
+        body(fmt::format("mutation {{ updatePerson(input: {{id: \"{}\", tasks: {{{}}}}}) {{ id }} }}",
+                         person == "a" ? ada : bob, text));
+    EXPECT_EQ(answer.find("errors") == std::string::npos, succeeds) << text << "\n" << answer;
+    if (succeeds) model = after;
+    const auto list = [](const std::set<std::string>& titles) {
+      return fmt::format("{}", fmt::join(titles, " "));
+    };
+    ASSERT_EQ(tasks_of(ada), list(model.owned["a"])) << text << "\n" << answer;
+    ASSERT_EQ(tasks_of(bob), list(model.owned["b"])) << text << "\n" << answer;
+  }
+}
+
+}  // namespace
+}  // namespace tenon::api
