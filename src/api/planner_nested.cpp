@@ -47,7 +47,7 @@ std::vector<const InputNode*> RowPlanner::members(const InputNode& input, bool f
   std::vector<const InputNode*> found;
   for (const InputNode& member : scope_.input().children(input))
     if (!member.is_null() && scope_.schema[member.definition].kind == Kind::relation &&
-        relation_of(member).forward == forward)
+        (relation_of(member).forward && !relation_of(member).link) == forward)
       found.push_back(&member);
   return found;
 }
@@ -181,11 +181,16 @@ void RowPlanner::remove_referred(const InputNode& member, const std::string& pat
     std::vector<ColumnValue> where;
     for (std::size_t i = 0; i < relation.from_columns.size(); ++i)
       where.push_back({relation.to_columns[i], program_.cell(before, relation.from_columns[i])});
-    const StepIndex step =
-        program_.add(sql::Delete{.table = relation.to}, operation.path, WriteStep::Missing::target);
-    sql::Predicate condition = program_.equal(step, where);
-    std::get<sql::Delete>(program_[step].statement).where = std::move(condition);
+    remove(relation.to, where, operation.path, WriteStep::Missing::target);
   }
+}
+
+StepIndex RowPlanner::remove(catalog::TableId table, const std::vector<ColumnValue>& where,
+                             const std::string& path, WriteStep::Missing missing) {
+  const StepIndex step = program_.add(sql::Delete{.table = table}, path, missing);
+  sql::Predicate condition = program_.equal(step, where);
+  std::get<sql::Delete>(program_[step].statement).where = std::move(condition);
+  return step;
 }
 
 StepIndex RowPlanner::update(catalog::TableId table, std::vector<ColumnValue> values,
@@ -258,10 +263,12 @@ void RowPlanner::replace(const Relation& relation, const Operation& operation,
 void RowPlanner::relate(const InputNode& member, const std::string& path, const RowReference& row) {
   const Relation& relation = relation_of(member);
   const std::uint32_t before = program_.not_before();
+  const std::vector<catalog::ColumnId>& columns =
+      relation.link ? relation.link->from_columns : relation.to_columns;
   std::vector<NewRow> created;
   std::vector<ColumnValue> link;
-  for (std::size_t i = 0; i < relation.from_columns.size(); ++i)
-    link.push_back({relation.to_columns[i], program_.cell(row, relation.from_columns[i])});
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    link.push_back({columns[i], program_.cell(row, relation.from_columns[i])});
   for (const Operation& operation : operations(member, path)) {
     if (!allows(0, operation.path)) break;
     if (operation.kind == Kind::nested_create) {
@@ -269,10 +276,16 @@ void RowPlanner::relate(const InputNode& member, const std::string& path, const 
       continue;
     }
     const StepIndex first = program_.size();
-    relate(relation, operation, link);
+    if (relation.link)
+      relate_linked(relation, operation, link);
+    else
+      relate(relation, operation, link);
     program_.set_not_before(program_.last_round(first));
   }
-  create(relation.to, created, link);
+  if (relation.link)
+    create_linked(relation, created, link);
+  else
+    create(relation.to, created, link);
   program_.set_not_before(before);
 }
 
@@ -302,10 +315,7 @@ void RowPlanner::relate(const Relation& relation, const Operation& operation,
             .path = operation.path});
     return;
   }
-  const StepIndex step =
-      program_.add(sql::Delete{.table = relation.to}, operation.path, WriteStep::Missing::target);
-  sql::Predicate condition = program_.equal(step, where);
-  std::get<sql::Delete>(program_[step].statement).where = std::move(condition);
+  remove(relation.to, where, operation.path, WriteStep::Missing::target);
 }
 
 }  // namespace tenon::api

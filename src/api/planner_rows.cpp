@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/errors.h"
+#include "api/schema_inputs.h"
 #include "api/unique_keys.h"
 
 namespace tenon::api {
@@ -28,12 +29,6 @@ bool is_implicit_identifier(const catalog::Catalog& catalog, catalog::TableId ta
     return false;
   const auto key = key_columns(catalog, table);
   return key.size() == 1 && &catalog[key.front()] == &column;
-}
-
-// Whether an insert fails without the column.
-bool needs_value(const catalog::Column& column) {
-  return !column.nullable && column.default_value.kind == catalog::Default::Kind::none &&
-         column.identity == catalog::Identity::none && column.generated.empty() && column.type.domain.empty();
 }
 
 }  // namespace

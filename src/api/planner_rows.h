@@ -90,6 +90,19 @@ class RowPlanner {
   void connect(const Relation& relation, const Operation& operation, const std::vector<ColumnValue>& link);
   void disconnect(const Relation& relation, const Operation& operation, const std::vector<ColumnValue>& link);
   void replace(const Relation& relation, const Operation& operation, const std::vector<ColumnValue>& link);
+  // Through a link table (planner_linked.cpp); `link` are its columns that name this row.
+  void relate_linked(const Relation& relation, const Operation& operation,
+                     const std::vector<ColumnValue>& link);
+  void create_linked(const Relation& relation, const std::vector<NewRow>& rows,
+                     const std::vector<ColumnValue>& link);
+  void replace_linked(const Relation& relation, const Operation& operation,
+                      const std::vector<ColumnValue>& link);
+  std::vector<ColumnValue> link_row(const Relation& relation, const RowReference& target,
+                                    std::vector<ColumnValue> link);
+  void add_link(const Relation& relation, const RowReference& target, const std::vector<ColumnValue>& link,
+                const std::string& path);
+  StepIndex remove(catalog::TableId table, const std::vector<ColumnValue>& where, const std::string& path,
+                   WriteStep::Missing missing);
   std::vector<ColumnValue> unlinked(const Relation& relation) const;
   StepIndex update(catalog::TableId table, std::vector<ColumnValue> values,
                    const std::vector<ColumnValue>& where, const std::string& path,

@@ -253,6 +253,13 @@ bool is_writable(const catalog::Column& column) {
   return column.generated.empty() && column.identity != catalog::Identity::always;
 }
 
+bool needs_value(const catalog::Column& column) {
+  return !column.nullable && column.default_value.kind == catalog::Default::Kind::none &&
+         column.identity == catalog::Identity::none && column.generated.empty() &&
+         column.client_default.kind == catalog::ClientDefault::Kind::none && !column.updated_at &&
+         column.type.domain.empty();
+}
+
 std::vector<catalog::ColumnId> changeable_columns(const Model& model, const catalog::Catalog& catalog) {
   std::vector<catalog::ColumnId> found;
   for (const catalog::ColumnId id : model.columns)

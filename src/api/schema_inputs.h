@@ -24,6 +24,8 @@ std::string comparison_input(const std::string& leaf);
 
 // Whether a write may set the column: the database does not always make its value.
 bool is_writable(const catalog::Column& column);
+// Whether an insert fails without the column.
+bool needs_value(const catalog::Column& column);
 // Columns of a model that an update may set.
 std::vector<catalog::ColumnId> changeable_columns(const Model& model, const catalog::Catalog& catalog);
 // The member of a write's input for a column.

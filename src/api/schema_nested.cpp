@@ -51,9 +51,28 @@ bool NestedInputs::all_writable(const std::vector<catalog::ColumnId>& columns) c
   return std::ranges::all_of(columns, [&](catalog::ColumnId id) { return is_writable(catalog_[id]); });
 }
 
+// Links of a table that is a model of its own are its rows.
+bool NestedInputs::may_link(const LinkTable& link, bool remove) const {
+  const Model* model = exposure_.find(link.table);
+  if (model != nullptr) return remove ? model->access.remove : model->access.create;
+  return catalog_[link.table].implicit_link;
+}
+
+// Whether nothing but the two keys must be given.
+bool NestedInputs::is_pure(const LinkTable& link) const {
+  return std::ranges::all_of(catalog_[link.table].columns, [&](catalog::ColumnId id) {
+    return std::ranges::find(link.from_columns, id) != link.from_columns.end() ||
+           std::ranges::find(link.to_columns, id) != link.to_columns.end() || !needs_value(catalog_[id]);
+  });
+}
+
 // Who may connect a row whose table holds the key changes that row.
 NestedInputs::Allowed NestedInputs::on_create(const Relation& relation) const {
   const Model& to = model_of(relation.to);
+  if (relation.link) {
+    const bool links = may_link(*relation.link, false) && is_pure(*relation.link);
+    return {.create = links && may_create(to), .connect = links && has_unique_input(to)};
+  }
   if (relation.forward) {
     if (!all_writable(relation.from_columns)) return {};
     return {.create = may_create(to), .connect = has_unique_input(to)};
@@ -67,6 +86,12 @@ NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
   const Model& to = model_of(relation.to);
   Allowed allowed = on_create(relation);
   allowed.update = may_change(to) && (!relation.many || has_unique_input(to));
+  if (relation.link) {
+    allowed.disconnect = may_link(*relation.link, true) && has_unique_input(to);
+    allowed.set = allowed.connect && allowed.disconnect;
+    allowed.remove = allowed.disconnect && to.access.remove;
+    return allowed;
+  }
   if (relation.forward) {
     if (touches(relation.from_columns, model_of(relation.from))) return {.update = allowed.update};
     allowed.disconnect = all_writable(relation.from_columns) && any_nullable(relation.from_columns);
@@ -81,6 +106,7 @@ NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
 
 bool NestedInputs::gives(const Model& model, catalog::ColumnId column) const {
   return std::ranges::any_of(exposure_.relations, [&](const Relation& relation) {
+    if (relation.link) return false;
     const auto& key = relation.forward ? relation.from_columns : relation.to_columns;
     const catalog::TableId holder = relation.forward ? relation.from : relation.to;
     if (holder != model.table || std::ranges::find(key, column) == key.end()) return false;

@@ -32,10 +32,15 @@ CREATE TABLE seat (
   PRIMARY KEY (venue, hall_no, place), FOREIGN KEY (venue, hall_no) REFERENCES hall (venue, no) ON DELETE CASCADE);
 CREATE TABLE step (
   id int PRIMARY KEY, task_id int NOT NULL REFERENCES task DEFERRABLE INITIALLY DEFERRED, what text NOT NULL);
+CREATE TABLE skill (id serial PRIMARY KEY, name text NOT NULL UNIQUE);
+CREATE TABLE "_personToskill" ("A" uuid NOT NULL REFERENCES person ON DELETE CASCADE, "B" int NOT NULL REFERENCES skill ON DELETE CASCADE);
+CREATE UNIQUE INDEX "_personToskill_AB_unique" ON "_personToskill" ("A", "B");
+INSERT INTO skill (name) VALUES ('read'), ('write'), ('sing');
 INSERT INTO country VALUES ('DE', 'Germany'), ('FR', 'France');
 INSERT INTO person VALUES
   ('00000000-0000-4000-8000-000000000001', 'ada@x', 'Ada', 'DE', NULL, 5, 1.50, '{a,b}', '2000-01-01Z'),
   ('00000000-0000-4000-8000-000000000002', 'bob@x', 'Bob', NULL, NULL, 0, NULL, NULL, '2000-01-01Z');
+INSERT INTO "_personToskill" VALUES ('00000000-0000-4000-8000-000000000001', 1);
 INSERT INTO task (owner_id, title) VALUES
   ('00000000-0000-4000-8000-000000000001', 't1'), ('00000000-0000-4000-8000-000000000001', 't2'),
   ('00000000-0000-4000-8000-000000000002', 't3'), (NULL, 't4');
@@ -69,6 +74,12 @@ model person {
   badge        badge?
   tasks        task[]
   seats        seat[]
+  skills       skill[]
+}
+model skill {
+  id     Int      @id @default(autoincrement())
+  name   String   @unique
+  people person[]
 }
 model badge {
   id        Int     @id @default(autoincrement())
@@ -131,7 +142,8 @@ class WritesPgTest : public DatabaseEngineTest {
       SELECT to_jsonb(t) FROM country t UNION ALL SELECT to_jsonb(t) - 'touched' FROM person t
       UNION ALL SELECT to_jsonb(t) FROM badge t UNION ALL SELECT to_jsonb(t) FROM task t
       UNION ALL SELECT to_jsonb(t) FROM hall t UNION ALL SELECT to_jsonb(t) FROM seat t
-      UNION ALL SELECT to_jsonb(t) FROM step t) AS all_rows (r))");
+      UNION ALL SELECT to_jsonb(t) FROM step t UNION ALL SELECT to_jsonb(t) FROM skill t
+      UNION ALL SELECT to_jsonb(t) FROM "_personToskill" t) AS all_rows (r))");
   }
   std::string tasks_of(std::string_view person) {
     return sql(fmt::format(
@@ -287,6 +299,41 @@ TEST_F(WritesPgTest, ListsOfARowAreChangedInAllWays) {
   EXPECT_EQ(update_tasks(R"(delete: [{title: "n1"}], create: [{title: "n1", points: 3}])"),
             R"({"data":{"updatePerson":{"tasks":{"items":[{"title":"n1"}]}}}})");
   EXPECT_EQ(sql("SELECT points FROM task WHERE title = 'n1'"), "3");
+}
+
+TEST_F(WritesPgTest, LinkTablesAreWrittenFromBothSides) {
+  const auto update = [&](std::string_view operations) {
+    return body(fmt::format(
+        "mutation {{ updatePerson(input: {{id: \"{}\", skills: {{{}}}}}) {{ skills(orderBy: [{{name: "
+        "ASC}}]) {{ items {{ name }} }} }} }}",
+        ada, operations));
+  };
+  const auto names = [](std::string_view list) {
+    return fmt::format(R"({{"data":{{"updatePerson":{{"skills":{{"items":[{}]}}}}}}}})", list);
+  };
+  EXPECT_EQ(update(R"(connect: [{name: "write"}, {id: 1}], create: [{name: "fly"}])"),
+            names(R"({"name":"fly"},{"name":"read"},{"name":"write"})"));
+  EXPECT_EQ(update(R"(disconnect: [{name: "read"}, {name: "sing"}, {name: "nothing"}])"),
+            names(R"({"name":"fly"},{"name":"write"})"));
+  EXPECT_EQ(update(R"(set: [{name: "write"}, {name: "sing"}])"),
+            names(R"({"name":"sing"},{"name":"write"})"));
+  EXPECT_EQ(
+      update(
+          R"(connectOrCreate: [{where: {name: "fly"}, create: {name: "fly"}}, {where: {name: "run"}, create: {name: "run"}}])"),
+      names(R"({"name":"fly"},{"name":"run"},{"name":"sing"},{"name":"write"})"));
+  EXPECT_EQ(update(R"(update: [{where: {name: "run"}, data: {name: "race"}}], delete: [{name: "fly"}])"),
+            names(R"({"name":"race"},{"name":"sing"},{"name":"write"})"));
+  const std::string before = state();
+  EXPECT_THAT(update(R"(update: [{where: {name: "read"}, data: {name: "x"}}])"),
+              HasSubstr("input.skills.update[0]"));
+  EXPECT_THAT(update(R"(delete: [{name: "read"}])"), HasSubstr("input.skills.delete[0]"));
+  EXPECT_THAT(update(R"(connect: [{name: "nothing"}])"), HasSubstr("input.skills.connect[0]"));
+  EXPECT_EQ(state(), before);
+  EXPECT_EQ(
+      body(
+          R"(mutation { createSkill(input: {name: "cook", people: {connect: [{email: "bob@x"}, {email: "ada@x"}]}}) { people(orderBy: [{name: ASC}]) { items { name } } } })"),
+      R"({"data":{"createSkill":{"people":{"items":[{"name":"Ada"},{"name":"Bob"}]}}}})");
+  EXPECT_EQ(sql("SELECT count(*) FROM skill"), "5");
 }
 
 TEST_F(WritesPgTest, ARelationToOneRowIsChangedInAllWays) {
