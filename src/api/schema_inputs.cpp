@@ -318,8 +318,7 @@ void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& ex
   if (creates) {
     std::vector<DraftInput> fields;
     for (const catalog::ColumnId id : creatable)
-      fields.push_back(
-          value_field(draft, catalog, id, is_required(catalog, model, id) && !nested.gives(model, id)));
+      fields.push_back(value_field(draft, catalog, id, is_required(catalog, model, id) && !nested.gives(id)));
     for (DraftInput& member : nested.create_members(model)) fields.push_back(std::move(member));
     draft.add_input("Create" + model.title + "Input", std::move(fields));
   }

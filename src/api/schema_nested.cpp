@@ -104,15 +104,17 @@ NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
   return allowed;
 }
 
-bool NestedInputs::gives(const Model& model, catalog::ColumnId column) const {
-  return std::ranges::any_of(exposure_.relations, [&](const Relation& relation) {
-    if (relation.link) return false;
-    const auto& key = relation.forward ? relation.from_columns : relation.to_columns;
-    const catalog::TableId holder = relation.forward ? relation.from : relation.to;
-    if (holder != model.table || std::ranges::find(key, column) == key.end()) return false;
+NestedInputs::NestedInputs(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog)
+    : draft_(draft), exposure_(exposure), catalog_(catalog), given_(catalog.columns.size(), false) {
+  for (const Relation& relation : exposure.relations) {
+    if (relation.link) continue;
     const Allowed allowed = on_create(relation);
-    return relation.forward ? allowed.any() : allowed.create && model_of(relation.from).access.create;
-  });
+    const bool gives =
+        relation.forward ? allowed.any() : allowed.create && model_of(relation.from).access.create;
+    if (!gives) continue;
+    for (const catalog::ColumnId id : relation.forward ? relation.from_columns : relation.to_columns)
+      given_[id.value] = true;
+  }
 }
 
 std::vector<DraftInput> NestedInputs::operations(const Relation& relation, const Allowed& allowed) {

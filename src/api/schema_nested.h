@@ -12,14 +12,13 @@ namespace tenon::api {
 
 class NestedInputs {
  public:
-  NestedInputs(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog)
-      : draft_(draft), exposure_(exposure), catalog_(catalog) {}
+  NestedInputs(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog);
 
   // The members of Create<Model>Input and Update<Model>Input for the model's relations.
   std::vector<DraftInput> create_members(const Model& model);
   std::vector<DraftInput> update_members(const Model& model);
   // Whether a relation can give a value to the column when a row is created.
-  bool gives(const Model& model, catalog::ColumnId column) const;
+  bool gives(catalog::ColumnId column) const { return given_[column.value]; }
 
   // Defines what the members refer to. Once, when all models have theirs.
   void finish();
@@ -43,6 +42,7 @@ class NestedInputs {
   SchemaDraft& draft_;
   const Exposure& exposure_;
   const catalog::Catalog& catalog_;
+  std::vector<bool> given_;        // by column
   std::set<std::string> used_;     // types that all relations to a model share
   std::set<std::string> defined_;  // types of one relation
 };

@@ -1,6 +1,7 @@
 #include "api/schema_writes.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "api/schema_inputs.h"
 #include "api/schema_types.h"
@@ -105,12 +106,12 @@ std::vector<DraftInput> operator_arguments(const Model& model, const catalog::Ca
 
 void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposure,
                          const catalog::Catalog& catalog) {
-  const auto is_taken = [&](const std::string& name) {
-    return std::ranges::find(fields, name, &DraftField::name) != fields.end();
-  };
+  std::unordered_set<std::string> names;
+  for (const DraftField& field : fields) names.insert(field.name);
+  const auto is_taken = [&](const std::string& name) { return names.contains(name); };
   const auto add = [&](std::string name, std::string type, Output kind, const Model& model,
                        std::vector<DraftInput> arguments) {
-    if (is_taken(name)) return;
+    if (!names.insert(name).second) return;
     fields.push_back({.name = std::move(name),
                       .type = std::move(type),
                       .binding = {.kind = kind, .table = model.table},
