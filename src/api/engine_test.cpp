@@ -426,5 +426,61 @@ TEST_F(EngineTest, NewSchemaForgetsOldPlans) {
   EXPECT_EQ(body("{ getRoom(id: 7) { id } }"), R"({"data":{"getRoom":null}})");
 }
 
+// --- programs of writes
+
+constexpr std::string_view order_with_lines =
+    "mutation { createOrders(input: {customer_id: 1, address_id: 2, status: cart, total: 0, placed_at: "
+    "\"2024-01-01T00:00:00Z\", order_line: {create: [{product: {connect: {sku: \"s\"}}, quantity: 1, "
+    "unit_price: "
+    "1, discount: 0}]}}) { id order_line { items { id } } } }";
+
+TEST_F(EngineTest, StepsThatWaitForNothingNewTravelTogether) {
+  database_.answers = {{"RETURNING", {{"7"}}},
+                       {"\"sku\" =", {{"3"}}},
+                       {"INSERT INTO \"bench\".\"order_line\"", {{"9"}}},
+                       {"unnest", {{"7", "9"}}},
+                       {"\"orders\"", {{"7"}}}};
+  EXPECT_EQ(body(order_with_lines),
+            R"({"data":{"createOrders":{"id":7,"order_line":{"items":[{"id":9}]}}}})");
+  EXPECT_EQ(database_.log, (Log{"write/2/open", "-/1/open", "-/1/open", "-/1/finish"}));
+  // The line gets the keys of the order and of the product.
+  EXPECT_EQ(database_.parameters[2], "7, 1, 1, 0, 3");
+}
+
+TEST_F(EngineTest, AProgramThatFailsAnywhereLeavesNoUnitOpen) {
+  for (std::size_t at = 0; at < 4; ++at) {
+    database_ = {};
+    database_.answers = {{"RETURNING", {{"7"}}},
+                         {"\"sku\" =", {{"3"}}},
+                         {"INSERT INTO \"bench\".\"order_line\"", {{"9"}}},
+                         {"unnest", {{"7", "9"}}},
+                         {"\"orders\"", {{"7"}}}};
+    database_.failures[at] = timed_out;
+    EXPECT_TRUE(body(order_with_lines).starts_with(R"({"data":{"createOrders":null},"errors":)")) << at;
+    EXPECT_EQ(database_.abandoned_units, 0u);
+    EXPECT_EQ(database_.log.size(), at + 1);
+  }
+}
+
+TEST_F(EngineTest, AMissingTargetIsRolledBack) {
+  database_.answers = {{"RETURNING", {{"7"}}}};
+  EXPECT_NE(body(order_with_lines).find(R"("inputPath":"input.order_line.create[0].product.connect")"),
+            std::string::npos);
+  EXPECT_EQ(database_.log, (Log{"write/2/open", "-/0/undo"}));
+}
+
+TEST_F(EngineTest, ALostTransactionIsRunAgainUntilTheDeadline) {
+  const sql::DatabaseError lost_race{.failure = sql::Failure::serialization};
+  database_.answers = {{"\"tag\"", {{"7"}}}};
+  database_.failures[0] = database_.failures[1] = lost_race;
+  constexpr std::string_view update = "mutation { updateTag(input: {id: 7, name: \"x\"}) { id } }";
+  EXPECT_EQ(body(update), R"({"data":{"updateTag":{"id":7}}})");
+  EXPECT_EQ(database_.log.size(), 3u);
+  database_.log.clear();
+  const Response late = run(update, "{}", {.deadline = sql::Clock::now()});
+  EXPECT_NE(late.body.find("SERIALIZATION_FAILURE"), std::string::npos);
+  EXPECT_EQ(database_.log.size(), 1u);
+}
+
 }  // namespace
 }  // namespace tenon::api

@@ -368,6 +368,10 @@ void WritePlanner::create_many() {
     // Any key: no columns are named.
     if (arguments_.skip_duplicates) as<sql::Insert>(row.step).conflict = sql::Conflict{.skip = true};
   }
+  for (StepIndex step = 0; arguments_.skip_duplicates && step < program_.size(); ++step)
+    if (!program_[step].answers)
+      return rows_.fail(program_[step].input_path,
+                        "with skipDuplicates there may be no row to relate to; leave relations out");
   if (program_.size() > 1) write_.rows = created;
   answer_with_steps();
 }

@@ -232,6 +232,9 @@ void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("filter_list_max", limits.filter_list_max, 1, million);
   section.read("filter_conditions_max", limits.filter_conditions_max, 1, million);
   section.read("statements_max", limits.statements_max, 1, million);
+  section.read("write_rows_max", limits.write_rows_max, 1, 1'000'000);
+  section.read("write_steps_max", limits.write_steps_max, 1, 100'000);
+  section.read("write_depth_max", limits.write_depth_max, 1, 50);
   section.read("aggregate_values_max", limits.aggregate_values_max, 1, 1'000);
   section.read("group_fields_max", limits.group_fields_max, 1, 1'000);
   section.read("filter_relations_max", limits.filter_relations_max, 0, 1'000);
