@@ -1,7 +1,7 @@
 #include "api/schema.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -309,12 +309,12 @@ TEST(ApiSchema, OfAThousandTablesTakesLittleTime) {
                              fmt::format("children_{}", i)}}});
   }
   const auto catalog = c.finish();
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // of this process: how busy the machine is does not matter
   const Built built = build(catalog);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   ASSERT_TRUE(built.schema) << built.messages;
-  RecordProperty("seconds", fmt::to_string(elapsed.count()));
-  EXPECT_LT(elapsed.count(), 5.0);  // sanitized builds on a busy machine included
+  RecordProperty("seconds", fmt::to_string(seconds));
+  EXPECT_LT(seconds, 5.0);  // sanitized builds included
 }
 
 }  // namespace
