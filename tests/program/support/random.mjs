@@ -64,8 +64,8 @@ export class Generator {
       const [x, e] = element(), empty = chance(0.5);
       choices.push(
         () => [{ contains: x }, `${column} @> ARRAY[${e}]::text[]`], () => [{ notContains: x }, `NOT ${column} @> ARRAY[${e}]::text[]`],
-        () => [{ hasEvery: v }, `(SELECT bool_and(x = ANY(coalesce(array_remove(${column}, NULL), ${column}))) FROM unnest(${s}) x) IS NOT FALSE AND ${column} IS NOT NULL`],
-        () => [{ hasSome: v }, `EXISTS (SELECT FROM unnest(${s}) x WHERE x = ANY(${column})) AND ${column} IS NOT NULL`],
+        () => [{ hasEvery: v }, `CASE WHEN ${column} IS NOT NULL THEN NOT EXISTS (SELECT FROM unnest(${s}) x WHERE (x = ANY(${column})) IS NOT TRUE) END`],
+        () => [{ hasSome: v }, `CASE WHEN ${column} IS NOT NULL THEN EXISTS (SELECT FROM unnest(${s}) x WHERE x = ANY(${column})) END`],
         () => [{ isEmpty: empty }, `(${column} = '{}') = ${empty}`]);
       return pick(choices)();
     }
