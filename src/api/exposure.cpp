@@ -60,7 +60,7 @@ class Exposer {
  private:
   void reserve_own_names();
   void show_enum(catalog::EnumId id);
-  bool enum_has_good_names(const catalog::Enum& type);
+  bool enum_is_usable(const catalog::Enum& type);
   std::optional<Model> model(catalog::TableId id);
   std::vector<catalog::ColumnId> columns(catalog::TableId id);
   bool claim(const std::vector<std::string>& names, const std::string& owner, std::string_view remedy);
@@ -104,20 +104,7 @@ bool Exposer::claim(const std::vector<std::string>& names, const std::string& ow
   return true;
 }
 
-bool Exposer::enum_has_good_names(const catalog::Enum& type) {
-  std::unordered_set<std::string_view> seen;
-  for (const catalog::EnumValue& value : type.values) {
-    const std::string& name = value.value_name;
-    const bool word = name == "true" || name == "false" || name == "null";
-    if (is_valid_name(name) && !word && seen.insert(name).second) continue;
-    left_out(code::api_name_collision,
-             fmt::format(
-                 "The enum {} is left out with the columns of its type: its value \"{}\" has no usable name "
-                 "in GraphQL.",
-                 type.enum_name, value.label),
-             "give the value a name of letters, digits and _ in the schema, and its label with @map");
-    return false;
-  }
+bool Exposer::enum_is_usable(const catalog::Enum& type) {
   if (is_valid_name(type.enum_name) && !type.values.empty()) return true;
   left_out(code::api_name_collision,
            fmt::format("The enum {} is left out with the columns of its type: it has {}.", type.enum_name,
@@ -128,7 +115,7 @@ bool Exposer::enum_has_good_names(const catalog::Enum& type) {
 
 void Exposer::show_enum(catalog::EnumId id) {
   const catalog::Enum& type = catalog_[id];
-  if (type.enum_name.empty() || !enum_has_good_names(type)) return;
+  if (type.enum_name.empty() || !enum_is_usable(type)) return;
   const std::string title = enum_title(type.enum_name);
   enum_shown_[id.value] =
       claim({type.enum_name, "Model" + title + "Input", "Model" + title + "ListInput",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/enum_names.h"
 #include "api/exposure.h"
 #include "api/schema_aggregates.h"
 #include "api/schema_draft.h"
@@ -30,9 +31,11 @@ bool is_readable(const Exposure& exposure, base::Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalog> catalog, Overlay overlay,
-                                           base::Diagnostics& diagnostics) {
-  const catalog::Catalog& tables = *catalog;
+std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
+                                           Overlay overlay, base::Diagnostics& diagnostics) {
+  auto named = std::make_shared<catalog::Catalog>(*catalog);
+  name_enum_values(*named);
+  const catalog::Catalog& tables = *named;
   Exposure exposure = expose(tables, overlay, diagnostics);
   expose_relations(exposure, tables, diagnostics);
   if (!is_readable(exposure, diagnostics) || diagnostics.has_errors()) return nullptr;
@@ -53,7 +56,7 @@ std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalo
                       "The API schema is not valid GraphQL: " + built.error().message);
     return nullptr;
   }
-  schema->catalog = std::move(catalog);
+  schema->catalog = std::move(named);
   schema->relations = std::move(exposure.relations);
   schema->overlay = std::move(overlay);
   return schema;

@@ -192,7 +192,7 @@ struct Schema {
 // Findings (a table without a key, a name that is no GraphQL name, two fields of one name …) go to
 // `diagnostics`; what cannot be exposed is left out. nullptr only when nothing is left to serve or the
 // findings are errors.
-std::shared_ptr<const Schema> build_schema(std::shared_ptr<const catalog::Catalog> catalog, Overlay overlay,
-                                           base::Diagnostics& diagnostics);
+std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
+                                           Overlay overlay, base::Diagnostics& diagnostics);
 
 }  // namespace tenon::api

@@ -192,9 +192,20 @@ TEST(ApiSchema, LeavesOutWhatHasNoKeyOrNoName) {
   EXPECT_FALSE(built.schema->graphql->find_type("Log"));
 }
 
+TEST(ApiSchema, NamesEnumLabelsThatHaveNoUsableName) {
+  TestCatalog c;
+  const auto odd = c.add_enum("odd", "Odd", {{"x y", "x y"}, {"x-y", ""}, {"true", "true"}, {"ok", "ok"}});
+  c.add({.name = "t", .model_name = "T", .columns = {id_column(), TestCatalog::enum_column("odd", odd)}});
+  const Built built = build(c.finish());
+  const graphql::Schema& schema = *built.schema->graphql;
+  for (const char* name : {"value_x_y", "value_x_y_2", "value_true", "ok"})
+    EXPECT_TRUE(schema.find_enum_value(*schema.find_type("Odd"), name)) << name;
+  EXPECT_EQ(built.messages, "");
+}
+
 TEST(ApiSchema, LeavesOutEnumsAndFieldsWithoutAUsableName) {
   TestCatalog c;
-  const auto bad = c.add_enum("bad", "Bad", {{"x y", "x y"}});
+  const auto bad = c.add_enum("bad", "Bad", {});
   const auto one = c.add_enum("one", "Same", {{"a", "a"}});
   const auto two = c.add_enum("two", "Same", {{"b", "b"}});
   catalog::Column reserved = text_column("odd");
@@ -207,9 +218,7 @@ TEST(ApiSchema, LeavesOutEnumsAndFieldsWithoutAUsableName) {
   const Built built = build(c.finish());
   ASSERT_TRUE(built.schema);
   EXPECT_EQ(built.messages,
-            "TN4005: The enum Bad is left out with the columns of its type: its value \"x y\" has no usable "
-            "name in "
-            "GraphQL.\n"
+            "TN4005: The enum Bad is left out with the columns of its type: it has no values.\n"
             "TN4005: The enum Same is left out: the name Same is taken by the enum Same.\n"
             "TN4005: The column odd of public.t is left out: __odd is no name in GraphQL.\n"
             "TN4005: The relation one of the model T is left out: its name is that of another field.\n");

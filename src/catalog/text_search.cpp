@@ -41,21 +41,23 @@ bool is_column(std::string_view text, const std::string& name) {
   return text == quoted + '"';
 }
 
-// The column alone, with the cast that PostgreSQL writes for varchar, or in COALESCE(column, '').
+// The column alone or in COALESCE(column, ''), with the casts that PostgreSQL writes for varchar.
 std::optional<TextSearch> over_column(const Call& call, const std::string& name) {
-  constexpr std::string_view cast = ")::text";
+  constexpr std::string_view cast = "::text";
   constexpr std::string_view coalesce = "COALESCE(";
-  constexpr std::string_view empty_text = ", ''::text)";
   std::string_view argument = call.rest;
   if (!argument.ends_with(')')) return std::nullopt;
   argument.remove_suffix(1);
   TextSearch found{.configuration = std::string(call.configuration)};
-  if (argument.starts_with('(') && argument.ends_with(cast)) {
+  if (argument.ends_with(cast)) argument.remove_suffix(cast.size());
+  if (argument.starts_with('(') && argument.ends_with(')')) {
     argument.remove_prefix(1);
-    argument.remove_suffix(cast.size());
-  } else if (argument.starts_with(coalesce) && argument.ends_with(empty_text)) {
+    argument.remove_suffix(1);
+  }
+  for (const std::string_view empty : {", ''::text)", ", ''::character varying)"}) {
+    if (!argument.starts_with(coalesce) || !argument.ends_with(empty)) continue;
     argument.remove_prefix(coalesce.size());
-    argument.remove_suffix(empty_text.size());
+    argument.remove_suffix(empty.size());
     found.coalesced = true;
   }
   return is_column(argument, name) ? std::optional(found) : std::nullopt;
