@@ -84,6 +84,7 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
                                                                            Response& response) {
   Stopwatch watch(response);
   const base::Hash128 hash = base::hash128(request.query);
+  response.document = hash;
   const auto document = this->document(request.query, hash);
   watch.mark(Stage::parse);
   if (!document) return std::unexpected(document.error());
@@ -117,10 +118,14 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
     co_return response;
   }
   Stopwatch watch(response);
-  const ExecuteOptions options{
-      .limits = options_.operation, .deadline = context.deadline, .debug = context.debug};
+  const ExecuteOptions options{.limits = options_.operation,
+                               .deadline = context.deadline,
+                               .debug = context.debug,
+                               .observer = context.observer};
   PlanRows rows = co_await api::execute(**bound, pool_, options);
   watch.mark(Stage::database);
+  response.stages[static_cast<std::size_t>(Stage::database)] -= rows.queued;
+  response.stages[static_cast<std::size_t>(Stage::queue)] = rows.queued;
   WrittenResponse written = write_response((*bound)->plan(), rows, options_.operation.answer_bytes_max);
   watch.mark(Stage::write);
   response.body = std::move(written.body);

@@ -43,11 +43,13 @@ struct RequestContext {
   sql::Clock::time_point deadline = sql::Clock::time_point::max();
   bool debug = false;             // errors carry the database's own words
   bool refuse_mutations = false;  // GET
+  sql::ExchangeObserver* observer = nullptr;
 };
 
-enum class Stage : std::uint8_t { parse, coerce, plan, bind, database, write };
-inline constexpr std::array<std::string_view, 6> stage_names{"parse", "coerce",   "plan",
-                                                             "bind",  "database", "write"};
+// `queue` is the wait for a connection, `database` the rest until the last row is there.
+enum class Stage : std::uint8_t { parse, coerce, plan, bind, queue, database, write };
+inline constexpr std::array<std::string_view, 7> stage_names{"parse", "coerce",   "plan", "bind",
+                                                             "queue", "database", "write"};
 
 struct Response {
   std::string body;
@@ -57,6 +59,7 @@ struct Response {
   bool refused_mutation = false;
   graphql::OperationKind kind = graphql::OperationKind::query;
   std::string operation_name;
+  base::Hash128 document;               // of the document's text
   std::vector<std::string_view> codes;  // extensions.code of each error
   // What the database said behind them, for the log; may hold values of users.
   std::vector<sql::DatabaseError> database_errors;

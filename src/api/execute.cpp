@@ -67,7 +67,7 @@ awaitable<Outcome<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool
                                    const ExecuteOptions& options) {
   const LevelRange all{0, static_cast<LevelIndex>(bound.plan().levels.size())};
   for (bool again = true;; again = false) {
-    auto lease = co_await pool.acquire(options.deadline);
+    auto lease = co_await acquire(pool, result, options);
     if (!lease) co_return std::unexpected(std::move(lease.error()));
     Unit unit(bound, result, **lease, options);
     auto read = co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);

@@ -22,6 +22,7 @@ struct ExecuteOptions {
   base::OperationLimits limits;
   sql::Clock::time_point deadline = sql::Clock::time_point::max();
   bool debug = false;
+  sql::ExchangeObserver* observer = nullptr;
 };
 
 // What a request's values are bound to, made before a connection is asked for. Not copyable: its parameters

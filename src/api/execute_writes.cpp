@@ -56,7 +56,7 @@ class Transaction {
 awaitable<std::expected<void, Transaction::Failed>> Transaction::attempt(sql::Lease& lease) {
   if (!lease || lease->broken() || lease->in_unit()) {
     lease = {};
-    auto acquired = co_await pool_.acquire(options_.deadline);
+    auto acquired = co_await acquire(pool_, result_, options_);
     if (!acquired) {
       Stop stop(std::move(acquired.error()));
       stop.answer = to_error(*stop.error, *plan_.schema, nullptr, options_.debug);

@@ -1,6 +1,7 @@
 // What the statements of a plan gave for one request: rows by level and parent, and what failed.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -50,6 +51,7 @@ struct PlanRows {
   std::vector<LevelRows> levels;  // one for each of Plan::levels
   std::vector<FieldFailure> failures;
   std::vector<sql::DatabaseError> database_errors;  // behind the failures, for the log
+  std::chrono::nanoseconds queued{};                // waiting for a connection
 };
 
 // Puts a child level's rows into groups. `keys` has, for each group, the texts of its key columns; the result

@@ -7,6 +7,15 @@ namespace tenon::api {
 
 using boost::asio::awaitable;
 
+awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& result,
+                                                   const ExecuteOptions& options) {
+  const sql::Clock::time_point asked = sql::Clock::now();
+  auto lease = co_await pool.acquire(options.deadline);
+  result.queued += sql::Clock::now() - asked;
+  if (lease) (*lease)->observe(options.observer);
+  co_return lease;
+}
+
 void Unit::add_call(LevelIndex level, bool count) {
   const BoundPlan::Statement statement = count ? bound_.count(level) : bound_.rows(level);
   if (statement.planned == nullptr) return;

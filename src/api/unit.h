@@ -35,6 +35,10 @@ struct Stop {
 template <class T>
 using Outcome = std::expected<T, Stop>;
 
+// A connection of the pool; the wait for it is told apart from the database's work.
+boost::asio::awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& result,
+                                                                const ExecuteOptions& options);
+
 // One unit of work on one connection: reads levels, or writes and reads.
 class Unit {
  public:

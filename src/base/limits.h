@@ -135,6 +135,15 @@ inline constexpr std::chrono::seconds socket_handshake_timeout{10};
 // A ping goes out after half of it without a word from the client; all of it ends the connection.
 inline constexpr std::chrono::seconds socket_silence_max{50};
 
+// Of traces on their way to a collector.
+inline constexpr std::size_t trace_spans_queued_max = 8'192;  // then new ones are dropped
+inline constexpr std::size_t trace_spans_batch = 512;
+inline constexpr std::size_t trace_statement_bytes_max = 4'096;  // of a statement's text
+inline constexpr std::size_t trace_answer_bytes_max = 65'536;
+inline constexpr std::chrono::milliseconds trace_export_interval{1'000};
+inline constexpr std::chrono::milliseconds trace_export_timeout{10'000};
+inline constexpr std::chrono::milliseconds trace_last_export_timeout{2'000};  // when the server ends
+
 inline constexpr std::size_t log_queued_lines_max = 8'192;  // then the oldest are dropped
 inline constexpr std::uintmax_t dotenv_bytes_max = 1'000'000;
 inline constexpr std::size_t database_url_bytes_max = 8'192;

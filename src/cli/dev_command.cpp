@@ -91,11 +91,16 @@ class Development {
     auto keys = resolve_keys(project_, project_.config.api_keys);
     if (!keys) return fail(context_, keys.error());
     keys->insert(keys->begin(), key);
-    const auto server =
-        make_server(config, url_,
-                    {.options = {.api_keys = *keys, .cors = {.any_local_origin = true}, .graphiql = true},
-                     .live = live,
-                     .log = log});
+    auto telemetry = server::telemetry_options(project_);
+    if (!telemetry) return fail(context_, telemetry.error());
+    telemetry->server_timing = true;
+    const auto server = make_server(config, url_,
+                                    {.options = {.api_keys = *keys,
+                                                 .cors = {.any_local_origin = true},
+                                                 .graphiql = true,
+                                                 .telemetry = std::move(*telemetry)},
+                                     .live = live,
+                                     .log = log});
     if (auto started = server->start(); !started) return fail(context_, started.error());
     greet(*server, loaded, key);
     while (wait_for_change(signals, watcher)) reload(live);
@@ -115,7 +120,8 @@ class Development {
       return say("The last good version is still served.", Tone::warning);
     }
     if (needs_restart(project_.config, project->config))
-      say("The database, [server], [api] keys, [limits.http] and [limits.pool] are those of the start: stop "
+      say("The database, [server], [api] keys, [telemetry], [limits.http] and [limits.pool] are those of the "
+          "start: stop "
           "tenon "
           "dev and start it again to change them.",
           Tone::warning);
@@ -140,8 +146,8 @@ class Development {
       return all;
     };
     return texts(before) != texts(after) || before.host != after.host || before.port != after.port ||
-           before.threads != after.threads || before.http_limits != after.http_limits ||
-           before.pool_limits != after.pool_limits;
+           before.threads != after.threads || before.telemetry != after.telemetry ||
+           before.http_limits != after.http_limits || before.pool_limits != after.pool_limits;
   }
 
   // False when the person wants to stop.

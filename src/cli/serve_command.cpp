@@ -60,9 +60,14 @@ Exit serve(Context& context, const ServeOptions& options) {
   print(context, loaded->diagnostics, loaded->sources);
   if (!loaded->schema) return context.exit = Exit::failed;
 
+  auto telemetry = server::telemetry_options(*project);
+  if (!telemetry) return fail(context, telemetry.error());
+
   server::Log log(server::LogFormat::json);
   const server::LiveApi live(served_api(loaded->schema, config));
-  const auto server = make_server(config, *url, {.options = {.api_keys = *keys}, .live = live, .log = log});
+  const auto server = make_server(
+      config, *url,
+      {.options = {.api_keys = *keys, .telemetry = std::move(*telemetry)}, .live = live, .log = log});
   if (auto started = server->start(); !started) return fail(context, started.error());
   context.out << fmt::format("listening on {}/graphql\n", server->url()) << std::flush;
   log.write(server::LogLevel::info, "listening",

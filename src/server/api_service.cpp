@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 
 #include "api/errors.h"
 #include "graphql/introspection.h"
@@ -31,6 +32,35 @@ std::string cause_of(const api::Response& response) {
   return error.sqlstate.empty() ? error.message : error.sqlstate;
 }
 
+std::string_view type_of(const api::Response& response) {
+  if (!response.executed) return {};
+  return response.kind == graphql::OperationKind::mutation ? "mutation" : "query";
+}
+
+// Statements of one operation, for its trace.
+class StatementRecorder final : public sql::ExchangeObserver {
+ public:
+  void exchanged(std::span<const sql::Call> calls, sql::Clock::time_point start,
+                 std::span<const std::unique_ptr<sql::ResultSet>> results) override {
+    const sql::Clock::time_point end = sql::Clock::now();
+    for (std::size_t i = 0; i < calls.size(); ++i)
+      statements.push_back({.text = calls[i].statement->text,
+                            .start = start,
+                            .end = end,
+                            .rows = i < results.size() ? results[i]->row_count() : 0,
+                            .failed = results.empty()});
+  }
+  std::vector<StatementTime> statements;
+};
+
+std::vector<StageTime> stages_of(const api::Response& response) {
+  std::vector<StageTime> stages;
+  stages.reserve(response.stages.size());
+  for (std::size_t i = 0; i < response.stages.size(); ++i)
+    stages.push_back({.name = api::stage_names[i], .duration = response.stages[i]});
+  return stages;
+}
+
 // One worker's engine and pool.
 class ApiService {
  public:
@@ -51,17 +81,24 @@ class ApiService {
       co_return GraphqlReply{.body = error_body(request.error().message, code::bad_request),
                              .outcome = Outcome::bad_request,
                              .error_code = code::bad_request};
-    api::Response response = co_await engine_.execute(
-        {.query = request->query,
-         .operation_name = request->operation_name,
-         .variables = request->variables()},
-        {.deadline = context.deadline, .debug = debug_, .refuse_mutations = context.queries_only});
+    StatementRecorder recorder;
+    api::Response response = co_await engine_.execute({.query = request->query,
+                                                       .operation_name = request->operation_name,
+                                                       .variables = request->variables()},
+                                                      {.deadline = context.deadline,
+                                                       .debug = debug_,
+                                                       .refuse_mutations = context.queries_only,
+                                                       .observer = context.traced ? &recorder : nullptr});
     std::string behind = cause_of(response);
     co_return GraphqlReply{.body = std::move(response.body),
                            .outcome = outcome_of(response),
                            .error_code = response.codes.empty() ? std::string_view() : response.codes.front(),
                            .operation_name = std::move(response.operation_name),
-                           .cause = std::move(behind)};
+                           .cause = std::move(behind),
+                           .operation_type = type_of(response),
+                           .document_hash = fmt::format("{:016x}", response.document.low),
+                           .stages = stages_of(response),
+                           .statements = std::move(recorder.statements)};
   }
 
   asio::awaitable<Unreadiness> readiness() {

@@ -117,6 +117,10 @@ class Section {
     value = *duration;
   }
 
+  void read(std::string_view key, std::optional<std::chrono::milliseconds>& value) {
+    if (find(key) != nullptr) read(key, value.emplace());
+  }
+
   void read(std::string_view key, std::vector<std::string>& values) {
     each_text(key, [&](const toml::node&, std::string found) { values.push_back(std::move(found)); });
   }
@@ -282,6 +286,14 @@ Config read_root(Section root) {
   api.read("keys", config.api_keys);
   api.read("debug", config.debug);
   api.finish();
+
+  Section telemetry = root.section("telemetry");
+  telemetry.read("server_timing", config.telemetry.server_timing);
+  telemetry.read("slow_operation", config.telemetry.slow_operation);
+  telemetry.read("otlp", config.telemetry.otlp);
+  telemetry.read("service_name", config.telemetry.service_name);
+  telemetry.read("sample_percent", config.telemetry.sample_percent, 0, 100);
+  telemetry.finish();
 
   Section limits = root.section("limits");
   read_document_limits(limits.section("document"), config.document_limits);

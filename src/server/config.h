@@ -18,6 +18,17 @@ namespace tenon::server {
 struct Reference {
   std::string text;
   std::string place;  // file:line:column, or the flag it was given by
+  friend bool operator==(const Reference& a, const Reference& b) { return a.text == b.text; }
+};
+
+// [telemetry]
+struct TelemetryConfig {
+  bool server_timing = false;
+  std::optional<std::chrono::milliseconds> slow_operation;
+  std::optional<Reference> otlp;
+  std::string service_name;  // empty: of the environment, else tenon
+  std::uint32_t sample_percent = 100;
+  friend bool operator==(const TelemetryConfig&, const TelemetryConfig&) = default;
 };
 
 struct Config {
@@ -31,6 +42,7 @@ struct Config {
   // [api]
   std::vector<Reference> api_keys;
   bool debug = false;
+  TelemetryConfig telemetry;
   // [limits.document], [limits.operation], [limits.http], [limits.pool]
   base::DocumentLimits document_limits;
   base::OperationLimits operation_limits;

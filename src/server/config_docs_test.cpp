@@ -86,6 +86,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   EXPECT_EQ(page.config.threads, ours.threads);
   EXPECT_EQ(page.config.api_keys.size(), ours.api_keys.size());
   EXPECT_EQ(page.config.debug, ours.debug);
+  EXPECT_EQ(page.config.telemetry, ours.telemetry);
   EXPECT_EQ(members(page.config.document_limits), members(ours.document_limits));
   EXPECT_EQ(members(page.config.operation_limits), members(ours.operation_limits));
   EXPECT_EQ(members(page.config.http_limits), members(ours.http_limits));
@@ -105,7 +106,7 @@ std::set<std::string> known_keys(const std::string& section) {
 }
 TEST(ConfigurationPage, HasEveryKey) {
   const Sections sections = documented();
-  EXPECT_EQ(sections.size(), 7);
+  EXPECT_EQ(sections.size(), 8);
   for (const auto& [section, rows] : sections) {
     std::set<std::string> keys;
     for (const Row& row : rows) keys.insert(row.key);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -18,7 +19,9 @@ struct RequestContext {
   std::string_view remote_address;
   // Which of the configured API keys the client sent, counted from 0.
   std::uint32_t api_key = 0;
-  bool queries_only = false;  // GET: anything else is Outcome::method_not_allowed
+  std::string_view traceparent;  // the header, as sent
+  bool traced = false;           // the reply's statements are wanted
+  bool queries_only = false;     // GET: anything else is Outcome::method_not_allowed
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
@@ -37,12 +40,31 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t outcome_count = 9;
 std::string_view name(Outcome outcome);
 
+// How long a part of the work took, in the order of the work.
+struct StageTime {
+  std::string_view name;  // of static text
+  std::chrono::nanoseconds duration{};
+};
+
+// Statements of one exchange with the database have the same times.
+struct StatementTime {
+  std::string text;  // with placeholders: no values of a request
+  std::chrono::steady_clock::time_point start;
+  std::chrono::steady_clock::time_point end;
+  std::uint64_t rows = 0;
+  bool failed = false;
+};
+
 struct GraphqlReply {
   std::string body;  // the response map as JSON, errors included
   Outcome outcome = Outcome::executed;
   std::string_view error_code;  // extensions.code of the first error; of static text, may be empty
   std::string operation_name;   // for the log; may be empty
   std::string cause;            // for the log: SQLSTATE, why there is no connection, what broke; no values
+  std::string_view operation_type;  // query, mutation; empty when there was none
+  std::string document_hash;        // names the document in logs and traces; may be empty
+  std::vector<StageTime> stages;
+  std::vector<StatementTime> statements;  // when traced
 };
 
 // `request` is the JSON text of {query, operationName, variables, extensions}, not yet looked at. Failures

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/json_writer.h"
 #include "graphql/json.h"
 #include "net/media_type.h"
@@ -73,6 +75,15 @@ unsigned status_of(Outcome outcome, AnswerType type) {
       return 500;
   }
   return 500;
+}
+
+// parse;dur=0.021, plan;dur=0.140 (Server Timing, W3C); milliseconds.
+std::string server_timing_text(const std::vector<StageTime>& stages) {
+  std::string text;
+  for (const StageTime& stage : stages)
+    text += fmt::format("{}{};dur={:.3f}", text.empty() ? "" : ", ", stage.name,
+                        std::chrono::duration<double, std::milli>(stage.duration).count());
+  return text;
 }
 
 // A query has one result, so its stream is complete when it is written.
@@ -186,8 +197,11 @@ asio::awaitable<Response> GraphqlHttp::run(const Request& request, std::string_v
   GraphqlReply reply = co_await runner_.run(json, {.request_id = request.id,
                                                    .remote_address = request.remote_address,
                                                    .api_key = api_key,
+                                                   .traceparent = request.header("traceparent"),
                                                    .queries_only = request.method == Method::get});
   Response response{.status = status_of(reply.outcome, type)};
+  if (server_timing_ && !reply.stages.empty())
+    response.add_header("server-timing", server_timing_text(reply.stages));
   if (reply.outcome == Outcome::method_not_allowed) response.add_header("allow", "POST");
   if (reply.outcome == Outcome::unavailable) response.add_header("retry-after", "1");
   if (type == AnswerType::event_stream) {

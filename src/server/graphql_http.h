@@ -33,7 +33,9 @@ std::optional<std::string> request_of_query_string(std::string_view query);
 
 class GraphqlHttp {
  public:
-  GraphqlHttp(const ApiKeys& api_keys, OperationRunner& runner) : api_keys_(api_keys), runner_(runner) {}
+  // With `server_timing` answers carry a header with the times of their stages.
+  GraphqlHttp(const ApiKeys& api_keys, OperationRunner& runner, bool server_timing)
+      : api_keys_(api_keys), runner_(runner), server_timing_(server_timing) {}
 
   boost::asio::awaitable<net::Response> answer(const net::Request& request);
 
@@ -46,6 +48,7 @@ class GraphqlHttp {
 
   const ApiKeys& api_keys_;
   OperationRunner& runner_;
+  bool server_timing_;
 };
 
 }  // namespace tenon::server

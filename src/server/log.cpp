@@ -30,8 +30,7 @@ std::string time_text(const char* format) {
   return fmt::format("{}.{:03}", std::string_view(text, size), milliseconds);
 }
 
-std::string json_line(std::string_view level, std::string_view message,
-                      std::initializer_list<LogField> fields) {
+std::string json_line(std::string_view level, std::string_view message, std::span<const LogField> fields) {
   std::string line;
   base::JsonWriter json(line);
   json.begin_object().member("time", std::string_view(time_text("%Y-%m-%dT%H:%M:%S") + "Z"));
@@ -53,7 +52,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string readable_line(std::string_view level, std::string_view message,
-                          std::initializer_list<LogField> fields) {
+                          std::span<const LogField> fields) {
   std::string line = fmt::format("{} {:7} {}", time_text("%H:%M:%S"), level, printable(message));
   for (const LogField& field : fields) {
     if (!field.value.empty()) line += fmt::format("  {}={}", field.name, printable(field.value));
@@ -80,7 +79,7 @@ Log::Log(LogFormat format, LogLevel least)
 
 Log::~Log() = default;
 
-void Log::write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
+void Log::write(LogLevel level, std::string_view message, std::span<const LogField> fields) {
   if (level < least_) return;
   const std::string_view level_name = names[static_cast<std::size_t>(level)];
   const std::string line = format_ == LogFormat::json ? json_line(level_name, message, fields)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace tenon::server {
@@ -29,7 +30,10 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+  void write(LogLevel level, std::string_view message, std::span<const LogField> fields);
+  void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {}) {
+    write(level, message, std::span(fields.begin(), fields.size()));
+  }
 
  private:
   struct Backend;

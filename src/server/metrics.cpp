@@ -109,11 +109,16 @@ void RequestMetrics::add_to(Reading& reading) const {
 }
 
 std::string metrics_text(const RequestMetrics::Reading& requests, const net::HttpStatistics& http,
-                         std::span<const WorkerGauges> workers) {
+                         std::span<const WorkerGauges> workers, const std::optional<OtlpStatistics>& traces) {
   Families families;
   add_requests(families, requests);
   add_http(families, http);
   add_workers(families, workers);
+  if (traces) {
+    families.counter("tenon_trace_spans_exported_total", "Spans that the collector took.", traces->exported);
+    families.counter("tenon_trace_spans_dropped_total", "Spans that did not get to the collector.",
+                     traces->dropped);
+  }
   return families.text();
 }
 

@@ -6,11 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "net/http_server.h"
 #include "server/graphql_executor.h"
+#include "server/otlp_exporter.h"
 
 namespace tenon::server {
 
@@ -55,6 +57,7 @@ struct WorkerGauges {
 
 // Prometheus text exposition format, version 0.0.4.
 std::string metrics_text(const RequestMetrics::Reading& requests, const net::HttpStatistics& http,
-                         std::span<const WorkerGauges> workers);
+                         std::span<const WorkerGauges> workers,
+                         const std::optional<OtlpStatistics>& traces = std::nullopt);
 
 }  // namespace tenon::server

@@ -10,33 +10,52 @@ using Clock = std::chrono::steady_clock;
 
 boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view request, RequestContext context) {
   const Clock::time_point start = Clock::now();
-  context.deadline = start + request_timeout_;
+  context.deadline = start + options_.request_timeout;
+  const OperationTrace trace = tracer_.begin(context.traceparent);
+  context.traced = trace.context.sampled;
   metrics_.begin();
   GraphqlReply reply;
   try {
     reply = co_await execute_(request, context);
   } catch (const std::exception& broken) {
-    reply = {.body = error_body("The server failed to answer.", code::internal),
-             .outcome = Outcome::internal,
-             .error_code = code::internal,
-             .operation_name = {},
-             .cause = broken.what()};
+    reply = {};
+    reply.body = error_body("The server failed to answer.", code::internal);
+    reply.outcome = Outcome::internal;
+    reply.error_code = code::internal;
+    reply.cause = broken.what();
   }
   const Clock::duration duration = Clock::now() - start;
   metrics_.end(reply.outcome, duration);
-  if (reply.outcome != Outcome::executed) log_failure(context.request_id, reply, duration);
+  tracer_.end(trace, reply);
+  if (reply.outcome != Outcome::executed) log_failure(context.request_id, reply, duration, trace);
+  if (options_.slow_operation && duration >= *options_.slow_operation)
+    log_slow(context.request_id, reply, duration, trace);
   co_return reply;
 }
 
 void OperationRunner::count_refusal(std::string_view request_id, Outcome outcome, std::string_view code) {
   metrics_.begin();
   metrics_.end(outcome, {});
-  log_failure(request_id,
-              {.body = {}, .outcome = outcome, .error_code = code, .operation_name = {}, .cause = {}}, {});
+  GraphqlReply refusal;
+  refusal.outcome = outcome;
+  refusal.error_code = code;
+  log_failure(request_id, refusal, {}, {});
 }
 
+namespace {
+
+std::string milliseconds(std::chrono::nanoseconds duration) {
+  return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count());
+}
+
+std::string trace_text(const OperationTrace& trace) {
+  return trace.context.sampled ? to_text(trace.context.trace) : std::string();
+}
+
+}  // namespace
+
 void OperationRunner::log_failure(std::string_view request_id, const GraphqlReply& reply,
-                                  Clock::duration duration) {
+                                  Clock::duration duration, const OperationTrace& trace) {
   const bool ours = reply.outcome == Outcome::internal || reply.outcome == Outcome::unavailable;
   log_.write(ours ? LogLevel::error : LogLevel::info, "request failed",
              {{"request", request_id},
@@ -44,7 +63,24 @@ void OperationRunner::log_failure(std::string_view request_id, const GraphqlRepl
               {"cause", reply.cause},
               {"outcome", name(reply.outcome)},
               {"code", reply.error_code},
-              {"ms", fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count())}});
+              {"ms", milliseconds(duration)},
+              {"trace", trace_text(trace)}});
+}
+
+void OperationRunner::log_slow(std::string_view request_id, const GraphqlReply& reply,
+                               Clock::duration duration, const OperationTrace& trace) {
+  const std::string total = milliseconds(duration);
+  const std::string traced = trace_text(trace);
+  std::vector<LogField> fields{{"request", request_id},
+                               {"operation", reply.operation_name},
+                               {"document", reply.document_hash},
+                               {"ms", total}};
+  std::vector<std::string> times;
+  times.reserve(reply.stages.size());  // the fields are views into it
+  for (const StageTime& stage : reply.stages)
+    fields.push_back({stage.name, times.emplace_back(milliseconds(stage.duration))});
+  fields.push_back({"trace", traced});
+  log_.write(LogLevel::warning, "slow operation", fields);
 }
 
 }  // namespace tenon::server

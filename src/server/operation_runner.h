@@ -1,7 +1,9 @@
-// Runs one operation for whichever transport: counts it, times it, logs it when it failed.
+// Runs one operation for whichever transport: counts it, times it, logs it when it failed
+// or was slow, and traces it.
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,15 +12,25 @@
 #include "server/graphql_executor.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/tracer.h"
 
 namespace tenon::server {
+
+struct RunnerOptions {
+  std::chrono::milliseconds request_timeout;
+  std::optional<std::chrono::milliseconds> slow_operation;  // that long or longer is logged
+};
 
 // One for each worker.
 class OperationRunner {
  public:
-  OperationRunner(GraphqlExecutor execute, std::chrono::milliseconds request_timeout, RequestMetrics& metrics,
+  OperationRunner(GraphqlExecutor execute, RunnerOptions options, RequestMetrics& metrics, Tracer tracer,
                   Log& log)
-      : execute_(std::move(execute)), request_timeout_(request_timeout), metrics_(metrics), log_(log) {}
+      : execute_(std::move(execute)),
+        options_(options),
+        metrics_(metrics),
+        tracer_(std::move(tracer)),
+        log_(log) {}
 
   // Sets the context's deadline. An exception of the executor becomes Outcome::internal.
   boost::asio::awaitable<GraphqlReply> run(std::string_view request, RequestContext context);
@@ -27,11 +39,14 @@ class OperationRunner {
 
  private:
   void log_failure(std::string_view request_id, const GraphqlReply& reply,
-                   std::chrono::steady_clock::duration duration);
+                   std::chrono::steady_clock::duration duration, const OperationTrace& trace);
+  void log_slow(std::string_view request_id, const GraphqlReply& reply,
+                std::chrono::steady_clock::duration duration, const OperationTrace& trace);
 
   GraphqlExecutor execute_;
-  std::chrono::milliseconds request_timeout_;
+  RunnerOptions options_;
   RequestMetrics& metrics_;
+  Tracer tracer_;
   Log& log_;
 };
 

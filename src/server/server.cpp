@@ -53,6 +53,7 @@ struct Server::Shared {
   std::atomic<bool> draining{false};
   std::vector<std::unique_ptr<RequestMetrics>> metrics;  // one for each worker
   std::vector<WorkerRef> workers;
+  std::unique_ptr<OtlpExporter> exporter;
   std::unique_ptr<net::HttpServer> http;
 
   Shared(ServerOptions given, ServiceMaker maker, Log& server_log)
@@ -69,8 +70,11 @@ class Server::Worker {
   Worker(Shared& shared, RequestMetrics& metrics, WorkerService service)
       : shared_(shared),
         service_(std::move(service)),
-        runner_(service_.execute, shared.options.request_timeout, metrics, shared.log),
-        http_(shared.api_keys, runner_),
+        runner_(service_.execute,
+                {.request_timeout = shared.options.request_timeout,
+                 .slow_operation = shared.options.telemetry.slow_operation},
+                metrics, Tracer(shared.exporter.get(), shared.options.telemetry.sample_percent), shared.log),
+        http_(shared.api_keys, runner_, shared.options.telemetry.server_timing),
         web_socket_(shared.api_keys, runner_, shared.options.web_socket) {}
 
   asio::awaitable<Response> answer(const Request& request) {
@@ -111,7 +115,9 @@ class Server::Worker {
       }
     }
     Response response{.content_type = "text/plain; version=0.0.4; charset=utf-8"};
-    response.body = metrics_text(requests, shared_.http->statistics(), gauges);
+    std::optional<OtlpStatistics> traces;
+    if (shared_.exporter) traces = shared_.exporter->statistics();
+    response.body = metrics_text(requests, shared_.http->statistics(), gauges, traces);
     co_return response;
   }
 
@@ -140,6 +146,8 @@ base::Result<void> Server::start() {
     shared_->graphiql.emplace(
         GraphiqlOptions{.graphql_path = options.graphql_path, .api_key = options.api_keys.front()});
   }
+  if (options.telemetry.otlp)
+    shared_->exporter = std::make_unique<OtlpExporter>(*options.telemetry.otlp, shared_->log);
   shared_->http = std::make_unique<net::HttpServer>(
       options.http, [shared = shared_.get()](asio::io_context& context, unsigned number) -> net::Handler {
         RequestMetrics& metrics = *shared->metrics.emplace_back(std::make_unique<RequestMetrics>());

@@ -23,6 +23,7 @@
 #include "server/graphql_ws.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/telemetry.h"
 
 namespace tenon::server {
 
@@ -46,6 +47,7 @@ struct ServerOptions {
   bool graphiql = false;  // the page carries the first API key: for development
   std::chrono::milliseconds request_timeout = base::OperationLimits{}.request_timeout;
   GraphqlWebSocketOptions web_socket;
+  TelemetryOptions telemetry;
   // Between the moment /readyz turns to 503 and the moment no connection is accepted any more, for load
   // balancers to notice.
   std::chrono::milliseconds drain_delay{0};

@@ -2,13 +2,17 @@
 
 namespace tenon::sql {
 
-Lease::~Lease() {
-  if (connection_) pool_->give_back(std::move(connection_));
+Lease::~Lease() { end(); }
+
+void Lease::end() {
+  if (!connection_) return;
+  connection_->observe(nullptr);
+  pool_->give_back(std::move(connection_));
 }
 
 Lease& Lease::operator=(Lease&& other) noexcept {
   if (this != &other) {
-    if (connection_) pool_->give_back(std::move(connection_));
+    end();
     pool_ = other.pool_;
     connection_ = std::move(other.connection_);
   }

@@ -60,10 +60,22 @@ struct Exchange {
   Clock::time_point deadline = Clock::time_point::max();
 };
 
+// Learns what a connection does, for traces.
+class ExchangeObserver {
+ public:
+  virtual ~ExchangeObserver() = default;
+  // An exchange is over. `results` has one result set for each call, and is empty when it failed.
+  virtual void exchanged(std::span<const Call> calls, Clock::time_point start,
+                         std::span<const std::unique_ptr<ResultSet>> results) = 0;
+};
+
 // Not shared between coroutines: one unit at a time.
 class Connection {
  public:
   virtual ~Connection() = default;
+
+  // Told of every exchange until the loan ends; nullptr: nobody. Outlives the loan.
+  void observe(ExchangeObserver* observer) { observer_ = observer; }
 
   // Runs the calls in order and returns one result set for each. If one fails, or the deadline passes (the
   // running statement is then cancelled), nothing of the unit stays: it is rolled back and the connection is
@@ -81,6 +93,9 @@ class Connection {
   // For the pool, when it lends a connection that rested: looks at the socket without waiting. False when the
   // server has closed it meanwhile.
   virtual bool still_open() { return !broken(); }
+
+ protected:
+  ExchangeObserver* observer_ = nullptr;
 };
 
 class Pool;
@@ -101,6 +116,8 @@ class Lease {
   explicit operator bool() const { return connection_ != nullptr; }
 
  private:
+  void end();
+
   Pool* pool_ = nullptr;
   std::unique_ptr<Connection> connection_;
 };

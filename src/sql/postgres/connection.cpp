@@ -64,9 +64,14 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::run(Exchange exchan
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   const bool whole_unit = !in_unit_;
+  const Clock::time_point start = observer_ != nullptr ? Clock::now() : Clock::time_point();
   auto outcome = co_await attempt(exchange);
   if (!outcome && whole_unit && !broken_ && should_prepare_again(outcome.error()))
     outcome = co_await attempt(exchange);
+  if (observer_ != nullptr)
+    observer_->exchanged(exchange.calls, start,
+                         outcome ? std::span<const std::unique_ptr<ResultSet>>(*outcome)
+                                 : std::span<const std::unique_ptr<ResultSet>>());
   co_await asio::this_coro::throw_if_cancelled(throws);
   co_return outcome;
 }
