@@ -207,8 +207,7 @@ void StatementText::aggregate_groups(const Aggregate& aggregate) {
 // FROM … WHERE …, for one key when there are keys.
 void StatementText::aggregate_rows(const Aggregate& aggregate) {
   out_ << " FROM ";
-  table(aggregate.from);
-  out_ << " AS t0";
+  from(aggregate.from, aggregate.keys);
   if (!aggregate.keys) return where(aggregate.where);
   out_ << " WHERE ";
   key_condition(*aggregate.keys);
@@ -235,7 +234,7 @@ void StatementText::aggregate_by_key(const Aggregate& aggregate) {
   const bool array = found_by_array(keys);
   const auto key = [&] {
     if (array)
-      column({.source = 0, .column = keys.columns.front()});
+      key_column(keys, keys.columns.front());
     else
       key_columns(keys);
   };
@@ -245,19 +244,15 @@ void StatementText::aggregate_by_key(const Aggregate& aggregate) {
   aggregate_terms(aggregate.outputs);
   out_ << " FROM ";
   if (array) {
-    table(aggregate.from);
-    out_ << " AS t0 WHERE ";
+    from(aggregate.from, aggregate.keys);
+    out_ << " WHERE ";
     key();
     out_ << " = ANY(";
     key_array(keys, 0);
     out_ << ")";
     and_where(aggregate.where);
   } else {
-    key_rows(keys);
-    out_ << " JOIN ";
-    table(aggregate.from);
-    out_ << " AS t0 ON ";
-    key_condition(keys);
+    from_key_rows(aggregate.from, keys);
     where(aggregate.where);
   }
   out_ << " GROUP BY ";

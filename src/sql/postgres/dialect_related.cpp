@@ -26,14 +26,14 @@ void StatementText::link_condition(const Link& link) {
   }
 }
 
-void StatementText::from(const Select& select) {
-  table(select.from);
+void StatementText::from(catalog::TableId source, const std::optional<Keys>& keys) {
+  table(source);
   out_ << " AS t0";
-  if (!select.keys || !select.keys->link) return;
+  if (!keys || !keys->link) return;
   out_ << " JOIN ";
-  link_table(*select.keys->link);
+  link_table(*keys->link);
   out_ << " ON ";
-  link_condition(*select.keys->link);
+  link_condition(*keys->link);
 }
 
 void StatementText::exists(const Predicate& predicate) {

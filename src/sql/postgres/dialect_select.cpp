@@ -92,7 +92,7 @@ void StatementText::inner(const Select& select, bool with_order_columns) {
   out_ << "SELECT ";
   columns(needed);
   out_ << " FROM ";
-  from(select);
+  from(select.from, select.keys);
   if (select.keys) {
     out_ << " WHERE ";
     key_condition(*select.keys);
@@ -200,7 +200,7 @@ void StatementText::keyed_by_array(const Select& select) {
   else
     columns(select.outputs);
   out_ << " FROM ";
-  from(select);
+  from(select.from, select.keys);
   joins(select);
   out_ << " WHERE ";
   key_column(keys, key);
@@ -216,6 +216,23 @@ void StatementText::keyed_by_array(const Select& select) {
   order(select.order, false);
 }
 
+void StatementText::from_key_rows(catalog::TableId source, const Keys& keys) {
+  key_rows(keys);
+  out_ << " JOIN ";
+  if (keys.link) {
+    link_table(*keys.link);
+    out_ << " ON ";
+    key_condition(keys);
+    out_ << " JOIN ";
+  }
+  table(source);
+  out_ << " AS t0 ON ";
+  if (keys.link)
+    link_condition(*keys.link);
+  else
+    key_condition(keys);
+}
+
 void StatementText::keyed_by_rows(const Select& select) {
   const Keys& keys = *select.keys;
   out_ << "SELECT ";
@@ -226,20 +243,7 @@ void StatementText::keyed_by_rows(const Select& select) {
   else
     columns(select.outputs);
   out_ << " FROM ";
-  key_rows(keys);
-  out_ << " JOIN ";
-  if (keys.link) {
-    link_table(*keys.link);
-    out_ << " ON ";
-    key_condition(keys);
-    out_ << " JOIN ";
-  }
-  table(select.from);
-  out_ << " AS t0 ON ";
-  if (keys.link)
-    link_condition(*keys.link);
-  else
-    key_condition(keys);
+  from_key_rows(select.from, keys);
   joins(select);
   where(select.where);
   if (select.count)

@@ -69,7 +69,7 @@ class StatementText {
   void link_table(const Link& link);
   void link_condition(const Link& link);
   // Source 0, with the link table that leads to it from the keys.
-  void from(const Select& select);
+  void from(catalog::TableId source, const std::optional<Keys>& keys);
   void returning(const std::vector<catalog::ColumnId>& columns);
   void values(const Insert& insert);
   void rows(const Insert& insert);
@@ -90,6 +90,8 @@ class StatementText {
   void keyed_with_limit(const Select& select);
   void key_array(const Keys& keys, std::size_t i);
   void key_rows(const Keys& keys);
+  // The keys as rows, joined with the children of each.
+  void from_key_rows(catalog::TableId source, const Keys& keys);
   void key_columns(const Keys& keys);
   void key_column(const Keys& keys, catalog::ColumnId column);
   void key_condition(const Keys& keys);
