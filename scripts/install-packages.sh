@@ -12,7 +12,8 @@ build=(
   prometheus-cpp-dev libgtest-dev libgmock-dev
   postgresql-15 postgresql-client-15 curl
 )
-test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion)
+test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion
+  pgbouncer)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;

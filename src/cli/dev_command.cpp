@@ -145,9 +145,10 @@ class Development {
       for (const server::Reference& key : config.api_keys) all.push_back(key.text);
       return all;
     };
-    return texts(before) != texts(after) || before.host != after.host || before.port != after.port ||
-           before.threads != after.threads || before.telemetry != after.telemetry ||
-           before.http_limits != after.http_limits || before.pool_limits != after.pool_limits;
+    return texts(before) != texts(after) || before.pooler != after.pooler || before.host != after.host ||
+           before.port != after.port || before.threads != after.threads ||
+           before.telemetry != after.telemetry || before.http_limits != after.http_limits ||
+           before.pool_limits != after.pool_limits;
   }
 
   // False when the person wants to stop.

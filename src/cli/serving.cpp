@@ -56,7 +56,8 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
   serving.options.request_timeout = config.operation_limits.request_timeout;
   server::ApiServiceOptions service{
       .url = url,
-      .session = {.statement_timeout = config.operation_limits.statement_timeout,
+      .session = {.pooler = config.pooler,
+                  .statement_timeout = config.operation_limits.statement_timeout,
                   .statements_cached_max = config.pool_limits.statements_cached_max},
       .pool = sql::with_url_limits(config.pool_limits, url)};
   return std::make_unique<server::Server>(

@@ -81,6 +81,18 @@ class Section {
       text(*node, key, [&](std::string found) { value = std::move(found); });
   }
 
+  void read(std::string_view key, sql::Pooler& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    if (found == "transaction")
+      value = sql::Pooler::transaction;
+    else if (found == "detected")
+      value = sql::Pooler::detected;
+    else
+      wrong(*node, key, "\"detected\" or \"transaction\"");
+  }
+
   void read(std::string_view key, bool& value) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
@@ -274,6 +286,7 @@ Config read_root(Section root) {
   Section database = root.section("database");
   database.read("url", config.database_url);
   database.read("schemas", config.schemas);
+  database.read("pooler", config.pooler);
   database.finish();
 
   Section server = root.section("server");

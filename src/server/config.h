@@ -10,6 +10,7 @@
 
 #include "base/diagnostic.h"
 #include "base/limits.h"
+#include "sql/open.h"
 
 namespace tenon::server {
 
@@ -35,6 +36,7 @@ struct Config {
   // [database]
   std::optional<Reference> database_url;
   std::vector<std::string> schemas;
+  sql::Pooler pooler = sql::Pooler::detected;
   // [server]
   std::string host = "127.0.0.1";
   std::optional<std::uint16_t> port;  // unless given: 8080, and 4000 in development

@@ -81,6 +81,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   EXPECT_EQ(page.findings(), "");
   const Config ours;
   EXPECT_EQ(page.config.schemas, ours.schemas);
+  EXPECT_EQ(page.config.pooler, ours.pooler);
   EXPECT_EQ(page.config.host, ours.host);
   EXPECT_EQ(page.config.port, ours.port);
   EXPECT_EQ(page.config.threads, ours.threads);

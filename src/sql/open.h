@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,8 +15,15 @@
 
 namespace tenon::sql {
 
+enum class Pooler : std::uint8_t {
+  detected,     // a session that does not take our settings is taken for one behind a pooler
+  transaction,  // a pooler that may use another session for each transaction
+};
+
 // How sessions are set up. Zero means no limit.
 struct SessionOptions {
+  // Also by the URL: Prisma's pgbouncer=true.
+  Pooler pooler = Pooler::detected;
   std::string application_name = "tenon";
   std::chrono::milliseconds statement_timeout{0};  // the server's own; a call's deadline is apart from it
   std::chrono::milliseconds idle_in_transaction_timeout{60'000};

@@ -87,6 +87,11 @@ asio::awaitable<DatabaseResult<std::shared_ptr<Wire>>> dial(
   co_return wire;
 }
 
+bool names_pooler(const DatabaseUrl& url) {
+  const auto found = url.parameters.find("pgbouncer");
+  return found != url.parameters.end() && found->second == "true";
+}
+
 // Poolers such as PgBouncer refuse settings in the start-up packet, or drop them.
 bool refuses_settings(const DatabaseError& error) {
   return error.message.find("startup parameter") != std::string::npos;
@@ -109,21 +114,20 @@ asio::awaitable<DatabaseResult<std::unique_ptr<PostgresConnection>>> connect(Dat
   co_await asio::this_coro::throw_if_cancelled(false);
   const std::vector<Setting> settings = session_settings(options);
   DatabaseResult<std::shared_ptr<Wire>> wire;
+  bool shared = options.pooler == Pooler::transaction || names_pooler(url);
   const auto addresses = co_await resolve(url, deadline);
   if (!addresses) {
     wire = std::unexpected(addresses.error());
   } else {
-    wire = co_await dial(connection_parameters(url, options, *addresses, settings), deadline);
-    if (!wire && refuses_settings(wire.error()))
-      wire = co_await dial(connection_parameters(url, options, *addresses, {}), deadline);
+    if (!shared) wire = co_await dial(connection_parameters(url, options, *addresses, settings), deadline);
+    shared = shared || (!wire && refuses_settings(wire.error()));
+    if (shared) wire = co_await dial(connection_parameters(url, options, *addresses, {}), deadline);
   }
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (!wire) co_return std::unexpected(std::move(wire.error()));
 
   auto connection = std::make_unique<PostgresConnection>(*wire, options.statements_cached_max);
-  if (!settings_in_force((*wire)->pg()))
-    if (auto set = co_await connection->run_text(set_statements(settings), deadline); !set)
-      co_return std::unexpected(std::move(set.error()));
+  if (shared || !settings_in_force((*wire)->pg())) connection->share_session(unit_settings(settings));
   co_return connection;
 }
 

@@ -46,6 +46,11 @@ DatabaseError early_end(Wake wake) {
 PostgresConnection::PostgresConnection(std::shared_ptr<Wire> wire, std::uint32_t statements_cached_max)
     : wire_(std::move(wire)), cache_(statements_cached_max) {}
 
+void PostgresConnection::share_session(Statement settings) {
+  unnamed_only_ = true;
+  unit_settings_ = std::move(settings);
+}
+
 bool PostgresConnection::still_open() {
   rested_ = true;
   if (!broken_ && !wire_->quiet()) broken_ = true;

@@ -27,6 +27,11 @@ class PostgresConnection final : public Connection {
   // `wire` is connected, non-blocking and in pipeline mode (connect.cpp makes it so).
   PostgresConnection(std::shared_ptr<Wire> wire, std::uint32_t statements_cached_max);
 
+  // The session is not ours alone: a pooler lends another one for each transaction. Nothing is prepared under
+  // a name, which could be another client's, and each unit begins with `settings`, a statement that lasts
+  // until its end.
+  void share_session(Statement settings);
+
   boost::asio::awaitable<DatabaseResult<Results>> run(Exchange exchange) override;
   boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
                                                            Clock::time_point deadline) override;
@@ -86,6 +91,7 @@ class PostgresConnection final : public Connection {
   StatementCache cache_;
   std::vector<std::string> to_close_;  // statements evicted here that the server still holds
   bool unnamed_only_ = false;          // behind a pooler that loses prepared statements
+  std::optional<Statement> unit_settings_;
   std::uint32_t statements_lost_ = 0;
 
   bool broken_ = false;

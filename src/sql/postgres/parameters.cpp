@@ -97,10 +97,14 @@ std::vector<Setting> session_settings(const SessionOptions& options) {
       {"idle_in_transaction_session_timeout", std::to_string(options.idle_in_transaction_timeout.count())}};
 }
 
-std::string set_statements(const std::vector<Setting>& settings) {
-  std::string text;
-  for (const Setting& setting : settings) text += "SET " + setting.name + " = '" + setting.value + "';";
-  return text;
+Statement unit_settings(const std::vector<Setting>& settings) {
+  std::string text = "SELECT ";
+  for (const Setting& setting : settings) {
+    if (&setting != &settings.front()) text += ", ";
+    text += "pg_catalog.set_config('" + setting.name + "', '" + setting.value + "', true)";
+  }
+  const base::Hash128 hash = base::hash128(text);
+  return {.text = std::move(text), .hash = hash, .parameter_count = 0};
 }
 
 std::vector<std::pair<std::string, std::string>> connection_parameters(

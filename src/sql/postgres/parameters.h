@@ -20,8 +20,8 @@ struct Setting {
 // statements name schemas themselves.
 std::vector<Setting> session_settings(const SessionOptions& options);
 
-// The same as SET statements, for poolers that refuse or ignore settings in the start-up packet.
-std::string set_statements(const std::vector<Setting>& settings);
+// The same until the end of a transaction, for sessions that are shared through a pooler.
+Statement unit_settings(const std::vector<Setting>& settings);
 
 // Keywords and values for PQconnectStartParams. `addresses` are those `url.host` resolved to, or empty when
 // libpq needs none (a socket folder, a numeric address). `settings` go into the start-up packet.

@@ -41,6 +41,8 @@ bool PostgresConnection::send_exchange(const Exchange& exchange) {
   if (exchange.begin != Begin::none &&
       !send_statement(begin_statement(exchange.begin), {}, Step::Kind::transaction))
     return false;
+  if (unit_settings_ && !in_unit_ && !send_statement(*unit_settings_, {}, Step::Kind::transaction))
+    return false;
   const std::vector<std::string> closing = std::exchange(to_close_, {});
   for (const std::string& name : closing)
     if (!send_close(name)) return false;
