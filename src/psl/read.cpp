@@ -8,7 +8,6 @@
 
 #include "psl/names.h"
 #include "psl/parser.h"
-#include "psl/read_config.h"
 #include "psl/reader.h"
 
 namespace tenon::psl {
@@ -62,16 +61,10 @@ void Reader::read(const std::vector<Tree>& trees) {
 }
 
 void Reader::collect(const std::vector<Tree>& trees) {
-  std::vector<const Block*> datasources;
-  for (const Tree& tree : trees)
-    for (const Block& block : tree.blocks) {
-      if (block.kind == BlockKind::datasource) datasources.push_back(&block);
-      if (block.kind == BlockKind::generator)
-        schema_.generators.push_back(read_generator(sources_, block, diagnostics_));
-    }
-  std::optional<Datasource> datasource = read_datasource(sources_, datasources, diagnostics_);
-  if (!datasource) return;
-  schema_.datasource = std::move(*datasource);
+  Configuration configuration = read_configuration(sources_, trees, PrismaCompat::none, diagnostics_);
+  if (!configuration.datasource) return;
+  schema_.datasource = std::move(*configuration.datasource);
+  schema_.generators = std::move(configuration.generators);
   catalog().engine = schema_.datasource.engine;
   if (schema_.datasource.schemas.empty()) intern_schema(options_.default_schema);
   for (const std::string& name : schema_.datasource.schemas) intern_schema(name);

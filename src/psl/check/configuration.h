@@ -2,7 +2,6 @@
 // blocks are also kept as they are written, for `pull` gives them back.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -15,84 +14,10 @@
 #include "base/secret.h"
 #include "catalog/catalog.h"
 #include "psl/check/connector.h"
+#include "psl/check/preview_features.h"
 #include "psl/tree.h"
 
 namespace tenon::psl {
-
-// Whose verdict is asked for. `none` is Tenon's own: it takes both forms of the datasource block, with and
-// without URLs, and adds checks that Prisma does not make. The others give Prisma's verdict, word for word.
-enum class PrismaCompat : std::uint8_t { none, v6, v7 };
-
-// The features of generators' `previewFeatures`, finished ones too, in the order of Prisma's own list.
-enum class PreviewFeature : std::uint8_t {
-  aggregate_api,
-  atomic_number_operations,
-  client_extensions,
-  cockroachdb,
-  connect_or_create,
-  create_many,
-  data_proxy,
-  deno,
-  distinct,
-  driver_adapters,
-  extended_indexes,
-  extended_where_unique,
-  field_reference,
-  filtered_relation_count,
-  filter_json,
-  full_text_index,
-  full_text_search,
-  full_text_search_postgres,
-  group_by,
-  improved_query_raw,
-  interactive_transactions,
-  json_protocol,
-  metrics,
-  microsoft_sql_server,
-  middlewares,
-  mongo_db,
-  multi_schema,
-  named_constraints,
-  n_api,
-  native_distinct,
-  native_types,
-  omit_api,
-  order_by_aggregate_group,
-  order_by_nulls,
-  order_by_relation,
-  partial_indexes,
-  postgresql_extensions,
-  prisma_schema_folder,
-  query_compiler,
-  react_native,
-  referential_actions,
-  referential_integrity,
-  relation_joins,
-  schema_engine_driver_adapters,
-  select_relation_count,
-  shard_keys,
-  strict_undefined_checks,
-  tracing,
-  transaction_api,
-  typed_sql,
-  unchecked_scalar_inputs,
-  views,
-};
-inline constexpr std::size_t preview_feature_count = static_cast<std::size_t>(PreviewFeature::views) + 1;
-
-// As it is written in a schema: "partialIndexes".
-std::string_view to_string(PreviewFeature feature);
-
-// A set of them.
-class PreviewFeatures {
- public:
-  void add(PreviewFeature feature) { bits_.set(static_cast<std::size_t>(feature)); }
-  void add(const PreviewFeatures& others) { bits_ |= others.bits_; }
-  bool has(PreviewFeature feature) const { return bits_.test(static_cast<std::size_t>(feature)); }
-
- private:
-  std::bitset<preview_feature_count> bits_;
-};
 
 // `url = "…"` or `url = env("NAME")`.
 struct UrlSource {
@@ -105,6 +30,7 @@ struct DeclaredExtension {
   std::string database_name;  // in the database: uuid-ossp; empty when it is the same
   std::string version;
   std::string schema;
+  base::Span span;
 };
 
 struct Datasource {

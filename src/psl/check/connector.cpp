@@ -25,7 +25,6 @@ constexpr ReferentialAction all_actions[] = {cascade, restrict, no_action, set_n
 constexpr ReferentialAction all_but_default[] = {cascade, restrict, no_action, set_null};
 constexpr ReferentialAction all_but_restrict[] = {cascade, no_action, set_null, set_default};
 constexpr ReferentialAction certain_actions[] = {cascade, restrict, set_null};
-constexpr ReferentialAction without_restrict[] = {cascade, no_action, set_null};
 
 constexpr RelationMode both_modes[] = {RelationMode::foreign_keys, RelationMode::prisma};
 constexpr RelationMode prisma_only[] = {RelationMode::prisma};
@@ -45,8 +44,8 @@ constexpr std::string_view postgresql_indexes[] = {"BTree", "Hash", "Gist", "Gin
 
 constexpr std::array<Connector, 7> connectors{{
     {.provider = Provider::unknown,
-     .capabilities = set({autoincrement, compound_ids, enums, json, implicit_many_to_many, named_primary_keys,
-                          decimal, composite_types}),
+     .capabilities = set({autoincrement, compound_ids, enums, json, implicit_many_to_many}),
+
      .longest_name = std::numeric_limits<std::size_t>::max(),
      .actions = all_actions,
      .emulated_actions = all_but_default,
@@ -101,7 +100,7 @@ constexpr std::array<Connector, 7> connectors{{
      .longest_name = 128,
      .scopes = sqlserver_scopes,
      .actions = all_but_restrict,
-     .emulated_actions = without_restrict,
+     .emulated_actions = all_but_default,
      .relation_modes = both_modes,
      .index_types = btree_only},
     {.provider = Provider::cockroachdb,
