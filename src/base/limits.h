@@ -44,6 +44,10 @@ struct SchemaLimits {
   std::uint32_t errors_reported_max = 100;
 };
 
+// Relations followed while a schema is searched for cycles of referential actions. Each relation may lead
+// through all others.
+inline constexpr std::size_t schema_cycle_steps_max = 20'000'000;
+
 // Of what one operation may ask of the database.
 struct OperationLimits {
   std::uint32_t page_rows_default = 100;

@@ -18,7 +18,7 @@ std::string_view cut(std::string_view text, std::size_t size) {
 }
 
 std::string with_suffix(catalog::Engine engine, std::string_view stem, std::string_view suffix) {
-  return std::string(cut(stem, limit(engine) - suffix.size())) + std::string(suffix);
+  return name_with_suffix(stem, suffix, limit(engine));
 }
 
 std::string stem(std::string_view table, const std::vector<std::string_view>& columns) {
@@ -36,6 +36,10 @@ std::vector<std::string_view> names(const catalog::Catalog& catalog,
 }
 
 }  // namespace
+
+std::string name_with_suffix(std::string_view stem, std::string_view suffix, std::size_t limit) {
+  return std::string(cut(stem, limit - suffix.size())) + std::string(suffix);
+}
 
 std::string primary_key_name(catalog::Engine engine, std::string_view table) {
   return engine == catalog::Engine::mysql ? "PRIMARY" : with_suffix(engine, table, "_pkey");

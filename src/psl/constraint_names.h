@@ -2,6 +2,7 @@
 // names in the database and cut to what the engine allows (63 bytes; MySQL 64), always at a character.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,9 @@
 #include "catalog/catalog.h"
 
 namespace tenon::psl {
+
+// `stem` and `suffix` in at most `limit` bytes.
+std::string name_with_suffix(std::string_view stem, std::string_view suffix, std::size_t limit);
 
 std::string primary_key_name(catalog::Engine engine, std::string_view table);
 std::string unique_name(catalog::Engine engine, std::string_view table,

@@ -1,5 +1,6 @@
 #include "psl/lexer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -158,20 +159,32 @@ std::int32_t hex4(std::string_view text, std::size_t at) {
   return value;
 }
 
-// Appends the character of the \u escape at `at` (the position of the u). Returns how many characters after
-// the backslash it takes, 0 when it is none.
-std::size_t decode_unicode(std::string& out, std::string_view body, std::size_t at) {
+// The digits of a \u escape that begins at `at` (the position of the u), up to four.
+std::size_t hex_digits(std::string_view text, std::size_t at) {
+  const std::size_t end = text.substr(0, at + 5).find_first_not_of("0123456789abcdefABCDEF", at + 1);
+  return std::min(end, std::min(text.size(), at + 5)) - at - 1;
+}
+
+struct Decoded {
+  std::size_t length = 0;  // characters after the backslash
+  bool valid = false;
+};
+
+// Appends the character of the \u escape at `at` (the position of the u).
+Decoded decode_unicode(std::string& out, std::string_view body, std::size_t at) {
   const std::int32_t first = hex4(body, at + 1);
-  if (first < 0 || (first >= 0xDC00 && first < 0xE000)) return 0;
+  if (first < 0) return {.length = 1 + hex_digits(body, at), .valid = false};
   if (first < 0xD800 || first >= 0xE000) {
     append_utf8(out, static_cast<std::uint32_t>(first));
-    return 5;
+    return {.length = 5, .valid = true};
   }
-  const std::int32_t second = body.substr(at + 5).starts_with("\\u") ? hex4(body, at + 7) : -1;
-  if (second < 0xDC00 || second >= 0xE000) return 0;
+  if (!body.substr(at + 5).starts_with("\\u")) return {.length = 5, .valid = false};
+  const std::int32_t second = hex4(body, at + 7);
+  if (first >= 0xDC00 || second < 0xDC00 || second >= 0xE000)
+    return {.length = 7 + hex_digits(body, at + 6), .valid = false};
   append_utf8(out, 0x10000 + ((static_cast<std::uint32_t>(first - 0xD800) << 10) |
                               static_cast<std::uint32_t>(second - 0xDC00)));
-  return 11;
+  return {.length = 11, .valid = true};
 }
 
 constexpr std::array<std::string_view, 8> simple_escapes{"\"\"", "\\\\", "//",  "b\b",
@@ -181,7 +194,7 @@ constexpr std::array<std::string_view, 8> simple_escapes{"\"\"", "\\\\", "//",  
 
 std::vector<Token> tokenize(std::string_view text) { return Lexer(text).run(); }
 
-std::string decode_string(std::string_view literal, std::uint32_t* bad_escape) {
+std::string decode_string(std::string_view literal, std::vector<BadEscape>* bad_escapes) {
   if (literal.size() < 2) return {};
   const std::string_view body = literal.substr(1, literal.size() - 2);
   std::string out;
@@ -191,18 +204,21 @@ std::string decode_string(std::string_view literal, std::uint32_t* bad_escape) {
       continue;
     }
     const char escape = body[i + 1];
-    std::size_t taken = 0;
+    Decoded decoded{.length = 1, .valid = false};
     for (const std::string_view pair : simple_escapes)
       if (pair[0] == escape) {
         out += pair[1];
-        taken = 1;
+        decoded.valid = true;
       }
-    if (escape == 'u') taken = decode_unicode(out, body, i + 1);
-    if (taken == 0) {
-      if (bad_escape != nullptr) *bad_escape = static_cast<std::uint32_t>(i + 1);
-      out += body[i];
+    if (escape == 'u') decoded = decode_unicode(out, body, i + 1);
+    if (!decoded.valid) {
+      if (bad_escapes != nullptr)
+        bad_escapes->push_back({.begin = static_cast<std::uint32_t>(i + 1),
+                                .length = static_cast<std::uint32_t>(decoded.length + 1),
+                                .is_unicode = escape == 'u'});
+      out += body.substr(i, decoded.length + 1);
     }
-    i += taken;
+    i += decoded.length;
   }
   return out;
 }

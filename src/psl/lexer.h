@@ -37,9 +37,16 @@ struct Token {
 // The last token is `end`, with an empty text. Linear in the size of `text`.
 std::vector<Token> tokenize(std::string_view text);
 
-// The value of a string token (quotes included). Escapes are those of JSON; one that is not known is kept as
-// it is written and reported through `bad_escape` (offset within `literal`).
-std::string decode_string(std::string_view literal, std::uint32_t* bad_escape = nullptr);
+// An escape in a string that means nothing; a place within the literal.
+struct BadEscape {
+  std::uint32_t begin = 0;
+  std::uint32_t length = 0;
+  bool is_unicode = false;
+};
+
+// The value of a string token (quotes included). Escapes are those of JSON; those that are not known are
+// kept as they are written and listed in `bad_escapes`.
+std::string decode_string(std::string_view literal, std::vector<BadEscape>* bad_escapes = nullptr);
 
 // `text` as a string literal of the language.
 std::string encode_string(std::string_view text);

@@ -6,6 +6,7 @@
 #include <ranges>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace tenon::psl {
 
@@ -70,10 +71,10 @@ constexpr NativeType mysql_types[] = {
     {"UnsignedSmallInt", integer, TypeKind::int16, Takes::nothing, "smallint", " unsigned", true},
     {"MediumInt", integer, TypeKind::int24, Takes::nothing, "mediumint"},
     {"UnsignedMediumInt", integer, TypeKind::int24, Takes::nothing, "mediumint", " unsigned", true},
-    {"TinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint"},
-    {"UnsignedTinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint", " unsigned", true},
     {"TinyInt", boolean, TypeKind::boolean, Takes::nothing, "tinyint(1)"},
     {"UnsignedTinyInt", boolean, TypeKind::boolean, Takes::nothing, "tinyint(1)", " unsigned", true},
+    {"TinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint"},
+    {"UnsignedTinyInt", integer, TypeKind::int8, Takes::nothing, "tinyint", " unsigned", true},
     {"Bit", boolean, TypeKind::boolean, Takes::required_length, "bit"},
     {"Year", integer, TypeKind::year, Takes::nothing, "year"},
     {"BigInt", big_int, TypeKind::int64, Takes::nothing, "bigint"},
@@ -264,33 +265,80 @@ bool is_odd_decimal(Engine engine, const ColumnType& type) {
   return type.scale.value_or(0) > *type.precision || type.native.find('-') != std::string::npos;
 }
 
-std::string joined(std::span<const std::string> arguments) {
-  return fmt::format("{}", fmt::join(arguments, ", "));
+using Numbers = std::vector<std::uint32_t>;
+
+// nullopt when an argument is no number or their count is wrong.
+std::optional<Numbers> read_numbers(const NativeType& native, std::span<const std::string> arguments) {
+  if (native.takes == Takes::nothing) return Numbers();
+  if (!count_fits(native, arguments.size())) return std::nullopt;
+  Numbers values;
+  for (const std::string& argument : arguments) {
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), value);
+    if (error != std::errc() || end != argument.data() + argument.size()) return std::nullopt;
+    values.push_back(value);
+  }
+  return values;
+}
+
+// `Decimal(10,2)`
+std::string spell(const NativeType& native, const Numbers& arguments) {
+  return arguments.empty() ? std::string(native.name)
+                           : fmt::format("{}({})", native.name, fmt::join(arguments, ","));
+}
+
+// What the first argument of a type can be.
+struct LengthRange {
+  std::string_view name;
+  std::uint32_t least;
+  std::uint32_t most;
+  std::string_view message;
+};
+
+constexpr std::uint32_t no_limit = 0xFFFFFFFFU;
+constexpr LengthRange postgres_ranges[] = {
+    {"Bit", 1, no_limit, "M must be a positive integer."},
+    {"VarBit", 1, no_limit, "M must be a positive integer."},
+    {"Timestamp", 0, 6, "M can range from 0 to 6."},
+    {"Timestamptz", 0, 6, "M can range from 0 to 6."},
+    {"Time", 0, 6, "M can range from 0 to 6."},
+    {"Timetz", 0, 6, "M can range from 0 to 6."},
+};
+constexpr LengthRange mysql_ranges[] = {
+    {"Bit", 1, 64, "M can range from 1 to 64."},
+    {"Char", 0, 255, "M can range from 0 to 255."},
+    {"VarChar", 0, 65535, "M can range from 0 to 65,535."},
+};
+
+std::string_view decimal_error(Engine engine, std::uint32_t precision, std::uint32_t scale) {
+  if (engine == Engine::postgresql)
+    return precision == 0 || precision > 1000 ? "Precision must be positive with a maximum value of 1000."
+                                              : "";
+  if (precision > 65) return "Precision can range from 1 to 65.";
+  return scale > 30 ? "Scale can range from 0 to 30." : "";
+}
+
+std::string_view length_error(Engine engine, const NativeType& native, std::uint32_t value) {
+  const std::span<const LengthRange> ranges =
+      engine == Engine::mysql ? std::span<const LengthRange>(mysql_ranges) : postgres_ranges;
+  for (const LengthRange& range : ranges)
+    if (range.name == native.name && (value < range.least || value > range.most)) return range.message;
+  return native.scalar == boolean && value > 1 ? "only Bit(1) can be used as Boolean." : "";
 }
 
 // Empty when the arguments are within the engine's limits.
-std::string range_error(Engine engine, const NativeType& native, std::span<const std::uint32_t> arguments,
-                        std::string_view written) {
+std::string range_error(Engine engine, const NativeType& native, const Numbers& arguments) {
+  if (arguments.empty()) return {};
   const std::string_view product = engine == Engine::mysql ? "MySQL" : "Postgres";
-  const auto outside = [&](std::string_view range) {
-    return fmt::format("Argument M is out of range for native type `{}({})` of {}: M can range from {}.",
-                       native.name, written, product, range);
-  };
-  if (native.takes == Takes::fraction && !arguments.empty() && arguments[0] > 6) return outside("0 to 6");
-  if (native.takes == Takes::decimal && arguments.size() == 2) {
-    if (arguments[1] > arguments[0])
-      return fmt::format(
-          "The scale must not be larger than the precision for the {}({},{}) native type in {}.", native.name,
-          arguments[0], arguments[1], product);
-    const bool is_mysql = engine == Engine::mysql;
-    if (arguments[0] < 1 || arguments[0] > (is_mysql ? 65U : 1000U))
-      return is_mysql ? outside("1 to 65")
-                      : fmt::format(
-                            "Precision must be positive with a maximum value of 1000 for the {}({},{}) "
-                            "native type in {}.",
-                            native.name, arguments[0], arguments[1], product);
-  }
-  return {};
+  const bool is_decimal = native.takes == Takes::decimal;
+  if (is_decimal && arguments[1] > arguments[0])
+    return fmt::format("The scale must not be larger than the precision for the {} native type in {}.",
+                       spell(native, arguments), product);
+  const std::string_view message = is_decimal ? decimal_error(engine, arguments[0], arguments[1])
+                                              : length_error(engine, native, arguments[0]);
+  if (message.empty()) return {};
+  return fmt::format("Argument M is out of range for native type `{}` of {}: {}", spell(native, arguments),
+                     product, message);
 }
 
 }  // namespace
@@ -338,38 +386,56 @@ ColumnType default_type(Engine engine, Scalar scalar) {
 
 std::expected<ColumnType, NativeTypeError> native_type(Engine engine, Scalar scalar, std::string_view name,
                                                        std::span<const std::string> arguments) {
+  const NativeType* any = nullptr;
   const NativeType* found = nullptr;
-  std::string others;
+  std::string scalars;
   for (const NativeType& native : types_of(engine)) {
     if (native.name != name) continue;
+    any = &native;
     if (native.scalar == scalar) found = &native;
-    others += fmt::format("{}{}", others.empty() ? "" : " or ", to_string(native.scalar));
+    scalars += fmt::format("{}{}", scalars.empty() ? "" : " or ", to_string(native.scalar));
   }
-  if (others.empty())
+  if (any == nullptr)
     return fail(fmt::format("Native type {} is not supported for {} connector.", name, engine_name(engine)));
+  // One argument for two is only seen when they are read.
+  const bool lacks_one = any->takes == Takes::decimal && arguments.size() == 1;
+  if (!count_fits(*any, arguments.size()) && !lacks_one) return fail(count_error(*any, arguments.size()));
   if (found == nullptr)
     return fail(
         fmt::format("Native type {} is not compatible with declared field type {}, expected field type {}.",
-                    name, to_string(scalar), others));
-  if (!count_fits(*found, arguments.size())) {
-    if (found->takes == Takes::decimal && arguments.size() == 1)
-      return fail(fmt::format("Expected two nonnegative integers, but found ({}).", joined(arguments)));
-    return fail(count_error(*found, arguments.size()));
-  }
-  std::vector<std::uint32_t> values;
-  for (const std::string& argument : arguments) {
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(argument.data(), argument.data() + argument.size(), value);
-    if (error != std::errc() || end != argument.data() + argument.size())
-      return fail(
-          fmt::format("Expected {}, but found ({}).",
-                      found->takes == Takes::decimal ? "two nonnegative integers" : "a nonnegative integer",
-                      joined(arguments)));
-    values.push_back(value);
-  }
-  if (std::string message = range_error(engine, *found, values, joined(arguments)); !message.empty())
+                    name, to_string(scalar), scalars));
+  const std::optional<Numbers> values = read_numbers(*found, arguments);
+  if (!values)
+    return fail(
+        fmt::format("Expected {}, but found ({}).",
+                    found->takes == Takes::decimal ? "two nonnegative integers" : "a nonnegative integer",
+                    fmt::join(arguments, ", ")));
+  if (std::string message = range_error(engine, *found, *values); !message.empty())
     return fail(std::move(message));
-  return make(*found, values);
+  return make(*found, *values);
+}
+
+std::optional<NativeSpelling> find_native_spelling(Engine engine, std::string_view text) {
+  const std::size_t open = text.find('(');
+  std::string_view name = text.substr(0, open);
+  while (name.starts_with(' ')) name.remove_prefix(1);
+  while (name.ends_with(' ')) name.remove_suffix(1);
+  std::vector<std::string> arguments;
+  const std::size_t close = open == std::string_view::npos ? open : text.find(')', open);
+  if (close != std::string_view::npos)
+    for (const auto part : std::views::split(text.substr(open + 1, close - open - 1), ',')) {
+      std::string_view argument(part.begin(), part.end());
+      while (argument.starts_with(' ')) argument.remove_prefix(1);
+      while (argument.ends_with(' ')) argument.remove_suffix(1);
+      arguments.emplace_back(argument);
+    }
+  for (const NativeType& native : types_of(engine)) {
+    // Of two scalars that a type of MySQL can have, Boolean is not what it is.
+    if (native.name != name || (engine == Engine::mysql && native.scalar == boolean)) continue;
+    if (const std::optional<Numbers> values = read_numbers(native, arguments))
+      return NativeSpelling{.scalar = native.scalar, .text = spell(native, *values)};
+  }
+  return std::nullopt;
 }
 
 ColumnType unsupported_type(Engine, std::string_view text) {

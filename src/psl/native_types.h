@@ -57,6 +57,15 @@ std::expected<catalog::ColumnType, NativeTypeError> native_type(catalog::Engine 
                                                                 std::string_view name,
                                                                 std::span<const std::string> arguments);
 
+struct NativeSpelling {
+  Scalar scalar;
+  std::string text;  // `Decimal(10,2)`
+};
+
+// The native type that `text` is when it is read as one: VarChar(10) but not varchar(10). What stands in
+// Unsupported("…") must not be one.
+std::optional<NativeSpelling> find_native_spelling(catalog::Engine engine, std::string_view text);
+
 // The type of Unsupported("text"); `text` is the engine's own name of it.
 catalog::ColumnType unsupported_type(catalog::Engine engine, std::string_view text);
 

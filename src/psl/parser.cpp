@@ -143,6 +143,10 @@ class Parser {
       const std::string_view first = word();
       advance();
       skip_spaces();
+      if (first == "type" && kind() == TokenKind::identifier && type_alias(begin)) return;
+      at_ = start;
+      advance();
+      skip_spaces();
       const auto* keyword = std::ranges::find(keywords, first, &Keyword::text);
       if (keyword != std::end(keywords) && kind() == TokenKind::identifier &&
           open_block(keyword->kind, begin))
@@ -154,6 +158,29 @@ class Parser {
     invalid_line(
         tree_.lines, begin,
         "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.");
+  }
+
+  // `type Name = Type @attributes`, of which only the name is left: composite types took the word.
+  bool type_alias(std::uint32_t begin) {
+    advance();
+    skip_spaces();
+    if (!accept('=')) return false;
+    skip_spaces();
+    FieldType type;
+    if (kind() != TokenKind::identifier || !base_type(type)) return false;
+    std::uint32_t end = behind();
+    if (kind() == TokenKind::whitespace) end = token().end;
+    failed_ = false;
+    for (const Attribute& attribute : attributes()) end = attribute.span.end;
+    failed_ = false;
+    while (token().begin < end && kind() != TokenKind::end) advance();
+    const base::Span span{.source = source_, .begin = begin, .end = end};
+    tree_.lines.push_back({.kind = LineKind::invalid, .span = span});
+    error(
+        "Error validating: Invalid type definition. Please check the documentation in "
+        "https://pris.ly/d/composite-types",
+        span);
+    return true;
   }
 
   // `word {` up to its closing brace, when the word is no keyword.
@@ -244,15 +271,18 @@ class Parser {
     reported_ = false;
   }
 
-  // The rest of a line behind a definition: perhaps a comment, then the end of the line.
-  bool finish_line(std::string& documentation) {
+  // The rest of a line behind a definition: perhaps a comment, then the end of the line, whose place is
+  // stored in `line_end`.
+  bool finish_line(std::string& documentation, std::uint32_t* line_end = nullptr) {
     skip_spaces();
-    while (is_comment(kind())) {
+    if (kind() == TokenKind::comment || kind() == TokenKind::doc_comment ||
+        kind() == TokenKind::block_comment) {
       add_documentation(documentation, token());
       advance();
       skip_spaces();
     }
     if (failed_ || !at_line_end()) return false;
+    if (line_end != nullptr) *line_end = here();
     if (kind() == TokenKind::newline) advance();
     return true;
   }
@@ -269,9 +299,9 @@ class Parser {
     if (!accept('=')) return false;
     skip_spaces();
     if (!at_line_end() && !is_comment(kind())) property.value = expression(0);
-    property.span = span_from(begin);
     std::string ignored;
-    if (!finish_line(ignored)) return false;
+    if (!finish_line(ignored, &property.span.end)) return false;
+    property.span = {.source = source_, .begin = begin, .end = property.span.end};
     block.lines.push_back({.kind = LineKind::property,
                            .index = static_cast<std::uint32_t>(block.properties.size()),
                            .span = property.span});
@@ -280,10 +310,12 @@ class Parser {
   }
 
   bool enum_member(Block& block, std::uint32_t begin) {
-    EnumMember member{.name = name(), .attributes = {}, .documentation = take_documentation(), .span = {}};
+    EnumMember member{
+        .name = name(), .attributes = {}, .documentation = take_documentation(), .span = {}, .line_span = {}};
     member.attributes = attributes();
     member.span = span_from(begin);
     if (!finish_line(member.documentation)) return false;
+    member.line_span = {.source = source_, .begin = begin, .end = here()};
     block.lines.push_back({.kind = LineKind::enum_member,
                            .index = static_cast<std::uint32_t>(block.members.size()),
                            .span = member.span});
@@ -292,37 +324,47 @@ class Parser {
   }
 
   bool block_attribute(Block& block, std::uint32_t begin) {
-    advance();
     Attribute found = attribute();
+    const std::uint32_t end = behind();
     std::string ignored;
-    if (!finish_line(ignored)) return false;
+    if (!finish_line(ignored, &found.span.end)) return false;
     block.lines.push_back({.kind = LineKind::attribute,
                            .index = static_cast<std::uint32_t>(block.attributes.size()),
-                           .span = {source_, begin, found.span.end}});
+                           .span = {source_, begin, end}});
     block.attributes.push_back(std::move(found));
     return true;
   }
 
   bool field(Block& block, std::uint32_t begin) {
-    Field field{
-        .name = name(), .type = {}, .attributes = {}, .documentation = take_documentation(), .span = {}};
+    Field field{.name = name(),
+                .type = {},
+                .attributes = {},
+                .documentation = take_documentation(),
+                .span = {},
+                .line_span = {},
+                .is_refused = false};
     skip_spaces();
     if (is_symbol(':')) {
       error("Field declarations don't require a `:`.",
             {.source = source_, .begin = token().begin, .end = token().end});
+      field.is_refused = true;
       advance();
       skip_spaces();
     }
-    const bool has_type = type(field.type);
+    const bool has_type = type(field.type, field.is_refused);
     field.attributes = attributes();
     field.span = span_from(begin);
     if (!finish_line(field.documentation)) return false;
+    field.line_span = {.source = source_, .begin = begin, .end = here()};
     if (!has_type)
       error(
           fmt::format("Error validating {} \"{}\": This field declaration is invalid. It is either missing a "
                       "name or a type.",
-                      block.kind == BlockKind::view ? "view" : "model", block.name.text),
-          field.span);
+                      block.kind == BlockKind::view    ? "view"
+                      : block.kind == BlockKind::model ? "model"
+                                                       : "type",
+                      block.name.text),
+          field.line_span);
     block.lines.push_back({.kind = LineKind::field,
                            .index = static_cast<std::uint32_t>(block.fields.size()),
                            .span = field.span});
@@ -333,44 +375,74 @@ class Parser {
     return true;
   }
 
-  bool type(FieldType& type) {
+  // `Type`, `Type?`, `Type[]` and the forms that are no longer valid, which are `refused`.
+  bool type(FieldType& type, bool& refused) {
     const std::uint32_t begin = here();
     const bool legacy_list = accept('[');
+    if (legacy_list) skip_spaces();
     if (kind() != TokenKind::identifier) return false;
-    type.name = name();
-    if (type.name.text == "Unsupported" && accept('(')) {
-      if (kind() != TokenKind::string) {
-        failed_ = true;
-        return false;
-      }
-      type.is_unsupported = true;
-      type.unsupported = decode_string(word());
-      advance();
-      if (!accept(')')) failed_ = true;
+    if (!base_type(type)) {
+      failed_ = true;
+      return false;
     }
+    const std::size_t behind_base = at_;
+    skip_spaces();
     if (legacy_list) {
       if (!accept(']')) failed_ = true;
-      error("To specify a list, please use `Type[]` instead of `[Type]`.", span_from(begin));
       type.arity = Arity::list;
-    } else if (accept('[')) {
-      if (!accept(']')) failed_ = true;
-      type.arity = accept('?') ? Arity::optional_list : Arity::list;
-      if (type.arity == Arity::optional_list)
-        error("Optional lists are not supported. Use either `Type[]` or `Type?`.", span_from(begin));
+      refuse(refused, "To specify a list, please use `Type[]` instead of `[Type]`.", begin);
+    } else if (accept_list()) {
+      type.arity = Arity::list;
+      const std::size_t behind_list = at_;
+      skip_spaces();
+      if (accept('?')) {
+        type.arity = Arity::optional_list;
+        refuse(refused, "Optional lists are not supported. Use either `Type[]` or `Type?`.", begin);
+      } else {
+        at_ = behind_list;
+      }
     } else if (accept('?')) {
       type.arity = Arity::optional;
-    } else if (is_symbol('!')) {
-      advance();
-      error("Fields are required by default, `!` is no longer required.", span_from(begin));
+    } else if (accept('!')) {
+      refuse(refused, "Fields are required by default, `!` is no longer required.", begin);
+    } else {
+      at_ = behind_base;
     }
     type.span = span_from(begin);
     return true;
   }
 
+  void refuse(bool& refused, std::string message, std::uint32_t begin) {
+    if (!failed_) error(std::move(message), span_from(begin));
+    refused = true;
+  }
+
+  // `[]`, with nothing between the brackets.
+  bool accept_list() {
+    if (!is_symbol('[') || word(tree_.tokens[at_ + 1]) != "]") return false;
+    at_ += 2;
+    return true;
+  }
+
+  // A name, or Unsupported("…") without a space before the bracket.
+  bool base_type(FieldType& type) {
+    type.name = name();
+    if (type.name.text != "Unsupported" || !is_symbol('(')) return true;
+    advance();
+    skip_spaces();
+    if (kind() != TokenKind::string) return false;
+    type.is_unsupported = true;
+    type.unsupported = decode_string(word());
+    advance();
+    skip_spaces();
+    const bool closed = accept(')');
+    type.name.span.end = behind();
+    return closed;
+  }
+
   std::vector<Attribute> attributes() {
     std::vector<Attribute> found;
     for (skip_spaces(); kind() == TokenKind::at; skip_spaces()) {
-      advance();
       found.push_back(attribute());
       if (failed_) break;
     }
@@ -396,39 +468,40 @@ class Parser {
 
   Attribute attribute() {
     const std::uint32_t begin = here();
-    Attribute found{.name = path(), .arguments = {}, .span = {}};
-    if (failed_) return found;
-    const std::size_t before = at_;
+    advance();
     skip_spaces();
-    if (accept('(')) {
-      bool trailing_comma = false;
-      found.arguments = arguments(')', 0, trailing_comma);
-      found.span = span_from(begin);
-      if (trailing_comma && !failed_)
-        error(fmt::format(
-                  "Error parsing attribute \"@{}\": Trailing commas are not valid in attribute arguments, "
-                  "please remove the comma.",
-                  found.name.text),
-              found.span);
-    } else {
-      at_ = before;
-    }
-    found.span = span_from(begin);
+    Attribute found{.name = path(), .arguments = {}, .trailing_comma = {}, .span = {}};
+    if (failed_) return found;
+    skip_spaces();
+    if (accept('(')) found.arguments = arguments(')', 0, found.trailing_comma);
+    found.span = {.source = source_, .begin = begin, .end = here()};
     return found;
   }
 
-  // What stands between an opening bracket, already read, and `close`.
-  std::vector<Argument> arguments(char close, std::uint32_t depth, bool& trailing_comma) {
+  // What stands between an opening bracket, already read, and `close`. A comma before a round bracket is
+  // remembered; before a brace it is not grammatical.
+  std::vector<Argument> arguments(char close, std::uint32_t depth,
+                                  std::optional<base::Span>& trailing_comma) {
     std::vector<Argument> found;
     skip_spaces();
+    bool expects_comma = false;
     while (!failed_ && !accept(close)) {
-      found.push_back(argument(depth));
-      skip_spaces();
-      if (accept(',')) {
+      if (is_symbol(',') && (expects_comma || found.empty())) {
+        const base::Span comma{.source = source_, .begin = here(), .end = token().end};
+        advance();
         skip_spaces();
-        if (is_symbol(close)) trailing_comma = true;
-      } else if (!is_symbol(close)) {
+        if (is_symbol(close) && close == ')')
+          trailing_comma = comma;
+        else if (is_symbol(close) || !expects_comma)
+          failed_ = true;
+        expects_comma = false;
+      } else if (expects_comma) {
         failed_ = true;
+      } else {
+        found.push_back(argument(depth));
+        if (close == '}' && (!found.back().name || !found.back().value)) failed_ = true;
+        skip_spaces();
+        expects_comma = true;
       }
     }
     return found;
@@ -485,16 +558,15 @@ class Parser {
 
   void string(Expression& found) {
     found.kind = Expression::Kind::string;
-    std::uint32_t bad = 0;
+    std::vector<BadEscape> bad;
     found.text = decode_string(word(), &bad);
-    if (bad > 0) {
-      const bool unicode = text_[token().begin + bad + 1] == 'u';
-      error(unicode
-                ? "Invalid unicode escape sequence."
-                : "Unknown escape sequence. If the value is a windows-style path, `\\` must be escaped as "
-                  "`\\\\`.",
-            {.source = source_, .begin = token().begin + bad, .end = token().begin + bad + 2});
-    }
+    for (const BadEscape& escape : bad)
+      error(escape.is_unicode ? "Invalid unicode escape sequence."
+                              : "Unknown escape sequence. If the value is a windows-style path, `\\` must be "
+                                "escaped as `\\\\`.",
+            {.source = source_,
+             .begin = token().begin + escape.begin,
+             .end = token().begin + escape.begin + escape.length});
     advance();
   }
 
@@ -513,8 +585,7 @@ class Parser {
       return;
     }
     found.kind = Expression::Kind::function;
-    bool trailing_comma = false;
-    found.arguments = arguments(')', depth + 1, trailing_comma);
+    found.arguments = arguments(')', depth + 1, found.trailing_comma);
   }
 
   void array(Expression& found, std::uint32_t depth) {
@@ -532,8 +603,7 @@ class Parser {
 
   void object(Expression& found, std::uint32_t depth) {
     found.kind = Expression::Kind::object;
-    bool trailing_comma = false;
-    found.arguments = arguments('}', depth + 1, trailing_comma);
+    found.arguments = arguments('}', depth + 1, found.trailing_comma);
   }
 
   std::string_view text_;

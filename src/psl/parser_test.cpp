@@ -44,7 +44,18 @@ TEST(Parser, ReadsFieldsAttributesAndArguments) {
   const Expression& list = *index.arguments[0].value;
   EXPECT_EQ(list.items[0].kind, Expression::Kind::function);
   EXPECT_EQ(list.items[0].arguments[0].name->text, "sort");
-  EXPECT_EQ(parsed.sources.text(index.span), "index([name(sort: Desc), id], map: \"i\")");
+  EXPECT_EQ(parsed.sources.text(index.span), "@@index([name(sort: Desc), id], map: \"i\")");
+}
+
+TEST(Parser, SpansAreThoseOfMessages) {
+  const Parsed parsed("model A {\n  id Int @id  @db.Oid // key\n  @@map(\"a\") // b\n}\n");
+  const Block& block = parsed.tree.blocks.at(0);
+  const Field& field = block.fields.at(0);
+  EXPECT_EQ(parsed.sources.text(field.span), "id Int @id  @db.Oid");
+  EXPECT_EQ(parsed.sources.text(field.line_span), "id Int @id  @db.Oid // key\n");
+  EXPECT_EQ(parsed.sources.text(field.attributes[0].span), "@id  ");
+  EXPECT_EQ(parsed.sources.text(field.attributes[1].span), "@db.Oid ");
+  EXPECT_EQ(parsed.sources.text(block.attributes[0].span), "@@map(\"a\") // b");
 }
 
 TEST(Parser, KeepsEveryLineOfABlock) {
@@ -92,11 +103,12 @@ TEST(Parser, RefusesOldSpellings) {
           "type."}));
 }
 
-TEST(Parser, NamesATrailingComma) {
+TEST(Parser, RemembersATrailingComma) {
+  const Parsed parsed("model A {\n  id Int @id(map: \"x\",)\n}\n");
+  EXPECT_TRUE(parsed.diagnostics.empty());
   EXPECT_EQ(
-      Parsed("model A {\n  id Int @id(map: \"x\",)\n}\n").messages(),
-      (std::vector<std::string>{"Error parsing attribute \"@id\": Trailing commas are not valid in attribute "
-                                "arguments, please remove the comma."}));
+      parsed.sources.text(parsed.tree.blocks.at(0).fields.at(0).attributes.at(0).trailing_comma.value()),
+      ",");
 }
 
 TEST(Parser, AnUnclosedBlockIsLines) {

@@ -33,8 +33,9 @@ struct Expression {
   };
   Kind kind = Kind::constant;
   std::string text;
-  std::vector<Argument> arguments;  // of a function, the members of an object
-  std::vector<Expression> items;    // of an array
+  std::vector<Argument> arguments;           // of a function, the members of an object
+  std::vector<Expression> items;             // of an array
+  std::optional<base::Span> trailing_comma;  // of a function: grammatical, but an error
   base::Span span;
 };
 
@@ -44,10 +45,13 @@ struct Argument {
   base::Span span;
 };
 
-// `@id`, `@db.VarChar(10)`, `@@index([a])`. The span leaves the @ out.
+// `@id`, `@db.VarChar(10)`, `@@index([a])`. The span is the one that Prisma's messages have: from the @ on,
+// with the white space behind a field's attribute that has no brackets, and with everything up to the end of
+// the line of a block's attribute.
 struct Attribute {
   Name name;
   std::vector<Argument> arguments;
+  std::optional<base::Span> trailing_comma;
   base::Span span;
 };
 
@@ -66,21 +70,26 @@ struct Field {
   FieldType type;
   std::vector<Attribute> attributes;
   std::string documentation;
-  base::Span span;
+  base::Span span;       // up to the last attribute
+  base::Span line_span;  // with the comment and the end of the line; what messages point at
+  // Written in a way that the language no longer has (`name: Type`, `[Type]`, `Type!`, `Type[]?`): an error
+  // of the parser, and no field of its model.
+  bool is_refused = false;
 };
 
 struct EnumMember {
   Name name;
   std::vector<Attribute> attributes;
   std::string documentation;
-  base::Span span;
+  base::Span span;  // as those of a field
+  base::Span line_span;
 };
 
 // `key = value` of a datasource or generator.
 struct Property {
   Name key;
   std::optional<Expression> value;
-  base::Span span;
+  base::Span span;  // with the white space and the comment behind, without the end of the line
 };
 
 enum class LineKind : std::uint8_t {

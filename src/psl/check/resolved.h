@@ -167,6 +167,8 @@ struct Model {
   std::optional<MappedName> schema;  // @@schema
   base::Span schema_span;            // of the argument of @@schema
   bool is_ignored = false;           // @@ignore
+  // Of several fields with one name, which is an error, the last.
+  std::unordered_map<std::string_view, std::variant<ScalarFieldId, RelationFieldId>> field_names;
 
   std::string_view name() const { return block->name.text; }
   std::string_view database_name() const { return map ? std::string_view(map->text) : name(); }

@@ -3,13 +3,11 @@
 #pragma once
 
 #include "base/diagnostic.h"
-#include "base/source.h"
 #include "psl/check/check.h"
 
 namespace tenon::psl {
 
 // `schema.configuration` and `schema.resolved` are whole.
-void check_rules(const base::SourceSet& sources, const CheckedSchema& schema, const CheckOptions& options,
-                 base::Diagnostics& diagnostics);
+void check_rules(const CheckedSchema& schema, const CheckOptions& options, base::Diagnostics& diagnostics);
 
 }  // namespace tenon::psl

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "psl/check/resolve_attributes.h"
+#include "psl/check/values.h"
+
+namespace tenon::psl {
+
+namespace {
+
+class FieldListReader {
+ public:
+  FieldListReader(Resolving& resolving, ModelId model, const base::Span& attribute_span, FieldListForm form)
+      : resolving_(resolving), model_(model), attribute_span_(attribute_span), form_(form) {}
+
+  FieldList run(const Expression& list) {
+    const std::vector<const Expression*> items = items_of(list);
+    for (const Expression* item : items) check_kind(*item);
+    if (found_.failed) return std::move(found_);
+    for (const Expression* item : items) {
+      if (item->text.find('.') != std::string::npos)
+        path(*item);
+      else
+        name(*item);
+      if (found_.failed) break;
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void check_kind(const Expression& item) {
+    using enum Expression::Kind;
+    if (item.kind == constant || (item.kind == function && form_ != FieldListForm::plain)) return;
+    report_mismatch(form_ == FieldListForm::plain ? "constant" : "constant literal", item,
+                    resolving_.diagnostics);
+    found_.failed = true;
+  }
+
+  void name(const Expression& item) {
+    const Resolved& resolved = resolving_.resolved;
+    if (const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, item.text))
+      add(*field, {}, item);
+    else if (const std::optional<RelationFieldId> relation = resolved.find_relation_field(model_, item.text))
+      found_.relations.push_back(resolved[*relation].field);
+    else
+      found_.unknown.push_back(item.text);
+  }
+
+  // `address.street`: a field of a composite type.
+  void path(const Expression& item) {
+    std::vector<std::string_view> parts;
+    std::string_view rest = item.text;
+    for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+      parts.push_back(rest.substr(0, dot));
+      rest.remove_prefix(dot + 1);
+    }
+    parts.push_back(rest);
+    const Resolved& resolved = resolving_.resolved;
+    const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, parts[0]);
+    const CompositeTypeId* composite = field && form_ == FieldListForm::with_paths
+                                           ? std::get_if<CompositeTypeId>(&resolved[*field].type)
+                                           : nullptr;
+    if (composite == nullptr) {
+      found_.unknown.push_back(item.text);
+      return;
+    }
+    const CompositeType* type = &resolved[*composite];
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const auto next = std::ranges::find(type->fields, parts[i],
+                                          [](const CompositeField& each) { return each.field->name.text; });
+      const CompositeTypeId* inner =
+          next != type->fields.end() ? std::get_if<CompositeTypeId>(&next->type) : nullptr;
+      if (next == type->fields.end() || (inner == nullptr && i + 1 < parts.size())) {
+        found_.unknown.push_back(fmt::format("{} in type {}", parts[i], type->name()));
+        return;
+      }
+      if (inner != nullptr) type = &resolved[*inner];
+    }
+    parts.erase(parts.begin());
+    add(*field, std::move(parts), item);
+  }
+
+  void add(ScalarFieldId field, std::vector<std::string_view> path, const Expression& item) {
+    if (!seen_.insert(item.text).second) {
+      // Prisma says "unique" for every kind of list.
+      resolving_.error(fmt::format("Error validating model \"{}\": The unique index definition refers to the "
+                                   "field {} multiple times.",
+                                   resolving_.resolved[model_].name(), item.text),
+                       attribute_span_);
+      found_.failed = true;
+      return;
+    }
+    found_.fields.push_back(field);
+    found_.paths.push_back(std::move(path));
+    found_.expressions.push_back(&item);
+  }
+
+  Resolving& resolving_;
+  ModelId model_;
+  base::Span attribute_span_;
+  FieldListForm form_;
+  std::unordered_set<std::string_view> seen_;
+  FieldList found_;
+};
+
+}  // namespace
+
+FieldList read_field_list(Resolving& resolving, const Expression& list, ModelId model,
+                          const base::Span& attribute_span, FieldListForm form) {
+  return FieldListReader(resolving, model, attribute_span, form).run(list);
+}
+
+}  // namespace tenon::psl
