@@ -108,9 +108,11 @@ class Lexer {
     return is_pair ? TokenKind::at_at : TokenKind::at;
   }
 
+  // Names do not begin with an underscore.
   TokenKind word() {
+    const bool is_name = peek() != '_';
     while (at_ < text_.size() && is_word(peek()) && space_length() == 0) ++at_;
-    return TokenKind::identifier;
+    return is_name ? TokenKind::identifier : TokenKind::unknown;
   }
 
   TokenKind number_or_word() {

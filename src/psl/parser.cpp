@@ -80,6 +80,12 @@ class Parser {
     advance();
     return true;
   }
+  bool starts_with_digit() const { return text_[token().begin] >= '0' && text_[token().begin] <= '9'; }
+  // A name may be all digits for the grammar; the checker refuses that.
+  bool is_name() const {
+    return kind() == TokenKind::identifier ||
+           (kind() == TokenKind::number && word().find_first_of("-.") == std::string_view::npos);
+  }
   void skip_spaces() {
     while (kind() == TokenKind::whitespace) advance();
   }
@@ -102,6 +108,15 @@ class Parser {
   void error(std::string message, base::Span span) {
     if (diagnostics_.error_count() < limits.errors_reported_max)
       diagnostics_.error(schema_invalid, std::move(message), span);
+  }
+
+  // An error within a line: it counts only if the line as a whole can be understood.
+  void error_in_line(std::string message, base::Span span) {
+    pending_.push_back({.code = schema_invalid, .message = std::move(message), .span = span});
+  }
+  void flush_errors() {
+    for (base::Diagnostic& found : pending_) error(std::move(found.message), *found.span);
+    pending_.clear();
   }
 
   // Documentation: comment lines directly above, then the one behind on the same line.
@@ -148,9 +163,7 @@ class Parser {
       advance();
       skip_spaces();
       const auto* keyword = std::ranges::find(keywords, first, &Keyword::text);
-      if (keyword != std::end(keywords) && kind() == TokenKind::identifier &&
-          open_block(keyword->kind, begin))
-        return;
+      if (keyword != std::end(keywords) && is_name() && open_block(keyword->kind, begin)) return;
       at_ = start;
       if (skip_unknown_block(begin)) return;
     }
@@ -247,15 +260,16 @@ class Parser {
     const bool is_config = block.kind == BlockKind::datasource || block.kind == BlockKind::generator;
     failed_ = false;
     reported_ = false;
+    pending_.clear();
     bool understood = false;
     if (!is_config && kind() == TokenKind::at_at)
       understood = block_attribute(block, begin);
-    else if (kind() == TokenKind::identifier)
+    else if (is_name())
       understood = is_config                              ? property(block, begin)
                    : block.kind == BlockKind::enumeration ? enum_member(block, begin)
                                                           : field(block, begin);
     documentation_.clear();
-    if (understood) return;
+    if (understood) return flush_errors();
     at_ = start;
     invalid_line(block.lines, begin, std::string(not_valid(block.kind)));
   }
@@ -328,6 +342,12 @@ class Parser {
     const std::uint32_t end = behind();
     std::string ignored;
     if (!finish_line(ignored, &found.span.end)) return false;
+    if (block.kind == BlockKind::composite_type)
+      error_in_line(found.name.text == "map"
+                        ? "Error validating: The name of a composite type is not persisted in the database, "
+                          "therefore it does not need a mapped database name."
+                        : "Error validating: A composite type cannot have block-level attributes.",
+                    found.span);
     block.lines.push_back({.kind = LineKind::attribute,
                            .index = static_cast<std::uint32_t>(block.attributes.size()),
                            .span = {source_, begin, end}});
@@ -345,8 +365,8 @@ class Parser {
                 .is_refused = false};
     skip_spaces();
     if (is_symbol(':')) {
-      error("Field declarations don't require a `:`.",
-            {.source = source_, .begin = token().begin, .end = token().end});
+      error_in_line("Field declarations don't require a `:`.",
+                    {.source = source_, .begin = token().begin, .end = token().end});
       field.is_refused = true;
       advance();
       skip_spaces();
@@ -357,7 +377,7 @@ class Parser {
     if (!finish_line(field.documentation)) return false;
     field.line_span = {.source = source_, .begin = begin, .end = here()};
     if (!has_type)
-      error(
+      error_in_line(
           fmt::format("Error validating {} \"{}\": This field declaration is invalid. It is either missing a "
                       "name or a type.",
                       block.kind == BlockKind::view    ? "view"
@@ -368,11 +388,24 @@ class Parser {
     block.lines.push_back({.kind = LineKind::field,
                            .index = static_cast<std::uint32_t>(block.fields.size()),
                            .span = field.span});
+    if (block.kind == BlockKind::composite_type) refuse_keys(field);
     if (has_type)
       block.fields.push_back(std::move(field));
     else
       block.lines.back().kind = LineKind::invalid;
     return true;
+  }
+
+  // What a field of a composite type cannot have.
+  void refuse_keys(const Field& field) {
+    for (const Attribute& attribute : field.attributes)
+      for (const std::string_view name : {"id", "unique", "relation"})
+        if (attribute.name.text == name)
+          error_in_line(
+              fmt::format("Error validating: Defining `@{}` attribute for a field in a composite type is not "
+                          "allowed.",
+                          name),
+              field.line_span);
   }
 
   // `Type`, `Type?`, `Type[]` and the forms that are no longer valid, which are `refused`.
@@ -413,7 +446,7 @@ class Parser {
   }
 
   void refuse(bool& refused, std::string message, std::uint32_t begin) {
-    if (!failed_) error(std::move(message), span_from(begin));
+    if (!refused) error_in_line(std::move(message), span_from(begin));
     refused = true;
   }
 
@@ -452,14 +485,14 @@ class Parser {
   // A path: words joined by dots.
   Name path() {
     Name path{.text = {}, .span = {.source = source_, .begin = here(), .end = here()}};
-    if (kind() != TokenKind::identifier && kind() != TokenKind::number) {
+    if (!is_name()) {
       failed_ = true;
       return path;
     }
     advance();
     while (is_symbol('.')) {
       advance();
-      if (kind() == TokenKind::identifier) advance();
+      if (is_name()) advance();
     }
     path.span.end = tree_.tokens[at_ - 1].end;
     path.text = text_.substr(path.span.begin, path.span.end - path.span.begin);
@@ -544,7 +577,7 @@ class Parser {
       string(found);
     else if (kind() == TokenKind::number)
       number(found);
-    else if (kind() == TokenKind::identifier)
+    else if (kind() == TokenKind::identifier && !starts_with_digit())
       constant_or_function(found, depth);
     else if (accept('['))
       array(found, depth);
@@ -561,12 +594,13 @@ class Parser {
     std::vector<BadEscape> bad;
     found.text = decode_string(word(), &bad);
     for (const BadEscape& escape : bad)
-      error(escape.is_unicode ? "Invalid unicode escape sequence."
-                              : "Unknown escape sequence. If the value is a windows-style path, `\\` must be "
-                                "escaped as `\\\\`.",
-            {.source = source_,
-             .begin = token().begin + escape.begin,
-             .end = token().begin + escape.begin + escape.length});
+      error_in_line(escape.is_unicode
+                        ? "Invalid unicode escape sequence."
+                        : "Unknown escape sequence. If the value is a windows-style path, `\\` must be "
+                          "escaped as `\\\\`.",
+                    {.source = source_,
+                     .begin = token().begin + escape.begin,
+                     .end = token().begin + escape.begin + escape.length});
     advance();
   }
 
@@ -613,9 +647,10 @@ class Parser {
   std::size_t at_ = 0;
   std::size_t last_closing_ = 0;  // the last } that begins a line, and the last } of all
   std::size_t last_brace_ = 0;
-  std::string documentation_;  // of the comment lines just read
-  bool failed_ = false;        // the line being read does not follow the grammar
-  bool reported_ = false;      // and a more exact message than the line's own was given
+  std::string documentation_;              // of the comment lines just read
+  std::vector<base::Diagnostic> pending_;  // errors within the line being read
+  bool failed_ = false;                    // the line being read does not follow the grammar
+  bool reported_ = false;                  // and a more exact message than the line's own was given
 };
 
 }  // namespace

@@ -95,13 +95,17 @@ void AttributeVisitor::enter(std::size_t index) {
   current_ = &attributes_[index];
   arguments_.clear();
   places_.clear();
+  incomplete_.clear();
   check_arguments();
 }
 
 void AttributeVisitor::check_arguments() {
   std::vector<std::string> unnamed;
   for (const Argument& argument : current_->arguments) {
-    if (argument.name && !argument.value) continue;
+    if (argument.name && !argument.value) {
+      incomplete_.insert(argument.name->text);
+      continue;
+    }
     const auto [same, is_new] =
         places_.try_emplace(argument.name ? argument.name->text : std::string_view(), arguments_.size());
     if (is_new) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -69,6 +70,7 @@ class AttributeVisitor {
   // Of the current attribute: its arguments, nullptr for those that were taken, and their places by name.
   std::vector<const Argument*> arguments_;
   std::unordered_map<std::string_view, std::size_t> places_;
+  std::unordered_set<std::string_view> incomplete_;  // names without a value; reported at once
 };
 
 // The value as a whole number that is not negative; an error and nothing for other values. Too large ones are

@@ -74,7 +74,7 @@ class ModelAttributes {
           resolving_.error(
               "Error parsing attribute \"@ignore\": Fields on an already ignored Model do not need an "
               "`@ignore` annotation.",
-              attribute.span);
+              field.line_span);
   }
 
   void check_id_arity() {

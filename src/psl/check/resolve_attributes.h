@@ -53,8 +53,8 @@ struct FieldList {
   std::vector<std::vector<std::string_view>> paths;  // of each field, beyond its own name
   std::vector<const Expression*> expressions;        // of each field
   std::vector<std::string> unknown;
-  std::vector<const Field*> relations;
-  bool failed = false;  // something that is no list of fields; reported already
+  std::vector<std::string_view> relations;  // and fields of an unknown type
+  bool failed = false;                      // something that is no list of fields; reported already
 };
 
 enum class FieldListForm : std::uint8_t {

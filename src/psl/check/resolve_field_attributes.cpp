@@ -21,6 +21,10 @@ std::optional<NativeTypeUse> read_native_type(AttributeVisitor& visitor) {
   return use;
 }
 
+bool takes_native_type(const ScalarFieldType& type) {
+  return !std::holds_alternative<UnsupportedType>(type) && !std::holds_alternative<CompositeTypeId>(type);
+}
+
 class FieldAttributes {
  public:
   FieldAttributes(Resolving& resolving, ScalarFieldId id, MappedNames& mapped_names,
@@ -62,7 +66,7 @@ class FieldAttributes {
       field_.default_value = read_default(resolving_, visitor_, field_);
       visitor_.finish_arguments();
     }
-    if (!field_.is_unsupported()) field_.native_type = read_native_type(visitor_);
+    if (takes_native_type(field_.type)) field_.native_type = read_native_type(visitor_);
     if (visitor_.visit("unique")) {
       read_field_unique(resolving_, visitor_, id_, indexes_);
       visitor_.finish_arguments();
@@ -124,7 +128,7 @@ void resolve_composite_field_attributes(Resolving& resolving, const CompositeTyp
     field.default_value = read_composite_default(resolving, visitor, type, field);
     visitor.finish_arguments();
   }
-  if (!std::holds_alternative<UnsupportedType>(field.type)) field.native_type = read_native_type(visitor);
+  if (takes_native_type(field.type)) field.native_type = read_native_type(visitor);
   visitor.finish();
 }
 

@@ -43,8 +43,8 @@ class FieldListReader {
     const Resolved& resolved = resolving_.resolved;
     if (const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, item.text))
       add(*field, {}, item);
-    else if (const std::optional<RelationFieldId> relation = resolved.find_relation_field(model_, item.text))
-      found_.relations.push_back(resolved[*relation].field);
+    else if (resolved[model_].field_names.contains(item.text))
+      found_.relations.push_back(item.text);
     else
       found_.unknown.push_back(item.text);
   }

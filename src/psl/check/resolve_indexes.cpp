@@ -26,12 +26,6 @@ std::string_view attribute_name(IndexKind kind) {
 
 std::string join_quoted(const auto& names) { return fmt::format("`{}`", fmt::join(names, "`, `")); }
 
-std::vector<std::string_view> names_of(const std::vector<const Field*>& fields) {
-  std::vector<std::string_view> names;
-  for (const Field* field : fields) names.push_back(field->name.text);
-  return names;
-}
-
 std::optional<IndexAlgorithm> find_algorithm(std::string_view word) {
   using enum IndexAlgorithm;
   constexpr std::pair<std::string_view, IndexAlgorithm> algorithms[] = {
@@ -85,11 +79,11 @@ class IndexReader {
                               found.unknown.size() == 1 ? "" : "s", join_quoted(found.unknown)),
                   list.span);
     if (!found.relations.empty())
-      model_error(fmt::format("The {} definition refers to the relation field{} {}. {} definitions must "
-                              "reference only scalar fields.",
-                              what, found.relations.size() == 1 ? "" : "s",
-                              join_quoted(names_of(found.relations)), capital),
-                  visitor_.current().span);
+      model_error(
+          fmt::format("The {} definition refers to the relation field{} {}. {} definitions must "
+                      "reference only scalar fields.",
+                      what, found.relations.size() == 1 ? "" : "s", join_quoted(found.relations), capital),
+          visitor_.current().span);
   }
 
   void refuse_optional_fields(const std::vector<ScalarFieldId>& fields, std::string_view what,
@@ -172,9 +166,9 @@ class IndexReader {
                   visitor_.current().span);
     if (found.relations.empty()) return;
     std::vector<std::string_view> columns;
-    for (const Field* field : found.relations) {
+    for (const std::string_view field : found.relations) {
       const std::optional<RelationFieldId> relation =
-          resolving_.resolved.find_relation_field(model_id_, field->name.text);
+          resolving_.resolved.find_relation_field(model_id_, field);
       if (!relation || !resolving_.resolved[*relation].fields) continue;
       for (const ScalarFieldId id : *resolving_.resolved[*relation].fields)
         columns.push_back(resolving_.resolved[id].name());
@@ -185,7 +179,7 @@ class IndexReader {
             : fmt::format(" Did you mean `@@{}([{}])`?", attribute_name(kind), fmt::join(columns, ", "));
     model_error(fmt::format("The {}index definition refers to the relation fields {}. Index definitions must "
                             "reference only scalar fields.{}",
-                            prefix, fmt::join(names_of(found.relations), ", "), suggestion),
+                            prefix, fmt::join(found.relations, ", "), suggestion),
                 visitor_.current().span);
   }
 

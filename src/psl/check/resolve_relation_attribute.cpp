@@ -20,12 +20,6 @@ std::optional<catalog::ReferentialAction> find_action(std::string_view word) {
   return std::nullopt;
 }
 
-std::string names_of(const std::vector<const Field*>& fields) {
-  std::vector<std::string_view> names;
-  for (const Field* field : fields) names.push_back(field->name.text);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 class RelationAttributes {
  public:
   RelationAttributes(Resolving& resolving, RelationFieldId id)
@@ -77,7 +71,7 @@ class RelationAttributes {
       resolving_.validation_error(
           fmt::format("The argument fields must refer only to scalar fields. But it is referencing the "
                       "following relation fields: {}",
-                      names_of(found.relations)),
+                      fmt::join(found.relations, ", ")),
           list.span);
     return is_whole(found) ? found.fields : std::vector<ScalarFieldId>();
   }
@@ -96,7 +90,7 @@ class RelationAttributes {
       resolving_.validation_error(
           fmt::format("The argument `references` must refer only to scalar fields in the related model `{}`. "
                       "But it is referencing the following relation fields: {}",
-                      target, names_of(found.relations)),
+                      target, fmt::join(found.relations, ", ")),
           visitor_.current().span);
     return is_whole(found) ? found.fields : std::vector<ScalarFieldId>();
   }

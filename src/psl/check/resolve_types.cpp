@@ -69,6 +69,7 @@ class TypeResolver {
         row.field = &field;
         row.type = *type;
       } else {
+        model.field_names.insert_or_assign(field.name.text, std::monostate());
         unknown(field.type);
       }
     }

@@ -167,8 +167,10 @@ struct Model {
   std::optional<MappedName> schema;  // @@schema
   base::Span schema_span;            // of the argument of @@schema
   bool is_ignored = false;           // @@ignore
-  // Of several fields with one name, which is an error, the last.
-  std::unordered_map<std::string_view, std::variant<ScalarFieldId, RelationFieldId>> field_names;
+  // Of several fields with one name, which is an error, the last. Nothing stands for a field whose type is
+  // not known.
+  std::unordered_map<std::string_view, std::variant<std::monostate, ScalarFieldId, RelationFieldId>>
+      field_names;
 
   std::string_view name() const { return block->name.text; }
   std::string_view database_name() const { return map ? std::string_view(map->text) : name(); }
