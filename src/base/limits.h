@@ -44,6 +44,9 @@ struct SchemaLimits {
   std::uint32_t errors_reported_max = 100;
 };
 
+// Of JSON in the default of a field; where serde_json, which Prisma reads it with, gives up.
+inline constexpr std::uint32_t schema_json_depth_max = 128;
+
 // Relations followed while a schema is searched for cycles of referential actions. Each relation may lead
 // through all others.
 inline constexpr std::size_t schema_cycle_steps_max = 20'000'000;

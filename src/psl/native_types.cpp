@@ -295,10 +295,10 @@ struct LengthRange {
   std::string_view message;
 };
 
-constexpr std::uint32_t no_limit = 0xFFFFFFFFU;
+constexpr std::uint32_t any_length = 0xFFFFFFFFU;
 constexpr LengthRange postgres_ranges[] = {
-    {"Bit", 1, no_limit, "M must be a positive integer."},
-    {"VarBit", 1, no_limit, "M must be a positive integer."},
+    {"Bit", 1, any_length, "M must be a positive integer."},
+    {"VarBit", 1, any_length, "M must be a positive integer."},
     {"Timestamp", 0, 6, "M can range from 0 to 6."},
     {"Timestamptz", 0, 6, "M can range from 0 to 6."},
     {"Time", 0, 6, "M can range from 0 to 6."},

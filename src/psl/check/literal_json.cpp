@@ -1,9 +1,11 @@
 // A reader of JSON that only says what is wrong, and where, as serde_json does.
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "psl/check/literal_text.h"
 
 namespace tenon::psl {
@@ -27,9 +29,6 @@ class JsonReader {
   }
 
  private:
-  // serde_json gives up here.
-  static constexpr int depth_max = 128;
-
   // `end` is just behind the last byte that was read.
   bool fail(std::string_view message, std::size_t end) {
     std::size_t line = 1;
@@ -53,7 +52,7 @@ class JsonReader {
     while (!ended() && std::string_view(" \n\t\r").contains(text_[at_])) ++at_;
   }
 
-  bool value(int depth) {
+  bool value(std::uint32_t depth) {
     skip_space();
     if (ended()) return fail_at_end("a value");
     switch (text_[at_]) {
@@ -68,7 +67,7 @@ class JsonReader {
         return string();
       case '[':
       case '{':
-        if (depth + 1 >= depth_max) return fail("recursion limit exceeded", at_ + 1);
+        if (depth + 1 >= base::schema_json_depth_max) return fail("recursion limit exceeded", at_ + 1);
         return text_[at_++] == '[' ? list(depth + 1) : object(depth + 1);
       default:
         if (text_[at_] == '-' || is_digit(text_[at_])) return number();
@@ -131,15 +130,15 @@ class JsonReader {
     const char c = text_[at_++];
     if (std::string_view("\"\\/bfnrt").contains(c)) return true;
     if (c != 'u') return fail("invalid escape", at_);
-    for (int i = 0; i < 4; ++i) {
-      if (ended()) return fail_at_end("a string");
-      if (!std::string_view("0123456789abcdefABCDEF").contains(text_[at_++]))
-        return fail("invalid escape", at_);
-    }
+    if (text_.size() - at_ < 4) return fail_at_end("a string");
+    const std::string_view code = text_.substr(at_, 4);
+    at_ += 4;
+    if (code.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
+      return fail("invalid escape", at_);
     return true;
   }
 
-  bool list(int depth) {
+  bool list(std::uint32_t depth) {
     skip_space();
     if (!ended() && text_[at_] == ']') {
       ++at_;
@@ -159,7 +158,7 @@ class JsonReader {
     }
   }
 
-  bool object(int depth) {
+  bool object(std::uint32_t depth) {
     skip_space();
     if (!ended() && text_[at_] == '}') {
       ++at_;

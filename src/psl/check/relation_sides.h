@@ -17,7 +17,7 @@ struct RelationSide {
   RelationSide(const RuleContext& context, RelationFieldId id)
       : field(context.resolved[id]), model(context.resolved[field.model]) {}
 
-  const base::Span& span() const { return field.field->span; }
+  const base::Span& span() const { return field.field->line_span; }
   // Whether the argument is given and names at least one field.
   bool has_fields() const { return field.fields && !field.fields->empty(); }
   bool has_references() const { return field.references && !field.references->empty(); }

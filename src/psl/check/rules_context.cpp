@@ -44,7 +44,7 @@ void RuleContext::model_error(const Model& model, std::string_view message, cons
 void RuleContext::field_error(const Model& model, const Field& field, std::string_view message) const {
   error(fmt::format("Error validating field `{}` in {} `{}`: {}", field.name.text, container_word(model),
                     model.name(), message),
-        field.span);
+        field.line_span);
 }
 
 std::string_view container_word(const Model& model) { return model.is_view() ? "view" : "model"; }

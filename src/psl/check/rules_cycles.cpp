@@ -17,6 +17,11 @@ bool is_inline(const Relation& relation) {
   return relation.kind == RelationKind::one_to_one || relation.kind == RelationKind::one_to_many;
 }
 
+// Whether rows of the referencing table change.
+bool modifies(ReferentialAction action) {
+  return action != ReferentialAction::no_action && action != ReferentialAction::restrict;
+}
+
 // What happens when the relation does not say.
 ReferentialAction default_on_delete(const RuleContext& context, const Relation& relation) {
   const ReferentialAction action = context.resolved.on_delete(relation);
@@ -52,7 +57,7 @@ void CycleCheck::run(RelationId start) {
     open.pop_back();
     const Relation& relation = context_.resolved[steps[at].relation];
     seen_by_[steps[at].relation.value] = runs_;
-    if (!modifies(relation)) continue;
+    if (!leads_on(relation)) continue;
     if (relation.from == relation.to)
       return report(first,
                     "A self-relation must have `onDelete` and `onUpdate` referential actions set to "
@@ -70,12 +75,10 @@ void CycleCheck::run(RelationId start) {
   }
 }
 
-bool CycleCheck::modifies(const Relation& relation) const {
+bool CycleCheck::leads_on(const Relation& relation) const {
   const RelationField& field = context_.resolved[*relation.forward];
-  const ReferentialAction on_delete =
-      field.on_delete ? field.on_delete->action : default_on_delete(context_, relation);
-  return on_delete != ReferentialAction::no_action ||
-         context_.resolved.on_update(relation) != ReferentialAction::no_action;
+  return modifies(field.on_delete ? field.on_delete->action : default_on_delete(context_, relation)) ||
+         modifies(context_.resolved.on_update(relation));
 }
 
 std::string CycleCheck::path(const std::vector<Step>& steps, std::size_t last) const {
@@ -94,14 +97,13 @@ void CycleCheck::report(const Relation& start, std::string message) const {
   const RelationField& field = context_.resolved[*start.forward];
   std::vector<std::string> defaults;
   const auto implied = [&](std::string_view name, bool given, ReferentialAction action) {
-    if (!given && action != ReferentialAction::no_action)
-      defaults.push_back(fmt::format("`{}`: `{}`", name, to_string(action)));
+    if (!given && modifies(action)) defaults.push_back(fmt::format("`{}`: `{}`", name, to_string(action)));
   };
   implied("onDelete", field.on_delete.has_value(), default_on_delete(context_, start));
   implied("onUpdate", field.on_update.has_value(), context_.resolved.on_update(start));
   if (!defaults.empty()) message += fmt::format(" (Implicit default {})", fmt::join(defaults, ", and "));
   context_.validation_error(message + " Read more at https://pris.ly/d/cyclic-referential-actions",
-                            field.field->span);
+                            field.field->line_span);
 }
 
 }  // namespace tenon::psl

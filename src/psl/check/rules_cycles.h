@@ -23,7 +23,7 @@ class CycleCheck {
     std::size_t previous;  // in `steps`; the first one is its own
   };
 
-  bool modifies(const Relation& relation) const;
+  bool leads_on(const Relation& relation) const;
   std::string path(const std::vector<Step>& steps, std::size_t last) const;
   void report(const Relation& start, std::string message) const;
 

@@ -74,7 +74,7 @@ bool leads_an_index(const RuleContext& context, const Model& model, ScalarFieldI
 }
 
 void check_autoincrement_field(const RuleContext& context, const Model& model, ScalarFieldId id) {
-  const base::Span& span = context.resolved[id].field->span;
+  const base::Span& span = context.resolved[id].field->line_span;
   const auto is_only_id = [&] {
     if (!model.id) return false;
     const auto& fields = context.resolved[*model.id].fields;

@@ -20,7 +20,7 @@ void check_database_names(const RuleContext& context) {
 
 void check_schema(const RuleContext& context, const Enumeration& enumeration) {
   if (!context.has(Capability::multiple_schemas)) {
-    if (enumeration.schema)
+    if (enumeration.schema && !(context.datasource != nullptr && context.datasource->schemas_span))
       context.error("@@schema is not supported on the current datasource provider", enumeration.schema_span);
     return;
   }

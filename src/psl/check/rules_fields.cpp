@@ -27,7 +27,7 @@ void check_support(const RuleContext& context, const Model& model, const ScalarF
     context.error(fmt::format("Field \"{}\" in {} \"{}\" can't be a list. The current connector does not "
                               "support lists of primitive types.",
                               field.name(), word, model.name()),
-                  field.field->span);
+                  field.field->line_span);
 }
 
 void check_default_name(const RuleContext& context, const ConstraintNamespace& names, const Model& model,
@@ -40,7 +40,7 @@ void check_default_name(const RuleContext& context, const ConstraintNamespace& n
         fmt::format("The given constraint name `{}` has to be unique in the following namespace: {}. Please "
                     "provide a different name using the `map` argument.",
                     name, scope),
-        argument_span(*field.default_value->attribute, "map", field.field->span));
+        argument_span(*field.default_value->attribute, "map", field.field->line_span));
 }
 
 }  // namespace

@@ -49,24 +49,29 @@ void check_postgresql(const RuleContext& context, const ModelIndex& index) {
     context.error(index.is_unique()
                       ? "Native type `Xml` cannot be unique in Postgres."
                       : "You cannot define an index on fields with native type `Xml` of Postgres.",
-                  context.resolved[found->field].field->span);
+                  context.resolved[found->field].field->line_span);
   check_operator_classes(context, index);
   if (index.algorithm == IndexAlgorithm::spgist && index.fields.size() != 1)
     context.attribute_error(attribute_name(index), "SpGist does not support multi-column indices.",
                             index.attribute->span);
 }
 
-// Prisma's warning for MySQL, which takes SET DEFAULT in a definition and then refuses it.
+// MySQL takes SET DEFAULT in a definition and then refuses it.
+void warn_set_default(const RuleContext& context, const RelationField& field, std::string_view argument,
+                      const std::optional<GivenAction>& given) {
+  if (given && given->action == catalog::ReferentialAction::set_default)
+    context.warning(
+        "MySQL does not actually support the `SetDefault` referential action, so using it may result in "
+        "unexpected errors. Read more at https://pris.ly/d/mysql-set-default ",
+        argument_span(*field.attribute, argument, given->span));
+}
+
 void check_set_default(const RuleContext& context, const Model& model) {
   if (context.relation_mode != RelationMode::foreign_keys) return;
   for (const RelationFieldId id : model.relation_fields) {
     const RelationField& field = context.resolved[id];
-    for (const auto* given : {&field.on_delete, &field.on_update})
-      if (*given && (*given)->action == catalog::ReferentialAction::set_default)
-        context.warning(
-            "MySQL does not actually support the `SetDefault` referential action, so using it may result in "
-            "unexpected errors. Read more at https://pris.ly/d/mysql-set-default ",
-            (*given)->span);
+    warn_set_default(context, field, "onDelete", field.on_delete);
+    warn_set_default(context, field, "onUpdate", field.on_update);
   }
 }
 

@@ -145,7 +145,8 @@ void check_fulltext_count(const RuleContext& context, const Model& model) {
 
 void check_schema(const RuleContext& context, const Model& model) {
   if (!context.has(Capability::multiple_schemas)) {
-    if (model.schema)
+    // Said of the list of schemas already, when there is one.
+    if (model.schema && !(context.datasource != nullptr && context.datasource->schemas_span))
       context.error("@@schema is not supported on the current datasource provider", model.schema_span);
     return;
   }
@@ -217,7 +218,7 @@ void check_model(const RuleContext& context, const ConstraintNamespace& names, M
   check_shard_key(context, model);
   check_fulltext_count(context, model);
   check_schema(context, model);
-  check_indexed_types(context, model);
+  if (!model.is_view()) check_indexed_types(context, model);
   check_autoincrement(context, model);
   if (key != nullptr) {
     check_length_types(context, *key);

@@ -47,7 +47,7 @@ void check_unsupported_type(const RuleContext& context, const ScalarField& field
                   "supported as a native type by Prisma. Please use the native type notation `{} @{}.{}` for "
                   "full support.",
                   text, field.name(), to_string(known->scalar), context.datasource->name, known->text),
-      field.field->span);
+      field.field->line_span);
 }
 
 }  // namespace tenon::psl

@@ -25,7 +25,7 @@ class OperatorClassCheck {
         part_.operator_class ? find_operator_class(part_.operator_class->text) : nullptr;
     if (rule != nullptr && !rule->fits_index(type_))
       error(fmt::format("The given operator class `{}` is not supported with the `{}` index type.",
-                        rule->word, type_));
+                        name_of(*rule), type_));
     else if (rule != nullptr)
       check(*rule);
     else if (type_ != "BTree" && type_ != "Hash")
@@ -37,6 +37,12 @@ class OperatorClassCheck {
     context_.attribute_error(attribute_name(index_), message, index_.attribute->span);
   }
 
+  // Prisma calls one class by the name of another.
+  std::string_view name_of(const OperatorClassRule& rule) const {
+    const bool confused = context_.compat != PrismaCompat::none && rule.word == "UuidMinMaxMultiOps";
+    return confused ? "BitMinMaxOps" : rule.word;
+  }
+
   void check(const OperatorClassRule& rule) {
     if (rule.word == "ArrayOps") {
       if (!field_.is_list())
@@ -46,13 +52,13 @@ class OperatorClassCheck {
     } else if (!native_.empty()) {
       if (!rule.fits_native(native_))
         error(fmt::format("The given operator class `{}` does not support native type `{}` of field `{}`.",
-                          rule.word, native_, field_.name()));
+                          name_of(rule), native_, field_.name()));
     } else if (!rule.scalar) {
       error(fmt::format("The given operator class `{}` expects the field `{}` to define a valid native type.",
-                        rule.word, field_.name()));
+                        name_of(rule), field_.name()));
     } else if (field_.scalar() != rule.scalar) {
       error(fmt::format("The given operator class `{}` points to the field `{}` that is not of {} type.",
-                        rule.word, field_.name(), to_string(*rule.scalar)));
+                        name_of(rule), field_.name(), to_string(*rule.scalar)));
     }
   }
 

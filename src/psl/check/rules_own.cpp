@@ -55,7 +55,7 @@ class OwnRules {
       error(fmt::format("Error validating enum `{}`: The values `{}` and `{}` are both \"{}\" in the "
                         "database.",
                         enumeration.name(), holder->second, value.name(), value.database_name()),
-            value.member->span, "Give one of them another name with @map.");
+            value.member->line_span, "Give one of them another name with @map.");
     }
   }
 
@@ -84,7 +84,7 @@ class OwnRules {
                         "`{}` is also that of the model `{}`.",
                         table, resolved_[relation.from].name(), resolved_[relation.to].name(),
                         found->second->name()),
-            resolved_[*relation.forward].field->span,
+            resolved_[*relation.forward].field->line_span,
             "Give the relation another name with @relation(\"name\") on both fields.");
     }
   }
@@ -109,7 +109,7 @@ class OwnRules {
       error(fmt::format("Error parsing attribute \"@relation\": No index of the model `{}` begins with the "
                         "fields {} in this order, which a foreign key of MySQL needs.",
                         target.name(), fmt::join(names, ", ")),
-            forward.field->span,
+            forward.field->line_span,
             "List `references`, and `fields` with them, in the order of the id or unique index.");
     }
     check_integers(forward);
@@ -129,7 +129,7 @@ class OwnRules {
           fmt::format("Error parsing attribute \"@relation\": The field `{}` is {} and the referenced field "
                       "`{}` of the model `{}` is {}, which a foreign key of MySQL cannot compare.",
                       from.name(), from_type->native, to.name(), resolved_[to.model].name(), to_type->native),
-          forward.field->span, "Give both fields the same native type.");
+          forward.field->line_span, "Give both fields the same native type.");
     }
   }
 

@@ -12,17 +12,20 @@ namespace {
 
 using catalog::ReferentialAction;
 
-// Fields of one model that refer to one other model by one name, or by none.
-using FieldGroups =
-    std::map<std::pair<std::uint32_t, std::optional<std::string_view>>, std::vector<RelationFieldId>>;
+// Fields of one model that refer to one other model, by the name of their relation. A name that is made and
+// one that is given can be the same.
+using FieldGroups = std::map<std::pair<std::uint32_t, std::string>, std::vector<RelationFieldId>>;
+
+std::pair<std::uint32_t, std::string> group_of(const Resolved& resolved, const RelationField& field) {
+  if (field.name) return {field.target.value, *field.name};
+  const auto [first, second] = std::minmax(resolved[field.model].name(), resolved[field.target].name());
+  return {field.target.value, fmt::format("{}To{}", first, second)};
+}
 
 FieldGroups group_fields(const Resolved& resolved, const Model& model) {
   FieldGroups groups;
-  for (const RelationFieldId id : model.relation_fields) {
-    const RelationField& field = resolved[id];
-    groups[{field.target.value, field.name ? std::optional<std::string_view>(*field.name) : std::nullopt}]
-        .push_back(id);
-  }
+  for (const RelationFieldId id : model.relation_fields)
+    groups[group_of(resolved, resolved[id])].push_back(id);
   return groups;
 }
 
@@ -71,10 +74,11 @@ void check_ignored(const RuleContext& context, const Model& model, const Relatio
                           fmt::format("The relation field `{}` on Model `{}` must specify the `@ignore` "
                                       "attribute, because the model {} it is pointing to is marked ignored.",
                                       field.name_of_field(), model.name(), target.name()),
-                          field.field->span);
+                          field.field->line_span);
 }
 
-void check_action(const RuleContext& context, const std::optional<GivenAction>& given) {
+void check_action(const RuleContext& context, const RelationField& field, std::string_view argument,
+                  const std::optional<GivenAction>& given) {
   const Connector& connector = context.connector;
   if (!given || connector.allows(context.relation_mode, given->action)) return;
   std::vector<std::string> allowed;
@@ -88,7 +92,7 @@ void check_action(const RuleContext& context, const std::optional<GivenAction>& 
         ". `NoAction` is not implemented for {} when using `relationMode = \"prisma\"`, you could try using "
         "`Restrict` instead. Learn more at https://pris.ly/d/relation-mode",
         connector.name);
-  context.validation_error(message, given->span);
+  context.validation_error(message, argument_span(*field.attribute, argument, given->span));
 }
 
 void check_map(const RuleContext& context, const Model& model, const RelationField& field) {
@@ -119,7 +123,7 @@ void warn_missing_index(const RuleContext& context, const Model& model, const Re
       "performance "
       "when querying these fields. We recommend adding an index manually. Learn more at "
       "https://pris.ly/d/relation-mode-prisma-indexes\" ",
-      field.attribute != nullptr ? field.attribute->span : field.field->span);
+      field.attribute != nullptr ? field.attribute->span : field.field->line_span);
 }
 
 }  // namespace
@@ -128,17 +132,16 @@ bool check_relation_fields(const RuleContext& context, const Model& model) {
   const FieldGroups groups = group_fields(context.resolved, model);
   for (const RelationFieldId id : model.relation_fields) {
     const RelationField& field = context.resolved[id];
-    const std::optional<std::string_view> name = field.name;
     const std::string problem =
-        ambiguity(context.resolved, model, field, groups.at({field.target.value, name}));
+        ambiguity(context.resolved, model, field, groups.at(group_of(context.resolved, field)));
     if (!problem.empty()) {
-      context.model_error(model, problem, field.field->span);
+      context.model_error(model, problem, field.field->line_span);
       return false;
     }
     check_client_name(context, model, field.name_of_field());
     check_ignored(context, model, field);
-    check_action(context, field.on_delete);
-    check_action(context, field.on_update);
+    check_action(context, field, "onDelete", field.on_delete);
+    check_action(context, field, "onUpdate", field.on_update);
     check_map(context, model, field);
     warn_missing_index(context, model, field);
   }

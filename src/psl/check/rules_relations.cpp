@@ -28,7 +28,7 @@ class ForwardRules {
         resolved_(context.resolved),
         relation_(relation),
         field_(resolved_[*relation.forward]),
-        span_(field_.field->span) {}
+        span_(field_.field->line_span) {}
 
   void check_references() {
     if (!field_.references || field_.references->empty()) return;
@@ -124,7 +124,7 @@ class ForwardRules {
                       "action, or to make the referenced fields optional. Read more at "
                       "https://pris.ly/d/postgres-set-null ",
                       argument),
-          given->span);
+          span_);
       return;
     }
     context_.attribute_error(
@@ -134,7 +134,7 @@ class ForwardRules {
             "field is required.\nEither choose another referential action, or make the referenced "
             "fields optional.\n",
             argument),
-        given->span);
+        span_);
   }
 
   const RuleContext& context_;
@@ -150,7 +150,7 @@ void check_name(const RuleContext& context, const ConstraintNamespace& names, co
   base::Span span = resolved[relation.to].block->span;
   if (relation.forward) {
     const RelationField& forward = resolved[*relation.forward];
-    span = forward.field->span;
+    span = forward.field->line_span;
     if (forward.attribute != nullptr) span = argument_span(*forward.attribute, "map", span);
   }
   for (const std::string& scope : names.clashes(resolved[relation.from], ConstraintKind::relation, name))
