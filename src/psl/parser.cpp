@@ -42,10 +42,26 @@ std::string_view not_valid(BlockKind kind) {
   }
 }
 
+// Why a composite type cannot have an attribute.
+std::string_view refusal_of(std::string_view attribute) {
+  constexpr std::pair<std::string_view, std::string_view> refusals[] = {
+      {"map",
+       "The name of a composite type is not persisted in the database, therefore it does not need a mapped "
+       "database name."},
+      {"unique", "A unique constraint should be defined in the model containing the embed."},
+      {"index", "An index should be defined in the model containing the embed."},
+      {"fulltext", "A fulltext index should be defined in the model containing the embed."},
+      {"id", "A composite type cannot define an id."}};
+  for (const auto& [name, refusal] : refusals)
+    if (name == attribute) return refusal;
+  return "A composite type cannot have block-level attributes.";
+}
+
 class Parser {
  public:
-  Parser(std::string_view text, base::SourceId source, base::Diagnostics& diagnostics)
-      : text_(text), source_(source), diagnostics_(diagnostics) {
+  Parser(std::string_view text, base::SourceId source, base::Diagnostics& diagnostics,
+         const ParseOptions& options)
+      : text_(text), source_(source), diagnostics_(diagnostics), options_(options) {
     tree_.source = source;
     tree_.tokens = tokenize(text);
     bool line_start = false;
@@ -343,11 +359,7 @@ class Parser {
     std::string ignored;
     if (!finish_line(ignored, &found.span.end)) return false;
     if (block.kind == BlockKind::composite_type)
-      error_in_line(found.name.text == "map"
-                        ? "Error validating: The name of a composite type is not persisted in the database, "
-                          "therefore it does not need a mapped database name."
-                        : "Error validating: A composite type cannot have block-level attributes.",
-                    found.span);
+      error_in_line(fmt::format("Error validating: {}", refusal_of(found.name.text)), found.span);
     block.lines.push_back({.kind = LineKind::attribute,
                            .index = static_cast<std::uint32_t>(block.attributes.size()),
                            .span = {source_, begin, end}});
@@ -581,7 +593,7 @@ class Parser {
       constant_or_function(found, depth);
     else if (accept('['))
       array(found, depth);
-    else if (accept('{'))
+    else if (options_.has_objects && accept('{'))
       object(found, depth);
     else
       failed_ = true;
@@ -643,6 +655,7 @@ class Parser {
   std::string_view text_;
   base::SourceId source_;
   base::Diagnostics& diagnostics_;
+  ParseOptions options_;
   Tree tree_;
   std::size_t at_ = 0;
   std::size_t last_closing_ = 0;  // the last } that begins a line, and the last } of all
@@ -655,7 +668,8 @@ class Parser {
 
 }  // namespace
 
-Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics) {
+Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics,
+           const ParseOptions& options) {
   const std::string_view text = sources.text(source);
   if (text.size() > limits.bytes_max) {
     diagnostics.error(schema_invalid,
@@ -663,7 +677,7 @@ Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnost
                                   sources.path(source), limits.bytes_max));
     return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
   }
-  return Parser(text, source, diagnostics).run();
+  return Parser(text, source, diagnostics, options).run();
 }
 
 }  // namespace tenon::psl

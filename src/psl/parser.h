@@ -8,7 +8,12 @@
 
 namespace tenon::psl {
 
+struct ParseOptions {
+  bool has_objects = true;  // `{ key: value }`, which Prisma reads since version 7
+};
+
 // Reads the file `source` of `sources`. Errors (P1012, in Prisma's words) go to `diagnostics`.
-Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics);
+Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics,
+           const ParseOptions& options = {});
 
 }  // namespace tenon::psl

@@ -26,7 +26,9 @@ Result read(const std::vector<std::string>& texts) {
 }
 
 Result read_models(const std::string& models) {
-  return read({"datasource db {\n  provider = \"postgresql\"\n}\n", models});
+  return read({"datasource db {\n  provider = \"postgresql\"\n}\ngenerator client {\n  provider = \"x\"\n  "
+               "previewFeatures = [\"partialIndexes\"]\n}\n",
+               models});
 }
 
 Catalog catalog_of(const std::string& models) {

@@ -170,7 +170,7 @@ const Expression* AttributeVisitor::default_argument(std::string_view name) {
 }
 
 const Expression* AttributeVisitor::required_argument(std::string_view name) {
-  if (!places_.contains(name) && !places_.contains({}))
+  if (!places_.contains(name) && !places_.contains({}) && !incomplete_.contains(name))
     report(fmt::format("Argument \"{}\" is missing.", name), current_->span);
   return default_argument(name);
 }

@@ -12,7 +12,8 @@ CheckedSchema check_schema(const base::SourceSet& sources, std::span<const base:
   // A diagnostics of its own, so that the caller's earlier errors do not look like errors of these files.
   base::Diagnostics found;
   schema.trees.reserve(files.size());
-  for (const base::SourceId file : files) schema.trees.push_back(parse(sources, file, found));
+  const ParseOptions grammar{.has_objects = options.compat != PrismaCompat::v6};
+  for (const base::SourceId file : files) schema.trees.push_back(parse(sources, file, found, grammar));
   Resolving resolving{.trees = schema.trees, .resolved = schema.resolved, .diagnostics = found};
   resolve_names(resolving);
   resolve_types(resolving);
