@@ -26,9 +26,10 @@ Result read(const std::vector<std::string>& texts) {
 }
 
 Result read_models(const std::string& models) {
-  return read({"datasource db {\n  provider = \"postgresql\"\n}\ngenerator client {\n  provider = \"x\"\n  "
-               "previewFeatures = [\"partialIndexes\"]\n}\n",
-               models});
+  return read(
+      {"datasource db {\n  provider = \"postgresql\"\n}\ngenerator client {\n  provider = \"x\"\n  "
+       "previewFeatures = [\"partialIndexes\"]\n}\n",
+       models});
 }
 
 Catalog catalog_of(const std::string& models) {
@@ -160,13 +161,12 @@ TEST(Read, SaysWhatIsWrong) {
       ElementsAre("Native type SmallInt is not compatible with declared field type String, expected field "
                   "type Int."));
   EXPECT_THAT(errors("model A {\n  id Int @id(nope: 1, map: \"a\", map: \"b\")\n}\n"),
-              ElementsAre("Error parsing attribute \"@id\": No such argument.",
-                          "Error parsing attribute \"@id\": Argument \"map\" is already specified."));
+              ElementsAre("Argument \"map\" is already specified.", "No such argument."));
   EXPECT_THAT(errors("model A {\n  id Int @id @default(now())\n}\n"),
               ElementsAre(HasSubstr("The function `now()` cannot be used on fields of type `Int`.")));
   EXPECT_THAT(
       errors("model A {\n  id Int @id\n}\nmodel A {\n  id Int @id\n}\n"),
-      testing::Contains("The model \"A\" cannot be defined because a block with that name already exists."));
+      testing::Contains("The model \"A\" cannot be defined because a model with that name already exists."));
 }
 
 TEST(Read, EarlierErrorsAreNotTheFilesOwn) {

@@ -40,6 +40,9 @@ std::optional<DefaultFunction> find_function(std::string_view name) {
 }
 
 bool is_dbgenerated(const Expression& value) { return value.kind == function && value.text == "dbgenerated"; }
+bool is_autoincrement(const Expression& value) {
+  return value.kind == function && value.text == "autoincrement";
+}
 
 // Whether a literal may be the default of a scalar; whether it means something there is for the rules.
 bool literal_fits(Scalar scalar, const Expression& value) {
@@ -218,10 +221,6 @@ class DefaultReader {
   AttributeVisitor& visitor_;
 };
 
-bool refuses_function(const Expression& value, std::string_view name) {
-  return value.kind == function && value.text == name;
-}
-
 }  // namespace
 
 std::optional<FieldDefault> read_default(Resolving& resolving, AttributeVisitor& visitor,
@@ -258,8 +257,14 @@ std::optional<FieldDefault> read_composite_default(Resolving& resolving, Attribu
     visitor.error("Composite field of type `Unsupported` cannot have default values.");
   else if (is_dbgenerated(*value))
     visitor.error("Fields of composite types cannot have `dbgenerated()` as default.");
-  else if (refuses_function(*value, "autoincrement"))
+  else if (is_autoincrement(*value))
     visitor.error("The function `autoincrement()` is not supported on composite fields.");
+  else if (value->kind == function && !find_function(value->text))
+    resolving.error(
+        fmt::format("Unknown function in @default(): `{}` is not known. You can read about the available "
+                    "functions here: https://pris.ly/d/attribute-functions",
+                    value->text),
+        value->span);
   else
     DefaultReader(resolving, visitor).check(field.type, field.field->type.arity == Arity::list, *value);
   return found;

@@ -46,10 +46,10 @@ class OwnRules {
             "Write the name, or leave the attribute out when both names are the same.");
   }
 
+  // An empty label is one like any other.
   void check_labels(const Enumeration& enumeration) {
     std::map<std::string_view, std::string_view> seen;
     for (const EnumerationValue& value : enumeration.values) {
-      check_map(value.map);
       const auto [holder, is_new] = seen.emplace(value.database_name(), value.name());
       if (is_new) continue;
       error(fmt::format("Error validating enum `{}`: The values `{}` and `{}` are both \"{}\" in the "
