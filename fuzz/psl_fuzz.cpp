@@ -1,5 +1,5 @@
-// Any bytes as a schema file: tokens must put the text together again, reading must end, and what is written
-// from a schema that was read must be read as the same.
+// Any bytes as a schema file: tokens must put the text together again, the checker must end and point at
+// places that exist, and what is written from a schema that was read must be read as the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "psl/check/check.h"
 #include "psl/expressible.h"
 #include "psl/lexer.h"
 #include "psl/names.h"
@@ -30,6 +31,17 @@ void check_tokens(std::string_view text) {
   require(at == text.size());
 }
 
+void check(const std::string& text, psl::PrismaCompat compat) {
+  base::SourceSet sources;
+  const std::vector<base::SourceId> ids{sources.add("fuzz.prisma", text)};
+  base::Diagnostics diagnostics;
+  const psl::CheckedSchema schema = psl::check_schema(sources, ids, diagnostics, {.compat = compat});
+  require(schema.complete != diagnostics.has_errors());
+  require(schema.names_resolved || !schema.complete);
+  for (const base::Diagnostic& found : diagnostics.all())
+    require(!found.span || (found.span->begin <= found.span->end && found.span->end <= text.size()));
+}
+
 std::optional<psl::Schema> read(std::string text) {
   base::SourceSet sources;
   const std::vector<base::SourceId> ids{sources.add("fuzz.prisma", std::move(text))};
@@ -44,6 +56,8 @@ std::optional<psl::Schema> read(std::string text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   check_tokens(text);
+  check(text, psl::PrismaCompat::v6);
+  check(text, psl::PrismaCompat::v7);
   std::optional<psl::Schema> schema = read(text);
   if (!schema) return 0;
   base::Diagnostics diagnostics;

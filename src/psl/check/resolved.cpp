@@ -42,11 +42,16 @@ std::string Resolved::relation_name(const Relation& relation) const {
   return std::string(first) + "To" + std::string(second);
 }
 
+// A single required column decides: the database could not set it to NULL.
 ReferentialAction Resolved::on_delete(const Relation& relation) const {
   if (!relation.forward) return ReferentialAction::restrict;
   const RelationField& field = (*this)[*relation.forward];
   if (field.on_delete) return field.on_delete->action;
-  return field.is_optional() ? ReferentialAction::set_null : ReferentialAction::restrict;
+  const bool has_required_column = field.fields && std::ranges::any_of(*field.fields, [&](ScalarFieldId id) {
+                                     return (*this)[id].is_required();
+                                   });
+  return field.is_optional() && !has_required_column ? ReferentialAction::set_null
+                                                     : ReferentialAction::restrict;
 }
 
 ReferentialAction Resolved::on_update(const Relation& relation) const {

@@ -266,8 +266,8 @@ struct Resolved {
   std::optional<RelationFieldId> opposite(RelationFieldId field) const;
   // The name of a relation: as it is given, else `AToB` with the models in alphabetical order.
   std::string relation_name(const Relation& relation) const;
-  // The actions of a relation with a foreign key: those given, else the defaults. Required relations
-  // restrict deletes; optional ones set NULL; updates cascade.
+  // The actions of a relation with a foreign key: those given, else the defaults. Relations with a required
+  // column restrict deletes; others set NULL; updates cascade.
   catalog::ReferentialAction on_delete(const Relation& relation) const;
   catalog::ReferentialAction on_update(const Relation& relation) const;
   // Whether the fields, in any order, are exactly those of one id or unique index of the model.
