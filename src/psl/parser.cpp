@@ -171,15 +171,12 @@ class Parser {
     const std::uint32_t begin = here();
     const std::size_t start = at_;
     if (kind() == TokenKind::identifier) {
-      const std::string_view first = word();
-      advance();
-      skip_spaces();
-      if (first == "type" && kind() == TokenKind::identifier && type_alias(begin)) return;
-      at_ = start;
-      advance();
-      skip_spaces();
-      const auto* keyword = std::ranges::find(keywords, first, &Keyword::text);
-      if (keyword != std::end(keywords) && is_name() && open_block(keyword->kind, begin)) return;
+      if (const std::optional<Heading> head = heading()) {
+        const std::size_t behind_name = at_;
+        if (head->kind == BlockKind::composite_type && type_alias(begin)) return;
+        at_ = behind_name;
+        if (open_block(*head, begin)) return;
+      }
       at_ = start;
       if (skip_unknown_block(begin)) return;
     }
@@ -189,9 +186,34 @@ class Parser {
         "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.");
   }
 
+  struct Heading {
+    BlockKind kind = BlockKind::model;
+    Name name;
+  };
+
+  // `model Name`, or `modelName`: the grammar asks for no space between them.
+  std::optional<Heading> heading() {
+    const Token first = token();
+    const std::string_view text = word();
+    advance();
+    skip_spaces();
+    for (const Keyword& keyword : keywords) {
+      if (!text.starts_with(keyword.text)) continue;
+      if (text.size() > keyword.text.size()) {
+        const std::string_view rest = text.substr(keyword.text.size());
+        if (rest[0] == '_' || rest[0] == '-') return std::nullopt;
+        const auto size = static_cast<std::uint32_t>(rest.size());
+        return Heading{
+            .kind = keyword.kind,
+            .name = {.text = rest, .span = {.source = source_, .begin = first.end - size, .end = first.end}}};
+      }
+      if (is_name()) return Heading{.kind = keyword.kind, .name = name()};
+    }
+    return std::nullopt;
+  }
+
   // `type Name = Type @attributes`, of which only the name is left: composite types took the word.
   bool type_alias(std::uint32_t begin) {
-    advance();
     skip_spaces();
     if (!accept('=')) return false;
     skip_spaces();
@@ -235,9 +257,9 @@ class Parser {
     return tree_.tokens[i].kind == TokenKind::newline;
   }
 
-  bool open_block(BlockKind block_kind, std::uint32_t begin) {
-    Block block{.kind = block_kind,
-                .name = name(),
+  bool open_block(const Heading& heading, std::uint32_t begin) {
+    Block block{.kind = heading.kind,
+                .name = heading.name,
                 .documentation = {},
                 .fields = {},
                 .members = {},

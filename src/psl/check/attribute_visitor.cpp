@@ -44,10 +44,7 @@ bool AttributeVisitor::visit(std::string_view name) {
     first = i;
   }
   if (!first) return false;
-  if (!repeated) {
-    enter(*first);
-    return true;
-  }
+  if (!repeated) return enter(*first);
   for (std::size_t i = 0; i < attributes_.size(); ++i) {
     if (attributes_[i].name.text != name) continue;
     visited_[i] = true;
@@ -62,8 +59,7 @@ bool AttributeVisitor::visit_next(std::string_view name) {
   while (next_ < attributes_.size()) {
     const std::size_t index = next_++;
     if (visited_[index] || attributes_[index].name.text != name) continue;
-    enter(index);
-    return true;
+    if (enter(index)) return true;
   }
   return false;
 }
@@ -90,22 +86,19 @@ void AttributeVisitor::finish() {
       report(fmt::format("Attribute not known: \"@{}\".", attributes_[i].name.text), attributes_[i].span);
 }
 
-void AttributeVisitor::enter(std::size_t index) {
+bool AttributeVisitor::enter(std::size_t index) {
   visited_[index] = true;
   current_ = &attributes_[index];
   arguments_.clear();
   places_.clear();
-  incomplete_.clear();
   check_arguments();
+  return report_incomplete(current_->arguments, current_->trailing_comma);
 }
 
 void AttributeVisitor::check_arguments() {
   std::vector<std::string> unnamed;
   for (const Argument& argument : current_->arguments) {
-    if (argument.name && !argument.value) {
-      incomplete_.insert(argument.name->text);
-      continue;
-    }
+    if (argument.name && !argument.value) continue;
     const auto [same, is_new] =
         places_.try_emplace(argument.name ? argument.name->text : std::string_view(), arguments_.size());
     if (is_new) {
@@ -126,26 +119,24 @@ void AttributeVisitor::check_arguments() {
         fmt::format("You provided multiple unnamed arguments. This is not possible. Did you forget the "
                     "brackets? Did you mean `[{}]`?",
                     fmt::join(unnamed, ", ")));
-  report_incomplete(current_->arguments, current_->trailing_comma, "@", 0);
 }
 
-// Arguments without a value and commas at the end, those of functions in arguments too. `at` is what the
-// message puts before the attribute's name. Functions are as deep in each other as the parser allows.
-void AttributeVisitor::report_incomplete(const std::vector<Argument>& arguments,
-                                         const std::optional<base::Span>& comma, std::string_view at,
-                                         std::uint32_t depth) {
-  const auto complain = [&](std::string_view message, const base::Span& span) {
-    report(fmt::format("Error parsing attribute \"{}{}\": {}", at, current_->name.text, message), span);
-  };
+// Arguments without a value and commas at the end, those of a function that is an argument too. False when a
+// value is missing.
+bool AttributeVisitor::report_incomplete(const std::vector<Argument>& arguments,
+                                         const std::optional<base::Span>& comma) {
+  bool complete = true;
   for (const Argument& argument : arguments) {
-    if (argument.name && !argument.value)
-      complain(fmt::format("The `{}` argument is missing a value.", argument.name->text),
-               argument.name->span);
-    else if (argument.value && depth == 0 && argument.value->kind == Expression::Kind::function)
-      report_incomplete(argument.value->arguments, argument.value->trailing_comma, at, depth + 1);
+    if (argument.name && !argument.value) {
+      complete = false;
+      error(fmt::format("The `{}` argument is missing a value.", argument.name->text), argument.name->span);
+    }
+    if (&arguments == &current_->arguments && argument.value &&
+        argument.value->kind == Expression::Kind::function)
+      complete = report_incomplete(argument.value->arguments, argument.value->trailing_comma) && complete;
   }
-  if (comma)
-    complain("Trailing commas are not valid in attribute arguments, please remove the comma.", *comma);
+  if (comma) error("Trailing commas are not valid in attribute arguments, please remove the comma.", *comma);
+  return complete;
 }
 
 const Argument* AttributeVisitor::take(std::string_view name) {
@@ -170,7 +161,7 @@ const Expression* AttributeVisitor::default_argument(std::string_view name) {
 }
 
 const Expression* AttributeVisitor::required_argument(std::string_view name) {
-  if (!places_.contains(name) && !places_.contains({}) && !incomplete_.contains(name))
+  if (!places_.contains(name) && !places_.contains({}))
     report(fmt::format("Argument \"{}\" is missing.", name), current_->span);
   return default_argument(name);
 }

@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -19,7 +18,7 @@ class AttributeVisitor {
   AttributeVisitor(const std::vector<Attribute>& attributes, base::Diagnostics& diagnostics);
 
   // Makes the attribute of that name the current one, if there is one. One that is there more than once is
-  // an error, and none of them is read.
+  // an error, and none of them is read; nor is one that has an argument without a value.
   bool visit(std::string_view name);
   // The same for an attribute that may stand several times: the next of them.
   bool visit_next(std::string_view name);
@@ -53,10 +52,9 @@ class AttributeVisitor {
   void error(std::string_view message, const base::Span& span);
 
  private:
-  void enter(std::size_t index);
+  bool enter(std::size_t index);
   void check_arguments();
-  void report_incomplete(const std::vector<Argument>& arguments, const std::optional<base::Span>& comma,
-                         std::string_view at, std::uint32_t depth);
+  bool report_incomplete(const std::vector<Argument>& arguments, const std::optional<base::Span>& comma);
   // An argument that was not taken yet; the empty name is that of the one without a name.
   const Argument* take(std::string_view name);
   void report(std::string message, const base::Span& span);
@@ -70,7 +68,6 @@ class AttributeVisitor {
   // Of the current attribute: its arguments, nullptr for those that were taken, and their places by name.
   std::vector<const Argument*> arguments_;
   std::unordered_map<std::string_view, std::size_t> places_;
-  std::unordered_set<std::string_view> incomplete_;  // names without a value; reported at once
 };
 
 // The value as a whole number that is not negative; an error and nothing for other values. Too large ones are

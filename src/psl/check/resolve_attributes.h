@@ -51,7 +51,6 @@ const Expression* read_predicate(Resolving& resolving, AttributeVisitor& visitor
 struct FieldList {
   std::vector<ScalarFieldId> fields;
   std::vector<std::vector<std::string_view>> paths;  // of each field, beyond its own name
-  std::vector<const Expression*> expressions;        // of each field
   std::vector<std::string> unknown;
   std::vector<std::string_view> relations;  // and fields of an unknown type
   bool failed = false;                      // something that is no list of fields; reported already

@@ -95,7 +95,6 @@ class FieldListReader {
     }
     found_.fields.push_back(field);
     found_.paths.push_back(std::move(path));
-    found_.expressions.push_back(&item);
   }
 
   Resolving& resolving_;

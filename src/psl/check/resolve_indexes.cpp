@@ -59,6 +59,10 @@ class IndexReader {
     const Expression* list = visitor_.required_argument("fields");
     if (list == nullptr) return false;
     const bool is_id = index.kind == IndexKind::primary;
+    // Arguments of the fields are reported before fields that do not exist.
+    std::vector<IndexField> parts;
+    for (const Expression* item : items_of(*list))
+      parts.push_back(arguments_of(*item, list->kind == Expression::Kind::array));
     const FieldList found =
         read_field_list(resolving_, *list, model_id_, visitor_.current().span,
                         is_id ? FieldListForm::with_arguments : FieldListForm::with_paths);
@@ -67,8 +71,12 @@ class IndexReader {
     else
       report_index_fields(found, index.kind);
     if (found.failed || !found.unknown.empty() || !found.relations.empty()) return false;
-    for (std::size_t i = 0; i < found.fields.size(); ++i)
-      index.fields.push_back(field_with_arguments(found, i, list->kind == Expression::Kind::array));
+    for (std::size_t i = 0; i < found.fields.size(); ++i) {
+      parts[i].field = found.fields[i];
+      parts[i].path.push_back(resolving_.resolved[parts[i].field].name());
+      parts[i].path.insert(parts[i].path.end(), found.paths[i].begin(), found.paths[i].end());
+    }
+    index.fields = std::move(parts);
     return true;
   }
 
@@ -184,12 +192,10 @@ class IndexReader {
   }
 
   // Arguments without a value are reported here only within brackets; elsewhere the visitor has done so.
-  IndexField field_with_arguments(const FieldList& found, std::size_t position, bool in_brackets) {
-    IndexField part{
-        .field = found.fields[position], .path = {}, .sort = {}, .length = {}, .operator_class = {}};
-    part.path.push_back(resolving_.resolved[part.field].name());
-    part.path.insert(part.path.end(), found.paths[position].begin(), found.paths[position].end());
-    for (const Argument& argument : found.expressions[position]->arguments) {
+  IndexField arguments_of(const Expression& item, bool in_brackets) {
+    IndexField part{};
+    if (item.kind != Expression::Kind::function) return part;
+    for (const Argument& argument : item.arguments) {
       if (argument.name && argument.value)
         read_argument(argument, part);
       else if (argument.name && in_brackets)
