@@ -423,10 +423,7 @@ class Parser {
                            .index = static_cast<std::uint32_t>(block.fields.size()),
                            .span = field.span});
     if (block.kind == BlockKind::composite_type) refuse_keys(field);
-    if (has_type)
-      block.fields.push_back(std::move(field));
-    else
-      block.lines.back().kind = LineKind::invalid;
+    block.fields.push_back(std::move(field));
     return true;
   }
 

@@ -67,7 +67,7 @@ struct FieldType {
 
 struct Field {
   Name name;
-  FieldType type;
+  FieldType type;  // without a name when it is missing, which is an error of the parser
   std::vector<Attribute> attributes;
   std::string documentation;
   base::Span span;       // up to the last attribute
