@@ -15,7 +15,8 @@ void append_row(std::string& out, const Row& row, const std::vector<std::size_t>
     line += row.cells[i];
     if (i + 1 < last && !row.is_plain) line.append(widths[i] - row.cells[i].size() + 1, ' ');
   }
-  out += last == 0 ? "" : line;
+  if (last > 0) out += line;
+  if (!row.comment.empty()) (out += ' ') += row.comment;
   out += '\n';
 }
 

@@ -12,6 +12,7 @@ struct Row {
   // others (comments, block attributes).
   std::vector<std::string> cells;
   bool is_plain = false;  // printed as it is, outside the columns
+  std::string comment;    // behind the last column, one space apart; in no column's width
 };
 
 // Appends the rows with two spaces before each. An empty row is a blank line and ends a run.

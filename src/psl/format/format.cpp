@@ -1,0 +1,88 @@
+#include "psl/format/format.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "psl/format/block.h"
+#include "psl/parser.h"
+
+namespace tenon::psl {
+
+namespace {
+
+class FilePrinter {
+ public:
+  FilePrinter(const base::SourceSet& sources, const Tree& tree, const FormatOptions& options)
+      : sources_(sources), tree_(tree), options_(options), cursor_(sources, tree) {}
+
+  std::string print() {
+    out_.reserve(sources_.text(tree_.source).size());
+    for (const Line& line : tree_.lines) add_line(line);
+    if (!out_.ends_with('\n')) out_ += '\n';
+    return std::move(out_);
+  }
+
+ private:
+  void add_line(const Line& line) {
+    if (line.kind == LineKind::blank) {
+      // The newline behind an unknown block is that block's own.
+      if (!std::exchange(ends_unknown_block_, options_.prisma_compat && ends_unknown_block_))
+        has_blank_ = true;
+      return;
+    }
+    ends_unknown_block_ = false;
+    if (std::exchange(has_blank_, false) && !out_.empty()) out_ += '\n';
+    switch (line.kind) {
+      case LineKind::comment:
+        return add_comments(line.span);
+      case LineKind::block:
+        format::append_block(out_, sources_, tree_.blocks[line.index], cursor_, options_);
+        // A line end behind the closing brace separates blocks, written as a blank line or not.
+        cursor_.skip_to(line.span.end);
+        while (cursor_.token().kind == TokenKind::whitespace) cursor_.advance();
+        has_blank_ = cursor_.at_line_end();
+        return;
+      default:
+        return add_verbatim(sources_.text(line.span));
+    }
+  }
+
+  void add_comments(const base::Span& span) {
+    std::vector<std::string> lines;
+    format::append_comments(lines, cursor_, span);
+    for (const std::string& line : lines) (out_ += line) += '\n';
+  }
+
+  void add_verbatim(std::string_view text) {
+    const bool is_line = text.ends_with('\n') || text.ends_with('\r');
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    (out_ += text) += '\n';
+    ends_unknown_block_ = !is_line;
+  }
+
+  const base::SourceSet& sources_;
+  const Tree& tree_;
+  const FormatOptions& options_;
+  format::TokenCursor cursor_;
+  std::string out_;
+  bool has_blank_ = false;           // a blank line was read and not yet written
+  bool ends_unknown_block_ = false;  // the last line has no line end of its own
+};
+
+}  // namespace
+
+std::string format_tree(const base::SourceSet& sources, const Tree& tree, const FormatOptions& options) {
+  if (tree.tokens.empty()) return std::string(sources.text(tree.source));
+  return FilePrinter(sources, tree, options).print();
+}
+
+std::string format_text(std::string_view text, const FormatOptions& options) {
+  base::SourceSet sources;
+  const base::SourceId source = sources.add({}, std::string(text));
+  base::Diagnostics ignored;
+  return format_tree(sources, parse(sources, source, ignored), options);
+}
+
+}  // namespace tenon::psl

@@ -1,0 +1,25 @@
+// The formatter: schema text laid out as Prisma's formatter does, from the syntax tree alone. Lines that do
+// not parse are kept as they are, so text that is half written can be formatted too.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/source.h"
+#include "psl/tree.h"
+
+namespace tenon::psl {
+
+struct FormatOptions {
+  // Byte for byte what Prisma's formatter writes, which drops what follows `{` on its line (a comment,
+  // mostly) and the `=` of a property without a value. Else such text is kept.
+  bool prisma_compat = false;
+};
+
+// The text of a tree as `parse` made it. Formatting the result again gives the same text.
+std::string format_tree(const base::SourceSet& sources, const Tree& tree, const FormatOptions& options = {});
+
+// The same from text. Text larger than a schema file may be comes back unchanged.
+std::string format_text(std::string_view text, const FormatOptions& options = {});
+
+}  // namespace tenon::psl

@@ -1,0 +1,87 @@
+// The formatter and the describer beside what Prisma's own made of the schemas of the shared corpus.
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "psl/format/format.h"
+#include "tests/psl/shared.h"
+#include "tests/support/golden.h"
+
+namespace tenon::psl {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool verbose() { return std::getenv("TENON_PSL_VERBOSE") != nullptr; }
+
+// A case of the corpus: its files in the order given, what Prisma's formatter makes of each.
+struct Case {
+  std::string id;
+  boost::json::value expected;
+  std::vector<std::string> files;  // relative; one empty name for a case of one file
+  std::vector<std::string> texts;
+  std::vector<std::string> formatted;
+};
+
+std::string read_member(const fs::path& folder, const std::string& id, const std::string& file) {
+  return test::read_file(fs::is_directory(folder / id) ? folder / id / file : folder / (id + ".prisma"));
+}
+
+std::vector<Case> read_cases(const fs::path& folder) {
+  std::vector<Case> cases;
+  const boost::json::value manifest = boost::json::parse(test::read_file(folder / "manifest.json"));
+  for (const boost::json::value& entry : manifest.as_array()) {
+    Case one{.id = std::string(entry.at("id").as_string())};
+    one.expected = boost::json::parse(test::read_file(folder / "expect" / (one.id + ".json")));
+    for (const boost::json::value& file : one.expected.at("files").as_array()) {
+      one.files.emplace_back(file.as_string());
+      one.texts.push_back(read_member(folder / "cases", one.id, one.files.back()));
+      const bool same = one.expected.at("formatted") == "same";
+      one.formatted.push_back(same ? one.texts.back()
+                                   : read_member(folder / "formatted", one.id, one.files.back()));
+    }
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+class FormatCorpus : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const fs::path folder = test::shared_dir() / "corpus" / "psl";
+    if (!fs::is_directory(folder))
+      GTEST_SKIP() << "the shared corpus is not here; set TENON_SHARED_DIR to run this";
+    cases_ = read_cases(folder);
+  }
+
+  static void print_score(const char* what, std::size_t passed, std::size_t total) {
+    fmt::print("[ SCORE    ] {}: {}/{} ({:.1f} %)\n", what, passed, total,
+               100.0 * static_cast<double>(passed) / static_cast<double>(total));
+  }
+
+  std::vector<Case> cases_;
+};
+
+TEST_F(FormatCorpus, WritesWhatPrismaWrites) {
+  std::size_t passed = 0;
+  for (const Case& one : cases_) {
+    std::vector<std::string> formatted;
+    for (const std::string& text : one.texts) formatted.push_back(format_text(text, {.prisma_compat = true}));
+    if (formatted == one.formatted) {
+      ++passed;
+    } else if (verbose()) {
+      fmt::print("--- {}\n{}\n--- expected\n{}\n", one.id, fmt::join(formatted, "\n"),
+                 fmt::join(one.formatted, "\n"));
+    }
+  }
+  print_score("schemas formatted", passed, cases_.size());
+}
+
+}  // namespace
+}  // namespace tenon::psl
