@@ -120,8 +120,10 @@ class BlockPrinter {
     rows_.push_back(std::move(row));
   }
 
+  // Comments end a line, so the first one is where they begin.
   std::string comment_behind(const base::Span& span) {
-    cursor_.skip_to(span.end);
+    cursor_.skip_to(span.begin);
+    while (!cursor_.at_comment() && !cursor_.at_line_end()) cursor_.advance();
     return std::string(cursor_.rest_of_line());
   }
 

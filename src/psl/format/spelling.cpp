@@ -64,8 +64,9 @@ void append_expression(std::string& out, const base::SourceSet& sources, const E
 
 void append_attribute(std::string& out, const base::SourceSet& sources, const Attribute& attribute) {
   out += attribute.name.text;
-  // An attribute written with empty parentheses keeps them.
-  if (attribute.span.end <= attribute.name.span.end) return;
+  // Empty parentheses stay; the span may go on behind the attribute.
+  const base::Span rest{attribute.span.source, attribute.name.span.end, attribute.span.end};
+  if (attribute.arguments.empty() && !trimmed(sources.text(rest)).starts_with('(')) return;
   out += '(';
   append_arguments(out, sources, attribute.arguments);
   out += ')';
