@@ -1,4 +1,5 @@
 // The formatter and the describer beside what Prisma's own made of the schemas of the shared corpus.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -9,6 +10,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "psl/check/check.h"
+#include "psl/describe/dmmf.h"
 #include "psl/format/format.h"
 #include "tests/psl/shared.h"
 #include "tests/support/golden.h"
@@ -51,6 +54,12 @@ std::vector<Case> read_cases(const fs::path& folder) {
   return cases;
 }
 
+std::vector<base::SourceId> add_files(base::SourceSet& sources, const Case& one) {
+  std::vector<base::SourceId> ids;
+  for (std::size_t i = 0; i < one.files.size(); ++i) ids.push_back(sources.add(one.files[i], one.texts[i]));
+  return ids;
+}
+
 class FormatCorpus : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -71,8 +80,9 @@ class FormatCorpus : public ::testing::Test {
 TEST_F(FormatCorpus, WritesWhatPrismaWrites) {
   std::size_t passed = 0;
   for (const Case& one : cases_) {
-    std::vector<std::string> formatted;
-    for (const std::string& text : one.texts) formatted.push_back(format_text(text, {.prisma_compat = true}));
+    base::SourceSet sources;
+    const std::vector<std::string> formatted =
+        format_schema(sources, add_files(sources, one), {.prisma_compat = true});
     if (formatted == one.formatted) {
       ++passed;
     } else if (verbose()) {
@@ -81,6 +91,38 @@ TEST_F(FormatCorpus, WritesWhatPrismaWrites) {
     }
   }
   print_score("schemas formatted", passed, cases_.size());
+}
+
+// 1 and 1.0 are one number; members of objects have no order.
+bool is_same(const boost::json::value& a, const boost::json::value& b) {
+  if (a.is_number() && b.is_number()) return a.to_number<double>() == b.to_number<double>();
+  if (a.is_array() && b.is_array()) return std::ranges::equal(a.get_array(), b.get_array(), is_same);
+  if (!a.is_object() || !b.is_object()) return a == b;
+  if (a.get_object().size() != b.get_object().size()) return false;
+  return std::ranges::all_of(a.get_object(), [&](const boost::json::key_value_pair& member) {
+    const boost::json::value* other = b.get_object().if_contains(member.key());
+    return other != nullptr && is_same(member.value(), *other);
+  });
+}
+
+TEST_F(FormatCorpus, DescribesWhatPrismaDescribes) {
+  std::size_t total = 0;
+  std::size_t passed = 0;
+  for (const Case& one : cases_) {
+    const boost::json::value* expected = one.expected.at("v7").as_object().if_contains("dmmf");
+    if (expected == nullptr) continue;
+    ++total;
+    base::SourceSet sources;
+    base::Diagnostics diagnostics;
+    const CheckedSchema schema = check_schema(sources, add_files(sources, one), diagnostics, {});
+    const std::string described = describe_datamodel(schema);
+    if (is_same(boost::json::parse(described), *expected)) {
+      ++passed;
+    } else if (verbose()) {
+      fmt::print("--- {}\n{}\n--- expected\n{}\n", one.id, described, boost::json::serialize(*expected));
+    }
+  }
+  print_score("schemas described", passed, total);
 }
 
 }  // namespace

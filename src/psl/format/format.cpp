@@ -1,10 +1,12 @@
 #include "psl/format/format.h"
 
+#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "base/diagnostic.h"
+#include "psl/check/check.h"
 #include "psl/format/block.h"
+#include "psl/format/missing_relations.h"
 #include "psl/parser.h"
 
 namespace tenon::psl {
@@ -76,6 +78,22 @@ class FilePrinter {
 std::string format_tree(const base::SourceSet& sources, const Tree& tree, const FormatOptions& options) {
   if (tree.tokens.empty()) return std::string(sources.text(tree.source));
   return FilePrinter(sources, tree, options).print();
+}
+
+std::vector<std::string> format_schema(const base::SourceSet& sources, std::span<const base::SourceId> files,
+                                       const FormatOptions& options) {
+  base::Diagnostics ignored;
+  const CheckedSchema schema = check_schema(sources, files, ignored);
+  std::vector<Insertion> insertions;
+  if (schema.names_resolved) insertions = missing_relation_parts(sources, schema.resolved);
+  std::vector<std::string> formatted;
+  formatted.reserve(files.size());
+  for (const Tree& tree : schema.trees) {
+    const bool is_whole = std::ranges::find(insertions, tree.source, &Insertion::source) == insertions.end();
+    formatted.push_back(is_whole ? format_tree(sources, tree, options)
+                                 : format_text(insert(sources, tree.source, insertions), options));
+  }
+  return formatted;
 }
 
 std::string format_text(std::string_view text, const FormatOptions& options) {
