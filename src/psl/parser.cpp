@@ -57,6 +57,15 @@ std::string_view refusal_of(std::string_view attribute) {
   return "A composite type cannot have block-level attributes.";
 }
 
+// Without its marks and the white space beside them; stars at the beginning of lines stay.
+std::string_view block_comment_content(std::string_view comment) {
+  comment.remove_prefix(2);
+  if (comment.ends_with("*/")) comment.remove_suffix(2);
+  const std::size_t begin = comment.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return comment.substr(begin, comment.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
 class Parser {
  public:
   Parser(std::string_view text, base::SourceId source, base::Diagnostics& diagnostics,
@@ -137,9 +146,15 @@ class Parser {
 
   // Documentation: comment lines directly above, then the one behind on the same line.
   void add_documentation(std::string& documentation, const Token& comment) const {
-    if (comment.kind != TokenKind::doc_comment) return;
-    std::string_view line = word(comment).substr(3);
-    if (line.starts_with(' ')) line.remove_prefix(1);
+    std::string_view line = word(comment);
+    if (comment.kind == TokenKind::doc_comment) {
+      line.remove_prefix(3);
+      if (line.starts_with(' ')) line.remove_prefix(1);
+    } else if (comment.kind == TokenKind::block_comment) {
+      line = block_comment_content(line);
+    } else {
+      return;
+    }
     if (!documentation.empty()) documentation += '\n';
     documentation += line;
   }
