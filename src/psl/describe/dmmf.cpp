@@ -55,12 +55,6 @@ std::string_view algorithm_name(IndexAlgorithm algorithm) {
   return {};
 }
 
-std::string index_field_name(const IndexField& field) {
-  std::string name;
-  for (const std::string_view part : field.path) (name += name.empty() ? "" : ".") += part;
-  return name;
-}
-
 class Description {
  public:
   Description(const Resolved& resolved, std::string& out) : resolved_(resolved), json_(out) {
@@ -138,7 +132,11 @@ class Description {
     json_.end_object();
   }
 
-  static bool is_block_unique(const ModelIndex& index) { return index.is_unique() && !index.is_on_field(); }
+  // A partial index makes nothing unique.
+  static bool is_whole_unique(const ModelIndex& index) { return index.is_unique() && index.where == nullptr; }
+  static bool is_block_unique(const ModelIndex& index) {
+    return is_whole_unique(index) && !index.is_on_field();
+  }
 
   void write_key(const ModelIndex& index) {
     json_.begin_object().key("name");
@@ -151,9 +149,16 @@ class Description {
     json_.end_object();
   }
 
+  std::string name_of(const IndexField& field) const {
+    if (field.path.size() < 2) return std::string(resolved_[field.field].name());
+    std::string name;
+    for (const std::string_view part : field.path) (name += name.empty() ? "" : ".") += part;
+    return name;
+  }
+
   void write_field_names(const ModelIndex& index) {
     json_.begin_array();
-    for (const IndexField& field : index.fields) json_.string(index_field_name(field));
+    for (const IndexField& field : index.fields) json_.string(name_of(field));
     json_.end_array();
   }
 
@@ -176,7 +181,7 @@ class Description {
 
   // The field that the index is about, when it is only one.
   static std::optional<ScalarFieldId> only_field(const ModelIndex& index) {
-    if (index.fields.size() != 1 || index.fields[0].path.size() != 1) return {};
+    if (index.fields.size() != 1 || index.fields[0].path.size() > 1) return {};
     return index.fields[0].field;
   }
 
@@ -187,7 +192,7 @@ class Description {
     };
     for (const ModelIndexId index : model.indexes) {
       const std::optional<ScalarFieldId> field = only_field(resolved_[index]);
-      if (field && resolved_[index].is_unique()) facts(*field).is_unique = true;
+      if (field && is_whole_unique(resolved_[index])) facts(*field).is_unique = true;
       if (field && resolved_[index].is_primary()) facts(*field).is_id = true;
     }
     for (const RelationFieldId relation : model.relation_fields)
@@ -202,7 +207,7 @@ class Description {
     json_.member("kind", std::holds_alternative<EnumerationId>(field.type) ? "enum" : "scalar");
     json_.member("isList", field.is_list()).member("isRequired", !field.is_optional());
     const FieldFacts& facts = facts_[id.value - model.scalar_fields.first];
-    json_.member("isUnique", facts.is_unique);
+    json_.member("isUnique", facts.is_unique && !facts.is_id);
     json_.member("isId", facts.is_id);
     json_.member("isReadOnly", facts.is_foreign_key);
     json_.member("hasDefaultValue", field.default_value.has_value());
@@ -267,7 +272,7 @@ class Description {
     if (index.clustered) json_.member("clustered", *index.clustered);
     json_.key("fields").begin_array();
     for (const IndexField& field : index.fields) {
-      json_.begin_object().member("name", index_field_name(field));
+      json_.begin_object().member("name", name_of(field));
       if (field.sort) json_.member("sortOrder", *field.sort == SortOrder::descending ? "desc" : "asc");
       if (field.length) json_.member("length", *field.length);
       if (field.operator_class) json_.member("operatorClass", field.operator_class->text);

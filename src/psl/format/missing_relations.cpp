@@ -76,7 +76,7 @@ class Completion {
   }
 
   void complete(const Relation& relation) {
-    if (!relation.back) add_back_field(relation);
+    if (!relation.back && relation.forward) add_back_field(relation);
     const std::vector<KeyColumn> columns = key_columns(relation);
     if (columns.empty()) return;
     if (relation.forward)
@@ -89,7 +89,9 @@ class Completion {
 
   void add_back_field(const Relation& relation) {
     const Model& model = resolved_[relation.from];
-    const bool is_list = relation.kind == RelationKind::one_to_many;
+    const auto& fields = resolved_[*relation.forward].fields;
+    const bool is_list = relation.kind == RelationKind::one_to_many &&
+                         !(fields && resolved_.is_unique(relation.from, *fields));
     const std::string name = camel_case(model.name());
     add_line(relation.to, fmt::format("{} {}{}{}", is_list ? base::plural(name) : name, model.name(),
                                       is_list ? "[]" : "?", model.is_ignored ? " @ignore" : ""));
