@@ -158,7 +158,10 @@ class Parser {
     if (!documentation.empty()) documentation += '\n';
     documentation += line;
   }
-  std::string take_documentation() { return std::exchange(documentation_, {}); }
+  std::string take_documentation() {
+    has_blank_behind_ = false;
+    return std::exchange(documentation_, {});
+  }
 
   // A blank line or a line of comments alone, at the top level or in a block. False when it is neither.
   bool comment_or_blank(std::vector<Line>& lines) {
@@ -166,11 +169,12 @@ class Parser {
     skip_spaces();
     if (kind() == TokenKind::newline) {
       advance();
-      documentation_.clear();
+      has_blank_behind_ = true;
       lines.push_back({.kind = LineKind::blank, .span = {source_, begin, begin}});
       return true;
     }
     if (!is_comment(kind())) return false;
+    if (std::exchange(has_blank_behind_, false)) documentation_.clear();
     while (is_comment(kind())) {
       add_documentation(documentation_, token());
       advance();
@@ -284,6 +288,8 @@ class Parser {
                 .span = {}};
     skip_spaces();
     if (!is_symbol('{') || !block_opens_here() || !block_closes()) return false;
+    // A blank line parts comments from a block, but not from a field.
+    if (has_blank_behind_) documentation_.clear();
     block.documentation = take_documentation();
     skip_line();
     while (kind() != TokenKind::end) {
@@ -695,6 +701,7 @@ class Parser {
   std::size_t last_closing_ = 0;  // the last } that begins a line, and the last } of all
   std::size_t last_brace_ = 0;
   std::string documentation_;              // of the comment lines just read
+  bool has_blank_behind_ = false;          // they are followed by a blank line
   std::vector<base::Diagnostic> pending_;  // errors within the line being read
   bool failed_ = false;                    // the line being read does not follow the grammar
   bool reported_ = false;                  // and a more exact message than the line's own was given
