@@ -51,6 +51,9 @@ inline constexpr std::uint32_t schema_json_depth_max = 128;
 // through all others.
 inline constexpr std::size_t schema_cycle_steps_max = 20'000'000;
 
+// Models, views and enums in one picture: more than anybody can look at.
+inline constexpr std::size_t diagram_boxes_max = 1'500;
+
 // Of what one operation may ask of the database.
 struct OperationLimits {
   std::uint32_t page_rows_default = 100;
