@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,18 +79,23 @@ class FormatCorpus : public ::testing::Test {
 
 TEST_F(FormatCorpus, WritesWhatPrismaWrites) {
   std::size_t passed = 0;
+  std::string failed;
   for (const Case& one : cases_) {
     base::SourceSet sources;
     const std::vector<std::string> formatted =
         format_schema(sources, add_files(sources, one), {.prisma_compat = true});
     if (formatted == one.formatted) {
       ++passed;
-    } else if (verbose()) {
+      continue;
+    }
+    failed += ' ' + one.id;
+    if (verbose()) {
       fmt::print("--- {}\n{}\n--- expected\n{}\n", one.id, fmt::join(formatted, "\n"),
                  fmt::join(one.formatted, "\n"));
     }
   }
   print_score("schemas formatted", passed, cases_.size());
+  EXPECT_EQ(failed, "");
 }
 
 // 1 and 1.0 are one number; members of objects have no order.
@@ -105,9 +110,36 @@ bool is_same(const boost::json::value& a, const boost::json::value& b) {
   });
 }
 
+// Prisma 7.10 describes the operator class UuidMinMaxMultiOps as BitMinMaxOps.
+const std::set<std::string> described_otherwise{
+    "pe-rs-attributes-postgres_indices-brin-uuid_minmaxmulti_opclass"};
+
+// Without compatibility: comments that Prisma drops stay, and some additions of relations differ.
+TEST_F(FormatCorpus, WritesMostlyWhatPrismaWritesByDefault) {
+  std::size_t passed = 0;
+  for (const Case& one : cases_) {
+    base::SourceSet sources;
+    if (format_schema(sources, add_files(sources, one)) == one.formatted)
+      ++passed;
+    else if (verbose())
+      fmt::print("default: {}\n", one.id);
+  }
+  print_score("schemas formatted by default", passed, cases_.size());
+  EXPECT_GE(passed * 100, cases_.size() * 98);
+}
+
+TEST_F(FormatCorpus, KeepsItsOwnFormat) {
+  for (const Case& one : cases_)
+    for (const std::string& text : one.texts) {
+      const std::string formatted = format_text(text);
+      EXPECT_EQ(format_text(formatted), formatted) << one.id;
+    }
+}
+
 TEST_F(FormatCorpus, DescribesWhatPrismaDescribes) {
   std::size_t total = 0;
   std::size_t passed = 0;
+  std::string failed;
   for (const Case& one : cases_) {
     const boost::json::value* expected = one.expected.at("v7").as_object().if_contains("dmmf");
     if (expected == nullptr) continue;
@@ -118,11 +150,15 @@ TEST_F(FormatCorpus, DescribesWhatPrismaDescribes) {
     const std::string described = describe_datamodel(schema);
     if (is_same(boost::json::parse(described), *expected)) {
       ++passed;
-    } else if (verbose()) {
+      continue;
+    }
+    if (!described_otherwise.contains(one.id)) failed += ' ' + one.id;
+    if (verbose()) {
       fmt::print("--- {}\n{}\n--- expected\n{}\n", one.id, described, boost::json::serialize(*expected));
     }
   }
   print_score("schemas described", passed, total);
+  EXPECT_EQ(failed, "");
 }
 
 }  // namespace

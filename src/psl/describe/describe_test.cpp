@@ -60,7 +60,9 @@ TEST(DateTimeText, HasAnOffsetInNumbers) {
 }
 
 TEST(DiagramSvg, EscapesWhatSchemasSay) {
-  const Checked checked("/// <b> & \"c\"\nmodel A {\n  id Int @id\n  x Unsupported(\"<x>\")?\n}\n");
+  const Checked checked(
+      "datasource db {\n  provider = \"mysql\"\n}\n/// <b> & \"c\"\nmodel A {\n  id Int @id\n  x "
+      "Unsupported(\"<x>\")?\n}\n");
   const std::string svg = diagram_svg(diagram_of(checked.schema.resolved));
   EXPECT_NE(svg.find("&lt;b&gt; &amp; &quot;c&quot;"), std::string::npos);
   EXPECT_NE(svg.find("&lt;x&gt;?"), std::string::npos);

@@ -44,7 +44,7 @@ class Drawing {
       for (const IndexField& field : index.fields) {
         DiagramRow& row = box.rows[row_of(field.field)];
         row.is_primary |= index.is_primary();
-        row.is_unique |= index.is_unique() && index.fields.size() == 1;
+        row.is_unique |= index.is_unique() && index.fields.size() == 1 && index.where == nullptr;
       }
     }
     for (const RelationFieldId relation : model.relation_fields)

@@ -36,6 +36,11 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
+// Braces and the like behind `{` are a slip; comments and words are not.
+bool says_something(std::string_view text) {
+  return text.find_first_not_of(" \t{}()[],:;.") != std::string_view::npos;
+}
+
 class BlockPrinter {
  public:
   BlockPrinter(const base::SourceSet& sources, const Block& block, TokenCursor& cursor,
@@ -49,7 +54,7 @@ class BlockPrinter {
     while (!cursor_.at_line_end() && cursor_.text(cursor_.token()) != "{") cursor_.advance();
     cursor_.advance();
     const std::string_view rest = cursor_.rest_of_line();
-    if (!rest.empty() && !options_.prisma_compat) (out += ' ') += rest;
+    if (says_something(rest) && !options_.prisma_compat) (out += ' ') += rest;
     out += '\n';
     for (const Line& line : block_.lines) add_line(line);
     add_comments();

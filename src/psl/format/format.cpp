@@ -28,9 +28,9 @@ class FilePrinter {
  private:
   void add_line(const Line& line) {
     if (line.kind == LineKind::blank) {
-      // The newline behind an unknown block is that block's own.
-      if (!std::exchange(ends_unknown_block_, options_.prisma_compat && ends_unknown_block_))
-        has_blank_ = true;
+      // As Prisma has it, the line end behind an unknown block is that block's own, and blank lines belong to
+      // it.
+      has_blank_ |= !ends_unknown_block_;
       return;
     }
     ends_unknown_block_ = false;
@@ -40,14 +40,24 @@ class FilePrinter {
         return add_comments(line.span);
       case LineKind::block:
         format::append_block(out_, sources_, tree_.blocks[line.index], cursor_, options_);
-        // A line end behind the closing brace separates blocks, written as a blank line or not.
-        cursor_.skip_to(line.span.end);
-        while (cursor_.token().kind == TokenKind::whitespace) cursor_.advance();
-        has_blank_ = cursor_.at_line_end();
+        has_blank_ = is_parted(line.span.end);
         return;
       default:
         return add_verbatim(sources_.text(line.span));
     }
+  }
+
+  // Whether a blank line follows a block's closing brace when none is written. Prisma takes the end of that
+  // line for one, and so parts what is on lines of their own but not what is on the same line, until it
+  // formats again; we part both, but not a second brace.
+  bool is_parted(std::uint32_t end) {
+    cursor_.skip_to(end);
+    while (cursor_.token().kind == TokenKind::whitespace) cursor_.advance();
+    const bool ends_line = cursor_.at_line_end();
+    if (options_.prisma_compat) return ends_line;
+    if (cursor_.token().kind == TokenKind::newline) cursor_.advance();
+    while (cursor_.token().kind == TokenKind::whitespace) cursor_.advance();
+    return cursor_.text(cursor_.token()) != "}";
   }
 
   void add_comments(const base::Span& span) {
@@ -85,7 +95,8 @@ std::vector<std::string> format_schema(const base::SourceSet& sources, std::span
   base::Diagnostics ignored;
   const CheckedSchema schema = check_schema(sources, files, ignored);
   std::vector<Insertion> insertions;
-  if (schema.names_resolved) insertions = missing_relation_parts(sources, schema.resolved);
+  if (schema.names_resolved)
+    insertions = missing_relation_parts(sources, schema.resolved, options.prisma_compat);
   std::vector<std::string> formatted;
   formatted.reserve(files.size());
   for (const Tree& tree : schema.trees) {

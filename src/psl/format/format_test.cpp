@@ -71,7 +71,7 @@ TEST(Format, FilesOfOneSchemaCompleteEachOther) {
 
 TEST(Format, NothingIsAddedToASchemaWithErrors) {
   const std::string text =
-      "model Author {\n  id Int @id\n}\n\nmodel Book {\n  id     Int    @id\n  author Author\n"
+      "model Author {\n  id Int @id\n}\n\nmodel Book {\n  id     Int     @id\n  author Author\n"
       "  other  Missing\n}\n";
   EXPECT_EQ(format_one(text), text);
 }

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/english.h"
 #include "psl/format/spelling.h"
+#include "psl/lexer.h"
 
 namespace tenon::psl {
 
@@ -43,8 +46,8 @@ struct KeyColumn {
 
 class Completion {
  public:
-  Completion(const base::SourceSet& sources, const Resolved& resolved)
-      : sources_(sources), resolved_(resolved) {}
+  Completion(const base::SourceSet& sources, const Resolved& resolved, bool prisma_compat)
+      : sources_(sources), resolved_(resolved), prisma_compat_(prisma_compat) {}
 
   std::vector<Insertion> run() {
     for (const Relation& relation : resolved_.relations)
@@ -93,8 +96,30 @@ class Completion {
     const bool is_list = relation.kind == RelationKind::one_to_many &&
                          !(fields && resolved_.is_unique(relation.from, *fields));
     const std::string name = camel_case(model.name());
-    add_line(relation.to, fmt::format("{} {}{}{}", is_list ? base::plural(name) : name, model.name(),
-                                      is_list ? "[]" : "?", model.is_ignored ? " @ignore" : ""));
+    add_line(
+        relation.to,
+        fmt::format("{} {}{}{}{}", free_name(relation.to, is_list ? base::plural(name) : name), model.name(),
+                    is_list ? "[]" : "?", relation_attribute(resolved_[*relation.forward].name),
+                    model.is_ignored ? " @ignore" : ""));
+  }
+
+  std::string relation_attribute(const std::optional<std::string>& name) const {
+    if (!name || prisma_compat_) return {};
+    return fmt::format(" @relation({})", encode_string(*name));
+  }
+
+  bool is_taken(ModelId model, const std::string& name) const {
+    return added_.contains({model, name}) || resolved_.find_scalar_field(model, name) ||
+           resolved_.find_relation_field(model, name);
+  }
+
+  // `name`, with a number when the model has such a field.
+  std::string free_name(ModelId model, const std::string& name) {
+    std::string found = name;
+    for (int number = 2; !prisma_compat_ && is_taken(model, found); ++number)
+      found = fmt::format("{}{}", name, number);
+    added_.emplace(model, found);
+    return found;
   }
 
   void add_forward_field(const Relation& relation, const std::vector<KeyColumn>& columns) {
@@ -102,9 +127,12 @@ class Completion {
     const bool is_required = std::ranges::all_of(columns, [&](const KeyColumn& column) {
       return column.existing && resolved_[*column.existing].is_required();
     });
+    const auto& name = resolved_[*relation.back].name;
     add_line(relation.from,
-             fmt::format("{} {}{} @relation({}, {})", camel_case(target.name()), target.name(),
-                         is_required ? "" : "?", fields_argument(columns), references_argument(columns)));
+             fmt::format("{} {}{} @relation({}{}, {})", free_name(relation.from, camel_case(target.name())),
+                         target.name(), is_required ? "" : "?",
+                         name && !prisma_compat_ ? encode_string(*name) + ", " : "", fields_argument(columns),
+                         references_argument(columns)));
   }
 
   void add_arguments(const RelationField& field, const std::vector<KeyColumn>& columns) {
@@ -136,7 +164,7 @@ class Completion {
 
   // The columns that the foreign key has or will have, each with the field it refers to. Empty when there is
   // nothing to refer to, or nothing missing.
-  std::vector<KeyColumn> key_columns(const Relation& relation) const {
+  std::vector<KeyColumn> key_columns(const Relation& relation) {
     const RelationField* forward = relation.forward ? &resolved_[*relation.forward] : nullptr;
     std::vector<ScalarFieldId> referenced;
     if (forward != nullptr && forward->references)
@@ -152,7 +180,10 @@ class Completion {
         column.name = resolved_[*column.existing].name();
       } else {
         column.name = column_name(resolved_[relation.to].name(), resolved_[referenced[i]].name());
+        if (added_.contains({relation.from, column.name}))
+          column.name = free_name(relation.from, column.name);
         column.existing = resolved_.find_scalar_field(relation.from, column.name);
+        if (!column.existing) added_.emplace(relation.from, column.name);
       }
       columns.push_back(std::move(column));
     }
@@ -202,13 +233,16 @@ class Completion {
 
   const base::SourceSet& sources_;
   const Resolved& resolved_;
+  bool prisma_compat_;
   std::vector<Placed> found_;
+  std::set<std::pair<ModelId, std::string>> added_;  // names of new fields
 };
 
 }  // namespace
 
-std::vector<Insertion> missing_relation_parts(const base::SourceSet& sources, const Resolved& resolved) {
-  return Completion(sources, resolved).run();
+std::vector<Insertion> missing_relation_parts(const base::SourceSet& sources, const Resolved& resolved,
+                                              bool prisma_compat) {
+  return Completion(sources, resolved, prisma_compat).run();
 }
 
 std::string insert(const base::SourceSet& sources, base::SourceId source,

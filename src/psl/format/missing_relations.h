@@ -19,8 +19,11 @@ struct Insertion {
   std::string text;
 };
 
-// In the order of files and offsets; those for one place in the order they are to be written.
-std::vector<Insertion> missing_relation_parts(const base::SourceSet& sources, const Resolved& resolved);
+// In the order of files and offsets; those for one place in the order they are to be written. Where Prisma's
+// own additions make a schema that is not valid (a field twice, the other side of a named relation without
+// the name), they are made only with `prisma_compat`; else names get a number and relations their name.
+std::vector<Insertion> missing_relation_parts(const base::SourceSet& sources, const Resolved& resolved,
+                                              bool prisma_compat = false);
 
 // The text of the file with its insertions; those of other files are left out.
 std::string insert(const base::SourceSet& sources, base::SourceId source,
