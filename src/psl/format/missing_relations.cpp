@@ -23,6 +23,25 @@ bool is_letter(char c) { return is_lower(c) || is_upper(c) || static_cast<unsign
 char to_lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
 char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - ('a' - 'A')) : c; }
 
+// Plurals of Prisma's formatter that are not those of English as the API spells it.
+constexpr std::pair<std::string_view, std::string_view> other_plurals[] = {
+    {"audio", "audios"},      {"bison", "bisons"},       {"buffalo", "buffalos"},    {"chassis", "chasses"},
+    {"cod", "cods"},          {"dogma", "dogmas"},       {"echo", "echos"},          {"elk", "elks"},
+    {"evidence", "evidence"}, {"fish", "fishes"},        {"furniture", "furniture"}, {"genus", "genus"},
+    {"german", "germans"},    {"help", "help"},          {"knowledge", "knowledge"}, {"luggage", "luggage"},
+    {"media", "medias"},      {"money", "money"},        {"moose", "mooses"},        {"norman", "normans"},
+    {"octopus", "octopi"},    {"roman", "romans"},       {"salmon", "salmons"},      {"schema", "schemas"},
+    {"shaman", "shamans"},    {"shrimp", "shrimps"},     {"staff", "staffs"},        {"stigma", "stigmas"},
+    {"swine", "swines"},      {"talisman", "talismans"}, {"tornado", "tornados"},    {"trout", "trouts"},
+    {"tuna", "tunas"},        {"volcano", "volcanos"},   {"weather", "weather"},
+};
+
+std::string plural_of(const std::string& noun) {
+  const auto* found =
+      std::ranges::find(other_plurals, noun, &std::pair<std::string_view, std::string_view>::first);
+  return found != std::end(other_plurals) ? std::string(found->second) : base::plural(noun);
+}
+
 std::string_view arity_text(Arity arity) {
   switch (arity) {
     case Arity::required:
@@ -96,11 +115,10 @@ class Completion {
     const bool is_list = relation.kind == RelationKind::one_to_many &&
                          !(fields && resolved_.is_unique(relation.from, *fields));
     const std::string name = camel_case(model.name());
-    add_line(
-        relation.to,
-        fmt::format("{} {}{}{}{}", free_name(relation.to, is_list ? base::plural(name) : name), model.name(),
-                    is_list ? "[]" : "?", relation_attribute(resolved_[*relation.forward].name),
-                    model.is_ignored ? " @ignore" : ""));
+    add_line(relation.to, fmt::format("{} {}{}{}{}", free_name(relation.to, is_list ? plural_of(name) : name),
+                                      model.name(), is_list ? "[]" : "?",
+                                      relation_attribute(resolved_[*relation.forward].name),
+                                      model.is_ignored ? " @ignore" : ""));
   }
 
   std::string relation_attribute(const std::optional<std::string>& name) const {
