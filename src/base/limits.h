@@ -10,8 +10,14 @@ namespace tenon::base {
 
 // Of one schema file, overlay file or operation to explain.
 inline constexpr std::uintmax_t project_file_bytes_max = 10'000'000;
-// Of tenon.toml.
+// Of tenon.toml, prisma.config.ts, package.json.
 inline constexpr std::uintmax_t config_bytes_max = 1'000'000;
+// Of what a prisma.config.ts makes of its own constants.
+inline constexpr std::size_t config_values_copied_max = 10'000;
+inline constexpr std::size_t config_text_bytes_max = 16'384;
+inline constexpr std::size_t config_variables_max = 16;
+// Of schema files in one folder.
+inline constexpr std::size_t schema_files_max = 10'000;
 // Of a file that a reference (file:PATH) names.
 inline constexpr std::uintmax_t secret_file_bytes_max = 65'536;
 

@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/table_keys.h"
 #include "server/api_loader.h"
+#include "server/schema_place.h"
 
 namespace tenon::cli {
 
@@ -187,10 +188,10 @@ Exit report(Context& context, const Findings& findings, const CheckOptions& opti
 
 // Without schema files the tables come from the database.
 base::Result<server::LoadedApi> load(Context& context, const server::Project& project,
-                                     const CheckOptions& options) {
+                                     const CheckOptions& options, bool has_files) {
   std::optional<sql::DatabaseUrl> url;
   base::Progress progress(context.err, context.err_terminal);
-  if (server::find_project_files(project).schema.empty()) {
+  if (!has_files) {
     auto found = find_database(project, options.url, std::nullopt, LocalDatabase::existing, progress);
     if (!found) return std::unexpected(found.error());
     url = std::move(*found);
@@ -208,11 +209,13 @@ Exit check(Context& context, const CheckOptions& options) {
   const auto project =
       server::load_project(*folder, context.environment, findings.config_sources, findings.config);
   if (!project) return fail(context, project.error());
-  const bool has_files = !server::find_project_files(*project).schema.empty();
+  const auto files = server::find_schema_files(server::find_schema_place(*project));
+  if (!files) return fail(context, files.error());
+  const bool has_files = !files->empty();
   // A broken configuration does not say which database to read.
   if (findings.config.has_errors() && !has_files) return report(context, findings, options);
   check_references(*project, options, findings.config);
-  auto loaded = load(context, *project, options);
+  auto loaded = load(context, *project, options, has_files);
   if (!loaded) {
     if (!findings.config.has_errors()) return fail(context, loaded.error());
     const bool told = std::ranges::any_of(findings.config.all(), [&](const base::Diagnostic& finding) {

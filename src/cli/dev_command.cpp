@@ -15,6 +15,7 @@
 #include "cli/serving.h"
 #include "local/postgres.h"
 #include "server/file_watcher.h"
+#include "server/schema_place.h"
 #include "server/stop_signals.h"
 
 namespace tenon::cli {
@@ -57,8 +58,8 @@ class Development {
     auto url = find_database(project_, flags_.url, datasource_url(project_), LocalDatabase::make, progress);
     if (!url) return fail(context_, url.error());
     url_ = std::move(*url);
-    server::FileWatcher watcher(
-        {project_.schema_folder(), project_.overlay_folder(), project_.folder / "tenon.toml"});
+    watched_ = watched_paths();
+    server::FileWatcher watcher(watched_);
     progress.step("reading the tables");
     auto loaded = load();
     if (!loaded) return fail(context_, loaded.error());
@@ -75,6 +76,14 @@ class Development {
   }
 
  private:
+  std::vector<std::filesystem::path> watched_paths() const {
+    std::vector<std::filesystem::path> paths{server::find_schema_place(project_).path,
+                                             project_.overlay_folder(), project_.folder / "tenon.toml"};
+    paths.push_back(project_.prisma_file.value_or(project_.folder / "prisma.config.ts"));
+    if (project_.package_schema) paths.push_back(project_.folder / "package.json");
+    return paths;
+  }
+
   base::Result<server::LoadedApi> load() const {
     // What is open without rules must not be reachable from other machines.
     const std::string& host = flags_.host.empty() ? project_.config.host : flags_.host;
@@ -103,7 +112,13 @@ class Development {
                                      .log = log});
     if (auto started = server->start(); !started) return fail(context_, started.error());
     greet(*server, loaded, key);
-    while (wait_for_change(signals, watcher)) reload(live);
+    while (wait_for_change(signals, watcher)) {
+      reload(live);
+      if (auto paths = watched_paths(); paths != watched_) {  // the configuration names another place
+        watched_ = std::move(paths);
+        watcher = server::FileWatcher(watched_);
+      }
+    }
     server->drain();
     server->join();
     return Exit::ok;
@@ -160,7 +175,9 @@ class Development {
   }
 
   std::string origin(const server::LoadedApi& loaded) const {
-    return loaded.from_files ? "prisma/" : url_.target();
+    if (!loaded.from_files) return url_.target();
+    const auto place = server::find_schema_place(project_);
+    return place.path.lexically_relative(project_.folder).string() + (place.is_file() ? "" : "/");
   }
 
   void greet(const server::Server& server, const server::LoadedApi& loaded, const base::Secret& key) {
@@ -197,6 +214,7 @@ class Development {
   server::Project project_;
   const ServingFlags& flags_;
   sql::DatabaseUrl url_;
+  std::vector<std::filesystem::path> watched_;
 };
 
 Exit dev(Context& context, const ServingFlags& flags) {

@@ -13,6 +13,7 @@
 #include "graphql/json.h"
 #include "graphql/printer.h"
 #include "server/api_loader.h"
+#include "server/schema_place.h"
 
 namespace tenon::cli {
 
@@ -104,7 +105,9 @@ Exit explain(Context& context, const ExplainOptions& options) {
                       variables ? "for example --variables '{\"id\": 1}'" : variables.error());
   // Schema files need no database: what a plan is depends on them alone.
   std::optional<sql::DatabaseUrl> url;
-  if (server::find_project_files(*project).schema.empty()) {
+  const auto files = server::find_schema_files(server::find_schema_place(*project));
+  if (!files) return fail(context, files.error());
+  if (files->empty()) {
     base::Progress progress(context.err, context.err_terminal);
     auto found = find_database(*project, options.url, std::nullopt, LocalDatabase::existing, progress);
     if (!found) return fail(context, found.error());

@@ -14,6 +14,7 @@
 #include "cli/table_keys.h"
 #include "psl/names.h"
 #include "psl/write.h"
+#include "server/schema_place.h"
 #include "sql/introspect.h"
 
 namespace tenon::cli {
@@ -41,9 +42,10 @@ struct Pulled {
 
 // The file to write: PATH/schema.prisma, or PATH itself when it names a schema file.
 fs::path target_file(const Context& context, const server::Project& project, const std::string& out) {
-  const fs::path path =
-      out.empty() ? project.schema_folder() : (context.start_folder / out).lexically_normal();
-  return path.extension() == ".prisma" ? path : path / "schema.prisma";
+  const server::SchemaPlace place =
+      out.empty() ? server::find_schema_place(project)
+                  : server::SchemaPlace{.path = (context.start_folder / out).lexically_normal()};
+  return place.is_file() ? place.path : place.path / "schema.prisma";
 }
 
 // As people write it: relative to where they are, unless that leads upwards.

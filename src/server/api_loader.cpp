@@ -1,12 +1,11 @@
 #include "server/api_loader.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/file.h"
 #include "psl/names.h"
 #include "psl/read.h"
+#include "server/schema_place.h"
 #include "sql/introspect.h"
 
 namespace tenon::server {
@@ -14,19 +13,6 @@ namespace tenon::server {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<fs::path> files_below(const fs::path& folder, std::string_view extension) {
-  std::vector<fs::path> found;
-  std::error_code missing;
-  const auto end = fs::recursive_directory_iterator();
-  for (auto at = fs::recursive_directory_iterator(folder, missing); !missing && at != end;
-       at.increment(missing)) {
-    std::error_code gone;
-    if (at->path().extension() == extension && at->is_regular_file(gone)) found.push_back(at->path());
-  }
-  std::ranges::sort(found);
-  return found;
-}
 
 // Adds files to `sources` under their paths as people see them: relative to the project.
 base::Result<std::vector<base::SourceId>> add_files(const Project& project,
@@ -42,21 +28,19 @@ base::Result<std::vector<base::SourceId>> add_files(const Project& project,
 }
 
 std::string missing_database_help(const Project& project) {
-  return fmt::format("Name one with --url, or put schema files into {}.", project.schema_folder().string());
+  return fmt::format("Name one with --url, or put schema files into {}.",
+                     find_schema_place(project).path.string());
 }
 
 }  // namespace
 
-ProjectFiles find_project_files(const Project& project) {
-  return {.schema = files_below(project.schema_folder(), ".prisma"),
-          .overlay = files_below(project.overlay_folder(), ".graphql")};
-}
-
 base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded) {
-  const ProjectFiles files = find_project_files(project);
-  if (files.schema.empty()) return std::nullopt;
-  const auto added = add_files(project, files.schema, loaded.sources);
+  const auto files = find_schema_files(find_schema_place(project));
+  if (!files) return std::unexpected(files.error());
+  if (files->empty()) return std::nullopt;
+  const auto added = add_files(project, *files, loaded.sources);
   if (!added) return std::unexpected(added.error());
+  loaded.from_files = true;
   return psl::read_schema(loaded.sources, *added, loaded.diagnostics);
 }
 
@@ -67,13 +51,10 @@ base::Result<std::shared_ptr<const catalog::Catalog>> load_catalog(const Project
                                                                    const std::optional<sql::DatabaseUrl>& url,
                                                                    const ApiSource& source,
                                                                    LoadedApi& loaded) {
-  if (!find_project_files(project).schema.empty()) {
-    loaded.from_files = true;
-    auto schema = read_schema_files(project, loaded);
-    if (!schema) return std::unexpected(schema.error());
-    if (!*schema) return nullptr;
-    return std::make_shared<const catalog::Catalog>(std::move((*schema)->catalog));
-  }
+  auto schema = read_schema_files(project, loaded);
+  if (!schema) return std::unexpected(schema.error());
+  if (loaded.from_files && !*schema) return nullptr;
+  if (loaded.from_files) return std::make_shared<const catalog::Catalog>(std::move((*schema)->catalog));
   if (!url)
     return base::fail(base::code::database_unnamed, "There is neither a schema file nor a database to read.",
                       missing_database_help(project));
@@ -92,7 +73,8 @@ base::Result<LoadedApi> load_api(const Project& project, const std::optional<sql
   LoadedApi loaded;
   const auto catalog = load_catalog(project, url, source, loaded);
   if (!catalog) return std::unexpected(catalog.error());
-  const auto overlay_files = add_files(project, find_project_files(project).overlay, loaded.sources);
+  const auto overlay_files =
+      add_files(project, files_below(project.overlay_folder(), ".graphql"), loaded.sources);
   if (!overlay_files) return std::unexpected(overlay_files.error());
   if (*catalog == nullptr) return loaded;
   loaded.open = overlay_files->empty() && source.open_without_overlay;

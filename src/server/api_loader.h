@@ -2,7 +2,6 @@
 // names, overlay and API schema. Everything is built anew on each load; nothing is patched.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -15,13 +14,6 @@
 #include "sql/url.h"
 
 namespace tenon::server {
-
-// The files that decide what is served, sorted by path.
-struct ProjectFiles {
-  std::vector<std::filesystem::path> schema;   // prisma/**/*.prisma
-  std::vector<std::filesystem::path> overlay;  // api/**/*.graphql
-};
-ProjectFiles find_project_files(const Project& project);
 
 struct ApiSource {
   bool open_without_overlay = false;  // development: every model, to whoever has the key
@@ -37,8 +29,8 @@ struct LoadedApi {
   bool open = false;        // there is no overlay, and everything is served
 };
 
-// The schema files of the project; nullopt when there are none or `loaded.diagnostics` got an error. Fails
-// only when a file cannot be read.
+// The schema files of the project; nullopt when there are none or `loaded.diagnostics` got an error;
+// `loaded.from_files` says which. Fails only when a file cannot be read.
 base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded);
 
 // Introspects when there are no schema files; fails only when the database then cannot be read, or a file

@@ -150,6 +150,14 @@ class Section {
     });
   }
 
+  // A path, which stands for itself.
+  void read_path(std::string_view key, std::optional<Reference>& value) {
+    if (const toml::node* node = find(key))
+      text(*node, key, [&](std::string found) {
+        value = Reference{.text = std::move(found), .place = reader_.place(node->source())};
+      });
+  }
+
   // Secrets, which are never written here themselves.
   void read(std::string_view key, std::vector<Reference>& values) {
     hides_values_ = true;
@@ -285,9 +293,17 @@ Config read_root(Section root) {
   Config config;
   Section database = root.section("database");
   database.read("url", config.database_url);
+  database.read("shadow_url", config.shadow_url);
   database.read("schemas", config.schemas);
   database.read("pooler", config.pooler);
   database.finish();
+
+  Section schema = root.section("schema");
+  schema.read_path("path", config.schema_path);
+  schema.finish();
+  Section migrations = root.section("migrations");
+  migrations.read_path("path", config.migrations_path);
+  migrations.finish();
 
   Section server = root.section("server");
   server.read("host", config.host);

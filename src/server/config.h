@@ -35,8 +35,13 @@ struct TelemetryConfig {
 struct Config {
   // [database]
   std::optional<Reference> database_url;
+  std::optional<Reference> shadow_url;
   std::vector<std::string> schemas;
   sql::Pooler pooler = sql::Pooler::detected;
+  // [schema]
+  std::optional<Reference> schema_path;  // a path, relative to the project's folder
+  // [migrations]
+  std::optional<Reference> migrations_path;
   // [server]
   std::string host = "127.0.0.1";
   std::optional<std::uint16_t> port;  // unless given: 8080, and 4000 in development

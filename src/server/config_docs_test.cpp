@@ -82,6 +82,9 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   const Config ours;
   EXPECT_EQ(page.config.schemas, ours.schemas);
   EXPECT_EQ(page.config.pooler, ours.pooler);
+  EXPECT_EQ(page.config.schema_path.has_value(), ours.schema_path.has_value());
+  EXPECT_EQ(page.config.shadow_url.has_value(), ours.shadow_url.has_value());
+  EXPECT_EQ(page.config.migrations_path.has_value(), ours.migrations_path.has_value());
   EXPECT_EQ(page.config.host, ours.host);
   EXPECT_EQ(page.config.port, ours.port);
   EXPECT_EQ(page.config.threads, ours.threads);
@@ -107,7 +110,7 @@ std::set<std::string> known_keys(const std::string& section) {
 }
 TEST(ConfigurationPage, HasEveryKey) {
   const Sections sections = documented();
-  EXPECT_EQ(sections.size(), 8);
+  EXPECT_EQ(sections.size(), 10);
   for (const auto& [section, rows] : sections) {
     std::set<std::string> keys;
     for (const Row& row : rows) keys.insert(row.key);

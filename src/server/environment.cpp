@@ -134,7 +134,7 @@ void Environment::add_dotenv_file(const std::filesystem::path& path) {
 
 std::optional<Environment::Value> Environment::find(std::string_view name) const {
   if (const auto it = process_.find(name); it != process_.end())
-    return Value{.text = it->second, .origin = "the environment"};
+    return Value{.text = it->second, .origin = "the environment", .of_process = true};
   if (const auto it = files_.find(name); it != files_.end()) return it->second;
   return std::nullopt;
 }

@@ -25,6 +25,7 @@ class Environment {
   struct Value {
     std::string text;
     std::string origin;  // of what it was read: "the environment" or the file's path
+    bool of_process = false;
   };
   std::optional<Value> find(std::string_view name) const;
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "graphql/json.h"
+#include "server/schema_place.h"
 
 namespace tenon::server {
 
@@ -35,6 +37,24 @@ base::Result<base::Secret> from_environment(const Project& project, const std::s
   return not_empty(std::move(value->text), fmt::format("The environment variable {}", name), place);
 }
 
+// Prisma 7 reads no .env by itself, so neither is it read here unless prisma.config.* loads one.
+base::Result<base::Secret> from_prisma_config(const Project& project, const PrismaSetting& setting) {
+  if (setting.problem) return std::unexpected(*setting.problem);
+  std::string help = "Set it.";
+  for (const std::string& name : setting.variables) {
+    const auto value = project.environment.find(name);
+    if (!value || value->text.empty()) continue;
+    if (value->of_process || !project.prisma.dotenv_files.empty()) return base::Secret(value->text);
+    help = fmt::format("It stands in {}, which Prisma 7 does not read: put import 'dotenv/config' into {}.",
+                       value->origin, project.prisma_file->filename().string());
+  }
+  if (!setting.text.empty() || setting.variables.empty())
+    return not_empty(setting.text.reveal(), "datasource.url", setting.place);
+  return base::fail(base::code::config_reference_unresolved,
+                    fmt::format("The environment variable {} is not set.", setting.variables.front()),
+                    std::move(help), setting.place);
+}
+
 base::Result<base::Secret> from_file(const Project& project, const std::string& name,
                                      const std::string& place) {
   const fs::path path = project.folder / name;
@@ -43,6 +63,28 @@ base::Result<base::Secret> from_file(const Project& project, const std::string& 
     return base::fail(base::code::config_reference_unresolved, text.error().message,
                       "Paths of references are relative to the project's folder.", place);
   return not_empty(std::move(*text), fmt::format("The file {}", path.string()), place);
+}
+
+// prisma.schema of a package.json; a file that is no such thing says nothing of it.
+std::optional<std::string> read_package_schema(const fs::path& file) {
+  const auto text = base::read_file(file, base::config_bytes_max);
+  const auto json = text ? graphql::parse_json(*text) : std::unexpected(std::string());
+  if (!json) return std::nullopt;
+  graphql::JsonValue value(*json);
+  for (const std::string_view key : {"prisma", "schema"}) {
+    if (value.kind() != graphql::JsonKind::object) return std::nullopt;
+    value = value.member(key);
+    if (!value) return std::nullopt;
+  }
+  if (value.kind() != graphql::JsonKind::string) return std::nullopt;
+  return std::string(value->text);
+}
+
+base::Result<base::SourceId> add_file(const fs::path& folder, const fs::path& file,
+                                      base::SourceSet& sources) {
+  auto text = base::read_file(file, base::config_bytes_max);
+  if (!text) return std::unexpected(text.error());
+  return sources.add(file.lexically_relative(folder).string(), std::move(*text));
 }
 
 }  // namespace
@@ -55,7 +97,9 @@ fs::path find_project_folder(const fs::path& start, const Environment& environme
   }
   const auto home = environment.find("HOME");
   for (fs::path folder = from;; folder = folder.parent_path()) {
-    if (is_there(folder / "prisma") || is_there(folder / "api") || is_there(folder / ".tenon")) return folder;
+    if (is_there(folder / "prisma") || is_there(folder / "api") || is_there(folder / ".tenon") ||
+        is_there(folder / "schema.prisma") || find_prisma_config(folder))
+      return folder;
     const bool top = is_there(folder / ".git") || (home && folder == fs::path(home->text).lexically_normal());
     if (top || folder == folder.parent_path()) return from;
   }
@@ -64,14 +108,24 @@ fs::path find_project_folder(const fs::path& start, const Environment& environme
 base::Result<Project> load_project(const fs::path& folder, Environment environment, base::SourceSet& sources,
                                    base::Diagnostics& diagnostics) {
   Project project{.folder = folder, .environment = std::move(environment)};
+  project.prisma_file = find_prisma_config(folder);
+  if (project.prisma_file) {
+    const auto source = add_file(folder, *project.prisma_file, sources);
+    if (!source) return std::unexpected(source.error());
+    project.prisma = read_prisma_config(sources, *source, diagnostics);
+    for (const std::string& file : project.prisma.dotenv_files)
+      project.environment.add_dotenv_file(folder / file);
+  } else if (is_there(folder / "package.json")) {
+    project.package_schema = read_package_schema(folder / "package.json");
+  }
+  if (is_there(folder / "tenon.toml")) {
+    project.config_file = folder / "tenon.toml";
+    const auto source = add_file(folder, *project.config_file, sources);
+    if (!source) return std::unexpected(source.error());
+    project.config = read_config(sources, *source, diagnostics);
+  }
   project.environment.add_dotenv_file(folder / ".env");
-  project.environment.add_dotenv_file(project.schema_folder() / ".env");
-  const fs::path file = folder / "tenon.toml";
-  if (!is_there(file)) return project;
-  auto text = base::read_file(file, base::config_bytes_max);
-  if (!text) return std::unexpected(text.error());
-  project.config_file = file;
-  project.config = read_config(sources, sources.add("tenon.toml", std::move(*text)), diagnostics);
+  project.environment.add_dotenv_file(find_schema_place(project).folder() / ".env");
   return project;
 }
 
@@ -107,6 +161,8 @@ base::Result<DatabaseChoice> choose_database(const Project& project, const std::
   if (flag) return chosen(Origin::flag, resolve(project, {.text = *flag, .place = "--url"}), "--url");
   if (const auto& url = project.config.database_url)
     return chosen(Origin::config, resolve(project, *url), url->place);
+  if (const auto& url = project.prisma.url)
+    return chosen(Origin::prisma_config, from_prisma_config(project, *url), url->place);
   if (auto value = project.environment.find("DATABASE_URL"); value && !value->text.empty())
     return chosen(Origin::environment, base::Secret(std::move(value->text)),
                   "DATABASE_URL in " + value->origin);

@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "server/config.h"
 #include "server/environment.h"
+#include "server/prisma_config.h"
 
 namespace tenon::server {
 
@@ -19,20 +20,24 @@ struct Project {
   std::filesystem::path folder;
   std::optional<std::filesystem::path> config_file;  // tenon.toml, when there is one
   Config config;
-  Environment environment;  // with .env and prisma/.env
+  std::optional<std::filesystem::path> prisma_file;  // prisma.config.ts or one of its other names
+  PrismaConfig prisma;
+  std::optional<std::string> package_schema;  // prisma.schema of package.json
+  Environment environment;                    // with .env, and .env beside the schema files
 
-  std::filesystem::path schema_folder() const { return folder / "prisma"; }
   std::filesystem::path overlay_folder() const { return folder / "api"; }
   std::filesystem::path private_folder() const { return folder / ".tenon"; }
   std::filesystem::path postgres_folder() const { return private_folder() / "postgres"; }
 };
 
-// The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/ or
-// .tenon/ and is not above the checkout (.git) or the home folder; else `start` itself.
+// The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/,
+// .tenon/, schema.prisma or a prisma.config.* and is not above the checkout (.git) or the home folder; else
+// `start` itself.
 std::filesystem::path find_project_folder(const std::filesystem::path& start, const Environment& environment);
 
-// Reads the project in `folder`: tenon.toml, .env. What is wrong with tenon.toml goes to `diagnostics`, whose
-// spans are in `sources`. Fails only when a file that exists cannot be read (TN1003).
+// Reads the project in `folder`: tenon.toml, prisma.config.*, package.json, .env. What is wrong with the
+// first two goes to `diagnostics`, whose spans are in `sources`. Fails only when a file that exists cannot be
+// read (TN1003).
 base::Result<Project> load_project(const std::filesystem::path& folder, Environment environment,
                                    base::SourceSet& sources, base::Diagnostics& diagnostics);
 
@@ -50,15 +55,16 @@ struct DatasourceUrl {
 };
 
 struct DatabaseChoice {
-  enum class Origin : std::uint8_t { flag, config, environment, datasource, local };
+  enum class Origin : std::uint8_t { flag, config, prisma_config, environment, datasource, local };
   Origin origin = Origin::local;
   base::Secret url;  // empty for the local database, which may have to be started first
   std::string
       origin_text;  // for people: "--url", "tenon.toml:3:7", "DATABASE_URL in .env", "the local database"
 };
 
-// Which database is meant: `flag` (--url, a reference too), then tenon.toml, then DATABASE_URL of the
-// environment or .env, then the datasource of the schema files, then the project-local database.
+// Which database is meant: `flag` (--url, a reference too), then tenon.toml, then prisma.config.*, then
+// DATABASE_URL of the environment or .env, then the datasource of the schema files, then the project-local
+// database.
 base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
                                              const std::optional<DatasourceUrl>& datasource);
 

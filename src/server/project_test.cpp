@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "server/schema_place.h"
+
 namespace tenon::server {
 namespace {
 
@@ -81,6 +83,86 @@ TEST_F(LoadProject, KeepsPrivateThingsOutOfVersionControl) {
   ASSERT_TRUE(make_private_folder(project));
   std::ifstream in(root_ / ".tenon/.gitignore");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "*\n");
+}
+
+class SchemaFiles : public Folder {
+ protected:
+  std::string found(Variables variables = {}) {
+    const Project project = load(std::move(variables));
+    const SchemaPlace place = find_schema_place(project);
+    const auto files = find_schema_files(place);
+    if (!files) return files.error().message + " " + files.error().place;
+    std::string text;
+    for (const fs::path& file : *files) text += file.lexically_relative(root_).string() + " ";
+    return text + place.named_by;
+  }
+};
+TEST_F(SchemaFiles, InOrderOfPrecedence) {
+  EXPECT_EQ(found(), "");
+  write("prisma/schema.prisma", "");
+  write("prisma/models/a.prisma", "");
+  write("prisma/migrations/x.sql", "");
+  EXPECT_EQ(found(), "prisma/models/a.prisma prisma/schema.prisma ");
+  write("schema.prisma", "");
+  EXPECT_EQ(found(), "schema.prisma ");
+  write("db/main.prisma", "");
+  write("package.json", R"({"prisma": {"schema": "./db/main.prisma"}})");
+  EXPECT_EQ(found(), "db/main.prisma package.json");
+  write(".config/prisma.ts", "export default { schema: '../prisma' }");
+  EXPECT_EQ(found(), "prisma/models/a.prisma prisma/schema.prisma .config/prisma.ts:1:26");
+  write("prisma.config.mjs", "export default { schema: process.env.WHERE ?? 'db' }");
+  EXPECT_EQ(found(), "db/main.prisma prisma.config.mjs:1:26");
+  EXPECT_EQ(found({{"WHERE", "schema.prisma"}}), "schema.prisma prisma.config.mjs:1:26");
+  write("tenon.toml", "[schema]\npath = \"prisma/models\"\n");
+  EXPECT_EQ(found(), "prisma/models/a.prisma tenon.toml:2:8");
+}
+TEST_F(SchemaFiles, NamedOnesMustBeThere) {
+  write("prisma.config.ts", "export default { schema: 'nope.prisma' }");
+  EXPECT_THAT(found(), HasSubstr("nope.prisma. prisma.config.ts:1:26"));
+  write("prisma.config.ts", "export default { schema: where() }");
+  EXPECT_THAT(found(), HasSubstr("schema is computed"));
+  write("prisma.config.ts", "export default { schema: process.env.WHERE }");
+  EXPECT_THAT(found(), HasSubstr("is empty"));
+  write("tenon.toml", "[schema]\npath = \"empty\"\n");
+  fs::create_directories(root_ / "empty");
+  EXPECT_THAT(found(), HasSubstr("holds no *.prisma file. tenon.toml:2:8"));
+  write("tenon.toml", "");
+  write("prisma.config.ts", "export default {}");
+  write("package.json", R"({"prisma": {"schema": "db"}})");
+  EXPECT_EQ(found(), "");  // a prisma.config.* takes the place of package.json
+}
+
+class PrismaUrl : public Folder {
+ protected:
+  std::string chosen(Variables variables = {}) {
+    const auto choice = choose_database(load(std::move(variables)), {}, {});
+    if (!choice) return choice.error().message + " " + choice.error().help;
+    return choice->origin == DatabaseChoice::Origin::prisma_config ? choice->url.reveal()
+                                                                   : choice->origin_text;
+  }
+};
+TEST_F(PrismaUrl, ComesBeforeTheEnvironmentAndAfterTenonToml) {
+  write("prisma.config.ts",
+        "export default { datasource: { url: process.env.DB ?? 'postgresql://fallback' } }");
+  EXPECT_EQ(chosen({{"DATABASE_URL", "postgresql://other"}}), "postgresql://fallback");
+  EXPECT_EQ(chosen({{"DB", "postgresql://db"}}), "postgresql://db");
+  write("tenon.toml", "[database]\nurl = \"postgresql://toml\"\n");
+  EXPECT_EQ(chosen(), "tenon.toml:2:7");
+}
+TEST_F(PrismaUrl, TakesFromDotenvOnlyWhatTheFileLoads) {
+  write("prisma.config.ts", "export default { datasource: { url: env('DB') } }");
+  EXPECT_THAT(chosen(), HasSubstr("DB is not set. Set it."));
+  write(".env", "DB=postgresql://dotenv");
+  EXPECT_THAT(chosen(),
+              HasSubstr("which Prisma 7 does not read: put import 'dotenv/config' into prisma.config.ts"));
+  write("prisma.config.ts", "import 'dotenv/config'\nexport default { datasource: { url: env('DB') } }");
+  EXPECT_EQ(chosen(), "postgresql://dotenv");
+  write("other.env", "DB=postgresql://first");
+  write("prisma.config.ts",
+        "process.loadEnvFile('other.env')\nexport default { datasource: { url: env('DB') } }");
+  EXPECT_EQ(chosen(), "postgresql://first");
+  write("prisma.config.ts", "export default { datasource: { url: secret() } }");
+  EXPECT_THAT(chosen(), HasSubstr("datasource.url is computed (a call of secret)"));
 }
 
 using ResolveReference = Folder;
