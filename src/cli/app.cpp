@@ -82,6 +82,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_dev_command(*app, context);
   add_pull_command(*app, context);
   add_check_command(*app, context);
+  add_schema_command(*app, context);
   add_db_command(*app, context);
   add_serve_command(*app, context);
   add_explain_command(*app, context);

@@ -125,10 +125,6 @@ void check_models(server::LoadedApi& loaded) {
     api::warn_of_models_without_rules(catalog, loaded.schema->overlay, loaded.diagnostics);
 }
 
-std::string number_of(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string summary(const Findings& findings, bool colour) {
   if (findings.errors() > 0)
     return fmt::format("{} {}, {}.\n", base::toned("✗", base::Tone::bad, colour),

@@ -13,6 +13,10 @@ namespace tenon::cli {
 void add_dev_command(CLI::App& app, Context& context);
 void add_pull_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
+void add_schema_command(CLI::App& app, Context& context);
+// Below `tenon schema`.
+void add_schema_validate_command(CLI::App& schema, Context& context);
+void add_schema_format_command(CLI::App& schema, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);

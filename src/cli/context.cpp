@@ -24,6 +24,15 @@ void print(Context& context, const base::Diagnostics& diagnostics, const base::S
   context.err << base::render(diagnostics, sources, {.colour = context.err_terminal.colour}) << std::flush;
 }
 
+std::string shown_path(const Context& context, const fs::path& path) {
+  const fs::path relative = path.lexically_relative(context.start_folder);
+  return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
+}
+
+std::string number_of(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 base::Result<fs::path> project_folder(const Context& context) {
   if (context.project_option.empty())
     return server::find_project_folder(context.start_folder, context.environment);

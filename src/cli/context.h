@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 
 #include "base/diagnostic.h"
 #include "base/error.h"
@@ -48,5 +49,11 @@ base::Result<std::filesystem::path> project_folder(const Context& context);
 
 // The project itself. Findings in tenon.toml are shown; errors among them are TN1001.
 base::Result<server::Project> open_project(Context& context);
+
+// A path as people write it: relative to where they are, unless that leads upwards.
+std::string shown_path(const Context& context, const std::filesystem::path& path);
+
+// "1 file", "2 files"
+std::string number_of(std::size_t count, std::string_view noun);
 
 }  // namespace tenon::cli

@@ -48,12 +48,6 @@ fs::path target_file(const Context& context, const server::Project& project, con
   return place.is_file() ? place.path : place.path / "schema.prisma";
 }
 
-// As people write it: relative to where they are, unless that leads upwards.
-std::string shown_path(const Context& context, const fs::path& path) {
-  const fs::path relative = path.lexically_relative(context.start_folder);
-  return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
-}
-
 // A pull writes everything into one file, so there must be no other.
 base::Result<void> stands_alone(const Context& context, const fs::path& file) {
   std::error_code ignored;
@@ -157,10 +151,6 @@ std::string summary_json(const std::string& file, bool changed, const Pulled& pu
         .end_object();
   json.end_array().end_object();
   return text;
-}
-
-std::string number_of(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string summary_text(const std::string& file, bool changed, const Pulled& pulled) {
