@@ -96,12 +96,15 @@ fs::path find_project_folder(const fs::path& start, const Environment& environme
     if (folder == folder.parent_path()) break;
   }
   const auto home = environment.find("HOME");
+  // A schema.prisma alone may be a part of something larger.
+  std::optional<fs::path> with_schema;
   for (fs::path folder = from;; folder = folder.parent_path()) {
     if (is_there(folder / "prisma") || is_there(folder / "api") || is_there(folder / ".tenon") ||
-        is_there(folder / "schema.prisma") || find_prisma_config(folder))
+        find_prisma_config(folder) || read_package_schema(folder / "package.json"))
       return folder;
+    if (!with_schema && is_there(folder / "schema.prisma")) with_schema = folder;
     const bool top = is_there(folder / ".git") || (home && folder == fs::path(home->text).lexically_normal());
-    if (top || folder == folder.parent_path()) return from;
+    if (top || folder == folder.parent_path()) return with_schema.value_or(from);
   }
 }
 

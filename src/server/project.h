@@ -31,8 +31,8 @@ struct Project {
 };
 
 // The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/,
-// .tenon/, schema.prisma or a prisma.config.* and is not above the checkout (.git) or the home folder; else
-// `start` itself.
+// .tenon/, a prisma.config.* or a package.json with prisma.schema; else the nearest with schema.prisma; else
+// `start` itself. But for tenon.toml not above the checkout (.git) or the home folder.
 std::filesystem::path find_project_folder(const std::filesystem::path& start, const Environment& environment);
 
 // Reads the project in `folder`: tenon.toml, prisma.config.*, package.json, .env. What is wrong with the

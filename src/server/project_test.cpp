@@ -50,6 +50,18 @@ TEST_F(FindProject, ByItsFolders) {
   write("app/src/deep/x", "");
   EXPECT_EQ(find_project_folder(root_ / "app/src/deep", {}), root_ / "app");
 }
+TEST_F(FindProject, ByPrismasFiles) {
+  write(".git/HEAD", "");
+  write("one/db/schema.prisma", "");
+  write("one/db/models/a.prisma", "");
+  EXPECT_EQ(find_project_folder(root_ / "one/db/models", {}), root_ / "one/db");
+  write("one/package.json", R"({"prisma": {"schema": "db"}})");
+  EXPECT_EQ(find_project_folder(root_ / "one/db/models", {}), root_ / "one");
+  write("two/db/schema.prisma", "");
+  write("two/package.json", "{}");
+  write("two/prisma.config.js", "");
+  EXPECT_EQ(find_project_folder(root_ / "two/db", {}), root_ / "two");
+}
 TEST_F(FindProject, NotAboveTheCheckout) {
   write("prisma/schema.prisma", "");
   write("checkout/.git/HEAD", "");
