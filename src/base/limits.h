@@ -159,6 +159,11 @@ inline constexpr std::size_t trace_answer_bytes_max = 65'536;
 inline constexpr std::chrono::milliseconds trace_export_interval{1'000};
 inline constexpr std::chrono::milliseconds trace_export_timeout{10'000};
 inline constexpr std::chrono::milliseconds trace_last_export_timeout{2'000};  // when the server ends
+// Of the language server: a schema file of the largest size, with every character escaped, fits.
+inline constexpr std::size_t lsp_header_bytes_max = 4'096;
+inline constexpr std::size_t lsp_message_bytes_max = 64'000'000;
+inline constexpr std::size_t lsp_documents_max = 1'000;  // open at one time
+inline constexpr std::size_t lsp_diagnostics_max = 1'000;  // shown for one file
 
 inline constexpr std::size_t log_queued_lines_max = 8'192;  // then the oldest are dropped
 inline constexpr std::uintmax_t dotenv_bytes_max = 1'000'000;
