@@ -87,6 +87,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_serve_command(*app, context);
   add_explain_command(*app, context);
   add_graphql_command(*app, context);
+  add_lsp_command(*app, context);
   add_completion_command(*app, context);
   add_version_command(*app, context);
   show_help_when_bare(*app, context);

@@ -17,10 +17,13 @@ void add_schema_command(CLI::App& app, Context& context);
 // Below `tenon schema`.
 void add_schema_validate_command(CLI::App& schema, Context& context);
 void add_schema_format_command(CLI::App& schema, Context& context);
+void add_schema_describe_command(CLI::App& schema, Context& context);
+void add_schema_diagram_command(CLI::App& schema, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_graphql_command(CLI::App& app, Context& context);
+void add_lsp_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 void add_version_command(CLI::App& app, Context& context);
 

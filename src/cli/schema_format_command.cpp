@@ -27,12 +27,12 @@ struct Unformatted {
 
 std::vector<Unformatted> unformatted_files(const SchemaInput& input, const SchemaOptions& options) {
   const bool compat = options.prisma_compat() != psl::PrismaCompat::none;
+  std::vector<std::string> formatted =
+      psl::format_schema(input.sources, input.files, {.prisma_compat = compat});
   std::vector<Unformatted> found;
-  for (std::size_t i = 0; i < input.files.size(); ++i) {
-    const std::string_view text = input.sources.text(input.files[i]);
-    if (std::string formatted = psl::format_text(text, {.prisma_compat = compat}); formatted != text)
-      found.push_back({.file = i, .text = std::move(formatted)});
-  }
+  for (std::size_t i = 0; i < input.files.size(); ++i)
+    if (formatted[i] != input.sources.text(input.files[i]))
+      found.push_back({.file = i, .text = std::move(formatted[i])});
   return found;
 }
 
