@@ -52,7 +52,7 @@ TEST(CommandLinePage, HasNoOther) {
   const std::regex option("\\| `(?:-\\w`?, `?)?(--[a-z-]+)");
   for (std::sregex_iterator at(text.begin(), text.end(), option), end; at != end; ++at)
     EXPECT_TRUE(known.options.contains((*at)[1])) << (*at)[1];
-  const std::regex heading("\n##+ (tenon [a-z ]*[a-z])");
+  const std::regex heading("\n##+ (tenon [a-z -]*[a-z])");
   for (std::sregex_iterator at(text.begin(), text.end(), heading), end; at != end; ++at)
     EXPECT_TRUE(known.commands.contains((*at)[1])) << (*at)[1];
 }

@@ -4,14 +4,19 @@ _tenon() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' options='' commands='' values='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$at ${COMP_WORDS[i]}" in
-      ' dev'|' pull'|' check'|' db'|' db start'|' db stop'|' db status'|' db url'|' db shell'|' db reset'|' serve'|' explain'|' graphql'|' graphql check-stdio'|' completion'|' completion bash'|' completion zsh'|' completion fish'|' version') at="$at ${COMP_WORDS[i]}" ;;
+      ' dev'|' pull'|' check'|' schema'|' schema validate'|' schema format'|' schema describe'|' schema diagram'|' db'|' db start'|' db stop'|' db status'|' db url'|' db shell'|' db reset'|' serve'|' explain'|' graphql'|' graphql check-stdio'|' lsp'|' completion'|' completion bash'|' completion zsh'|' completion fish'|' version') at="$at ${COMP_WORDS[i]}" ;;
     esac
   done
   case "$at" in
-    '') commands='dev pull check db serve explain graphql completion version' options='--help -h --version --project -C' values='--project -C' ;;
+    '') commands='dev pull check schema db serve explain graphql lsp completion version' options='--help -h --version --project -C' values='--project -C' ;;
     ' dev') commands='' options='--help -h --url --port --host --schema --threads --project -C' values='--url --port --host --schema --threads --project -C' ;;
     ' pull') commands='' options='--help -h --url --schema --all-schemas --out --force --print --json --project -C' values='--url --schema --out --project -C' ;;
     ' check') commands='' options='--help -h --url --schema --json --project -C' values='--url --schema --project -C' ;;
+    ' schema') commands='validate format describe diagram' options='--help -h --project -C' values='--project -C' ;;
+    ' schema validate') commands='' options='--help -h --schema --prisma-compat --json --project -C' values='--schema --prisma-compat --project -C' ;;
+    ' schema format') commands='' options='--help -h --schema --prisma-compat --check --project -C' values='--schema --prisma-compat --project -C' ;;
+    ' schema describe') commands='' options='--help -h --schema --prisma-compat --project -C' values='--schema --prisma-compat --project -C' ;;
+    ' schema diagram') commands='' options='--help -h --schema --format --out --project -C' values='--schema --format --out --project -C' ;;
     ' db') commands='start stop status url shell reset' options='--help -h --project -C' values='--project -C' ;;
     ' db start') commands='' options='--help -h --json --project -C' values='--project -C' ;;
     ' db stop') commands='' options='--help -h --project -C' values='--project -C' ;;
@@ -23,6 +28,7 @@ _tenon() {
     ' explain') commands='' options='--help -h --stop-after --operation --variables --url --schema --project -C' values='--stop-after --operation --variables --url --schema --project -C' ;;
     ' graphql') commands='check-stdio' options='--help -h --project -C' values='--project -C' ;;
     ' graphql check-stdio') commands='' options='--help -h --project -C' values='--project -C' ;;
+    ' lsp') commands='' options='--help -h --stdio --project -C' values='--project -C' ;;
     ' completion') commands='bash zsh fish' options='--help -h --project -C' values='--project -C' ;;
     ' completion bash') commands='' options='--help -h --project -C' values='--project -C' ;;
     ' completion zsh') commands='' options='--help -h --project -C' values='--project -C' ;;
