@@ -134,11 +134,10 @@ class Development {
       print(context_, diagnostics, sources);
       return say("The last good version is still served.", Tone::warning);
     }
-    if (needs_restart(project_.config, project->config))
+    if (needs_restart(project_.config, project->config) ||
+        needs_restart(project_.prisma.url, project->prisma.url))
       say("The database, [server], [api] keys, [telemetry], [limits.http] and [limits.pool] are those of the "
-          "start: stop "
-          "tenon "
-          "dev and start it again to change them.",
+          "start: stop tenon dev and start it again to change them.",
           Tone::warning);
     project_ = std::move(*project);
     const auto loaded = load();
@@ -164,6 +163,12 @@ class Development {
            before.port != after.port || before.threads != after.threads ||
            before.telemetry != after.telemetry || before.http_limits != after.http_limits ||
            before.pool_limits != after.pool_limits;
+  }
+
+  static bool needs_restart(const std::optional<server::PrismaSetting>& before,
+                            const std::optional<server::PrismaSetting>& after) {
+    if (!before || !after) return before.has_value() != after.has_value();
+    return before->variables != after->variables || !before->text.equals(after->text.reveal());
   }
 
   // False when the person wants to stop.

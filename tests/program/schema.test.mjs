@@ -107,7 +107,7 @@ test('prisma.config.ts names schema and database, without being run', () => {
   const r = project.run(['pull', '--print'], { env: { SHOP_URL: 'postgresql://nobody@127.0.0.1:1/shop', DATABASE_URL: 'postgresql://wrong' } });
   assert.equal(r.status, 1);
   assert.match(r.stderr, /127\.0\.0\.1:1/);
-  const unset = project.run(['pull'], { env: { SHOP_URL: '', DATABASE_URL: '' } });
+  const unset = project.run(['pull', '--print'], { env: { SHOP_URL: '', DATABASE_URL: '' } });
   assert.match(unset.stderr, /TN1002.*prisma\.config\.ts:3:\d+.*SHOP_URL is not set/);
 });
 test('what is computed is an error with its place and a way out', () => {
