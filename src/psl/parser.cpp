@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "psl/parser_words.h"
 
 namespace tenon::psl {
 
@@ -15,55 +16,8 @@ using base::code::schema_invalid;
 
 constexpr base::SchemaLimits limits;
 
-struct Keyword {
-  std::string_view text;
-  BlockKind kind;
-};
-constexpr Keyword keywords[] = {
-    {"model", BlockKind::model},           {"view", BlockKind::view},
-    {"type", BlockKind::composite_type},   {"enum", BlockKind::enumeration},
-    {"datasource", BlockKind::datasource}, {"generator", BlockKind::generator},
-};
-
 bool is_comment(TokenKind kind) {
   return kind == TokenKind::comment || kind == TokenKind::doc_comment || kind == TokenKind::block_comment;
-}
-
-std::string_view not_valid(BlockKind kind) {
-  switch (kind) {
-    case BlockKind::datasource:
-      return "Error validating: This line is not a valid definition within a datasource.";
-    case BlockKind::generator:
-      return "Error validating: This line is not a valid definition within a generator.";
-    case BlockKind::enumeration:
-      return "Error validating: This line is not an enum value definition.";
-    default:
-      return "Error validating: This line is not a valid field or attribute definition.";
-  }
-}
-
-// Why a composite type cannot have an attribute.
-std::string_view refusal_of(std::string_view attribute) {
-  constexpr std::pair<std::string_view, std::string_view> refusals[] = {
-      {"map",
-       "The name of a composite type is not persisted in the database, therefore it does not need a mapped "
-       "database name."},
-      {"unique", "A unique constraint should be defined in the model containing the embed."},
-      {"index", "An index should be defined in the model containing the embed."},
-      {"fulltext", "A fulltext index should be defined in the model containing the embed."},
-      {"id", "A composite type cannot define an id."}};
-  for (const auto& [name, refusal] : refusals)
-    if (name == attribute) return refusal;
-  return "A composite type cannot have block-level attributes.";
-}
-
-// Without its marks and the white space beside them; stars at the beginning of lines stay.
-std::string_view block_comment_content(std::string_view comment) {
-  comment.remove_prefix(2);
-  if (comment.ends_with("*/")) comment.remove_suffix(2);
-  const std::size_t begin = comment.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return comment.substr(begin, comment.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 class Parser {
@@ -73,11 +27,11 @@ class Parser {
       : text_(text), source_(source), diagnostics_(diagnostics), options_(options) {
     tree_.source = source;
     tree_.tokens = tokenize(text);
+    last_brace_ = text.rfind('}');
     bool line_start = false;
     for (std::size_t i = 0; i < tree_.tokens.size(); ++i) {
       const Token& token = tree_.tokens[i];
       const bool is_brace = token.kind == TokenKind::symbol && text_[token.begin] == '}';
-      if (is_brace) last_brace_ = i;
       if (is_brace && line_start) last_closing_ = i;
       if (token.kind != TokenKind::whitespace) line_start = token.kind == TokenKind::newline;
     }
@@ -104,6 +58,12 @@ class Parser {
     if (!is_symbol(c)) return false;
     advance();
     return true;
+  }
+  // Whether a bracket follows the word, perhaps behind spaces.
+  bool is_call() const {
+    const Token& next =
+        tree_.tokens[at_ + 1].kind == TokenKind::whitespace ? tree_.tokens[at_ + 2] : tree_.tokens[at_ + 1];
+    return word(next) == "(";
   }
   bool starts_with_digit() const { return text_[token().begin] >= '0' && text_[token().begin] <= '9'; }
   // A name may be all digits for the grammar; the checker refuses that.
@@ -200,9 +160,7 @@ class Parser {
       if (skip_unknown_block(begin)) return;
     }
     at_ = start;
-    invalid_line(
-        tree_.lines, begin,
-        "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.");
+    invalid_line(tree_.lines, begin, std::string(no_keyword));
   }
 
   struct Heading {
@@ -237,7 +195,7 @@ class Parser {
     if (!accept('=')) return false;
     skip_spaces();
     FieldType type;
-    if (kind() != TokenKind::identifier || !base_type(type)) return false;
+    if (!is_name() || !base_type(type)) return false;
     std::uint32_t end = behind();
     if (kind() == TokenKind::whitespace) end = token().end;
     failed_ = false;
@@ -257,15 +215,23 @@ class Parser {
   bool skip_unknown_block(std::uint32_t begin) {
     advance();
     skip_spaces();
-    if (!is_symbol('{') || !block_opens_here() || at_ > last_brace_) return false;
-    while (kind() != TokenKind::end && !is_symbol('}')) advance();
-    if (!accept('}')) return false;
-    tree_.lines.push_back({.kind = LineKind::invalid, .span = span_from(begin)});
+    if (!is_symbol('{') || !block_opens_here()) return false;
+    while (!at_line_end()) advance();
+    if (last_brace_ == std::string_view::npos || here() >= last_brace_) return false;
+    const auto end = static_cast<std::uint32_t>(text_.find('}', here()) + 1);
+    while (token().end <= end && kind() != TokenKind::end) advance();
+    const base::Span span{.source = source_, .begin = begin, .end = end};
+    tree_.lines.push_back({.kind = LineKind::invalid, .span = span});
     error(
         "Error validating: This block is invalid. It does not start with any known Prisma schema keyword. "
         "Valid "
         "keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.",
-        span_from(begin));
+        span);
+    // The first brace ends it, even one within a string, the rest of which is a line of its own.
+    if (here() < end) {
+      advance();
+      if (!at_line_end() || token().begin > end) invalid_line(tree_.lines, end, std::string(no_keyword));
+    }
     return true;
   }
 
@@ -431,7 +397,7 @@ class Parser {
     field.span = span_from(begin);
     if (!finish_line(field.documentation)) return false;
     field.line_span = {.source = source_, .begin = begin, .end = here()};
-    if (!has_type)
+    if (!has_type && !field.is_refused)
       error_in_line(
           fmt::format("Error validating {} \"{}\": This field declaration is invalid. It is either missing a "
                       "name or a type.",
@@ -463,9 +429,13 @@ class Parser {
   // `Type`, `Type?`, `Type[]` and the forms that are no longer valid, which are `refused`.
   bool type(FieldType& type, bool& refused) {
     const std::uint32_t begin = here();
+    const std::size_t start = at_;
     const bool legacy_list = accept('[');
     if (legacy_list) skip_spaces();
-    if (kind() != TokenKind::identifier) return false;
+    if (!is_name()) {
+      at_ = start;
+      return false;
+    }
     if (!base_type(type)) {
       failed_ = true;
       return false;
@@ -627,10 +597,10 @@ class Parser {
     }
     if (kind() == TokenKind::string)
       string(found);
+    else if (is_name() && (!starts_with_digit() || is_call()))
+      constant_or_function(found, depth);
     else if (kind() == TokenKind::number)
       number(found);
-    else if (kind() == TokenKind::identifier && !starts_with_digit())
-      constant_or_function(found, depth);
     else if (accept('['))
       array(found, depth);
     else if (options_.has_objects && accept('{'))
@@ -698,8 +668,8 @@ class Parser {
   ParseOptions options_;
   Tree tree_;
   std::size_t at_ = 0;
-  std::size_t last_closing_ = 0;  // the last } that begins a line, and the last } of all
-  std::size_t last_brace_ = 0;
+  std::size_t last_closing_ = 0;           // token: the last } that begins a line
+  std::size_t last_brace_ = 0;             // offset of the last } of all, or npos
   std::string documentation_;              // of the comment lines just read
   bool has_blank_behind_ = false;          // they are followed by a blank line
   std::vector<base::Diagnostic> pending_;  // errors within the line being read

@@ -91,14 +91,14 @@ bool AttributeVisitor::enter(std::size_t index) {
   current_ = &attributes_[index];
   arguments_.clear();
   places_.clear();
+  if (!report_incomplete(current_->arguments, current_->trailing_comma)) return false;
   check_arguments();
-  return report_incomplete(current_->arguments, current_->trailing_comma);
+  return true;
 }
 
 void AttributeVisitor::check_arguments() {
   std::vector<std::string> unnamed;
   for (const Argument& argument : current_->arguments) {
-    if (argument.name && !argument.value) continue;
     const auto [same, is_new] =
         places_.try_emplace(argument.name ? argument.name->text : std::string_view(), arguments_.size());
     if (is_new) {

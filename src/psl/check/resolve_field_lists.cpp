@@ -64,7 +64,7 @@ class FieldListReader {
                                            ? std::get_if<CompositeTypeId>(&resolved[*field].type)
                                            : nullptr;
     if (composite == nullptr) {
-      found_.unknown.push_back(item.text);
+      not_composite(item, parts[0], field.has_value());
       return;
     }
     const CompositeType* type = &resolved[*composite];
@@ -81,6 +81,17 @@ class FieldListReader {
     }
     parts.erase(parts.begin());
     add(*field, std::move(parts), item);
+  }
+
+  // A path whose first field has no fields of its own.
+  void not_composite(const Expression& item, std::string_view first, bool is_scalar) {
+    const bool is_relation = resolving_.resolved[model_].field_names.contains(first);
+    if (form_ != FieldListForm::with_paths || is_scalar)
+      found_.unknown.push_back(item.text);
+    else if (is_relation)
+      found_.relations.push_back(first);
+    else
+      found_.unknown.emplace_back(first);
   }
 
   void add(ScalarFieldId field, std::vector<std::string_view> path, const Expression& item) {

@@ -81,10 +81,10 @@ class PredicateReader {
 
   bool condition(const Name& name, const Expression& value) {
     const Resolved& resolved = resolving_.resolved;
-    if (resolved.find_relation_field(model_, name.text))
+    const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, name.text);
+    if (!field && resolved[model_].field_names.contains(name.text))
       return fail(fmt::format(
           "Field '{}' is a relation field. Only scalar fields can be used in the where clause.", name.text));
-    const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, name.text);
     if (!field)
       return fail(
           fmt::format("Field '{}' does not exist in model '{}'.", name.text, resolved[model_].name()));

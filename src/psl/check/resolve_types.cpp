@@ -92,7 +92,7 @@ class TypeResolver {
             fmt::format("Error validating composite type \"{}\": {} refers to a model, making this a "
                         "relation field. Relation fields inside composite types are not supported.",
                         composite.name(), field.type.name.text),
-            field.type.span);
+            field.type.name.span);
       } else {
         unknown(field.type);
       }

@@ -1,0 +1,40 @@
+#include "psl/parser_words.h"
+
+namespace tenon::psl {
+
+std::string_view not_valid(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::datasource:
+      return "Error validating: This line is not a valid definition within a datasource.";
+    case BlockKind::generator:
+      return "Error validating: This line is not a valid definition within a generator.";
+    case BlockKind::enumeration:
+      return "Error validating: This line is not an enum value definition.";
+    default:
+      return "Error validating: This line is not a valid field or attribute definition.";
+  }
+}
+
+std::string_view refusal_of(std::string_view attribute) {
+  constexpr std::pair<std::string_view, std::string_view> refusals[] = {
+      {"map",
+       "The name of a composite type is not persisted in the database, therefore it does not need a mapped "
+       "database name."},
+      {"unique", "A unique constraint should be defined in the model containing the embed."},
+      {"index", "An index should be defined in the model containing the embed."},
+      {"fulltext", "A fulltext index should be defined in the model containing the embed."},
+      {"id", "A composite type cannot define an id."}};
+  for (const auto& [name, refusal] : refusals)
+    if (name == attribute) return refusal;
+  return "A composite type cannot have block-level attributes.";
+}
+
+std::string_view block_comment_content(std::string_view comment) {
+  comment.remove_prefix(2);
+  if (comment.ends_with("*/")) comment.remove_suffix(2);
+  const std::size_t begin = comment.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return comment.substr(begin, comment.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+}  // namespace tenon::psl

@@ -1,0 +1,33 @@
+// The words of the parser: which keyword begins a block, and what it says of a line that it cannot read.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "psl/tree.h"
+
+namespace tenon::psl {
+
+struct Keyword {
+  std::string_view text;
+  BlockKind kind;
+};
+inline constexpr Keyword keywords[] = {
+    {"model", BlockKind::model},           {"view", BlockKind::view},
+    {"type", BlockKind::composite_type},   {"enum", BlockKind::enumeration},
+    {"datasource", BlockKind::datasource}, {"generator", BlockKind::generator},
+};
+
+inline constexpr std::string_view no_keyword =
+    "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.";
+
+// Of a line within a block that follows no rule of the grammar.
+std::string_view not_valid(BlockKind kind);
+// Why a composite type cannot have an attribute.
+std::string_view refusal_of(std::string_view attribute);
+
+// What a block comment says: without its marks and the white space beside them; stars at the beginning of
+// lines stay.
+std::string_view block_comment_content(std::string_view comment);
+
+}  // namespace tenon::psl
