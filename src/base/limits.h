@@ -55,7 +55,7 @@ inline constexpr std::uint32_t schema_json_depth_max = 128;
 
 // Relations followed while a schema is searched for cycles of referential actions. Each relation may lead
 // through all others.
-inline constexpr std::size_t schema_cycle_steps_max = 20'000'000;
+inline constexpr std::size_t schema_cycle_steps_max = 2'000'000;
 
 // Models, views and enums in one picture: more than anybody can look at.
 inline constexpr std::size_t diagram_boxes_max = 1'500;

@@ -133,9 +133,7 @@ ConstraintNamespace::ConstraintNamespace(const RuleContext& context) {
     if (has_relations(scope)) count_relations(context, scope);
   }
   for (const Model& model : context.resolved.models)
-    for (const ModelIndexId id : model.indexes)
-      if (const auto& name = context.resolved[id].client_name)
-        ++client_names_[key(model, model_key_index, *name)];
+    for (const ModelIndexId id : model.indexes) count_client_name(model, context.resolved[id]);
 }
 
 void ConstraintNamespace::count_model(const RuleContext& context, const Model& model, ConstraintScope scope) {
@@ -182,9 +180,34 @@ std::vector<std::string> ConstraintNamespace::clashes(const Model& model, Constr
   return found;
 }
 
+void ConstraintNamespace::count_client_name(const Model& model, const ModelIndex& index) {
+  if (!index.client_name) return;
+  ClientName& name = client_names_[key(model, model_key_index, *index.client_name)];
+  ++name.count;
+  (index.is_primary() ? name.of_id : index.is_unique() ? name.of_unique : name.of_index) = true;
+}
+
+const ConstraintNamespace::ClientName* ConstraintNamespace::find_client_name(const Model& model,
+                                                                             std::string_view name) const {
+  if (client_names_.empty()) return nullptr;
+  const auto found = client_names_.find(key(model, model_key_index, name));
+  return found == client_names_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string_view> ConstraintNamespace::keys_with_client_name(const Model& model,
+                                                                         std::string_view name) const {
+  std::vector<std::string_view> attributes;
+  const ClientName* const found = find_client_name(model, name);
+  if (found == nullptr) return attributes;
+  if (found->of_index) attributes.emplace_back("@@index");
+  if (found->of_unique) attributes.emplace_back("@@unique");
+  if (found->of_id) attributes.emplace_back("@@id");
+  return attributes;
+}
+
 bool ConstraintNamespace::has_client_name_twice(const Model& model, std::string_view name) const {
-  const auto count = client_names_.find(key(model, model_key_index, name));
-  return count != client_names_.end() && count->second > 1;
+  const ClientName* const found = find_client_name(model, name);
+  return found != nullptr && found->count > 1;
 }
 
 }  // namespace tenon::psl

@@ -12,7 +12,7 @@ bool check_container(const RuleContext& context, const ConstraintNamespace& name
   const Model& model = context.resolved[id];
   if (model.is_view()) check_view(context, id);
   check_model(context, names, id);
-  if (!check_relation_fields(context, model)) return false;
+  if (!check_relation_fields(context, names, model)) return false;
   if (model.is_view()) return true;
   for (const ModelIndexId index : model.indexes)
     if (index != model.id) check_index(context, names, index);

@@ -18,7 +18,10 @@ RuleContext::RuleContext(const CheckedSchema& schema, const CheckOptions& option
       relation_mode(configuration.relation_mode()),
       compat(options.compat),
       diagnostics(diagnostics_to_use),
-      errors_before_(diagnostics.error_count()) {}
+      keys(resolved),
+      errors_before_(diagnostics.error_count()) {
+  if (datasource != nullptr) schemas_.insert(datasource->schemas.begin(), datasource->schemas.end());
+}
 
 void RuleContext::error(std::string message, const base::Span& span) const {
   diagnostics.error(schema_invalid, std::move(message), span);

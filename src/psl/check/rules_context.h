@@ -1,11 +1,14 @@
 // What every rule works with, and the forms of their messages; for rules_*.cpp.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/diagnostic.h"
 #include "psl/check/check.h"
+#include "psl/check/key_lookup.h"
 
 namespace tenon::psl {
 
@@ -20,9 +23,12 @@ class RuleContext {
   RelationMode relation_mode;
   PrismaCompat compat;
   base::Diagnostics& diagnostics;
+  const KeyLookup keys;
 
   bool has(Capability capability) const { return connector.has(capability); }
   bool has(PreviewFeature feature) const { return configuration.preview_features.has(feature); }
+  // Whether the datasource lists the schema.
+  bool lists_schema(std::string_view name) const { return schemas_.contains(name); }
   // Whether no rule was broken so far. Some rules say nothing sensible after others.
   bool clean() const { return diagnostics.error_count() == errors_before_; }
 
@@ -39,6 +45,7 @@ class RuleContext {
 
  private:
   std::size_t errors_before_;
+  std::set<std::string_view> schemas_;
 };
 
 // "model" or "view"

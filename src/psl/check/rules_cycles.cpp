@@ -46,7 +46,7 @@ CycleCheck::CycleCheck(const RuleContext& context)
 }
 
 void CycleCheck::run(RelationId start) {
-  if (!applies_) return;
+  if (!applies_ || steps_left_ == 0) return;
   ++runs_;
   const Relation& first = context_.resolved[start];
   std::vector<Step> steps{{.relation = start, .previous = 0}};
@@ -73,6 +73,9 @@ void CycleCheck::run(RelationId start) {
       steps.push_back({.relation = next, .previous = at});
     }
   }
+  if (steps_left_ == 0)
+    context_.warning("There are too many relations to look for all cycles of referential actions.",
+                     context_.resolved[*first.forward].field->line_span);
 }
 
 bool CycleCheck::leads_on(const Relation& relation) const {

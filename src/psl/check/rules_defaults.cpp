@@ -65,14 +65,6 @@ void check_literal(const RuleContext& context, Scalar scalar, const Expression& 
                           value.span);
 }
 
-// Whether an index begins with the field.
-bool leads_an_index(const RuleContext& context, const Model& model, ScalarFieldId field) {
-  return std::ranges::any_of(model.indexes, [&](ModelIndexId id) {
-    const auto& fields = context.resolved[id].fields;
-    return !fields.empty() && fields.front().field == field;
-  });
-}
-
 void check_autoincrement_field(const RuleContext& context, const Model& model, ScalarFieldId id) {
   const base::Span& span = context.resolved[id].field->line_span;
   const auto is_only_id = [&] {
@@ -85,7 +77,8 @@ void check_autoincrement_field(const RuleContext& context, const Model& model, S
                             "The `autoincrement()` default value is used on a non-id field even though the "
                             "datasource does not support this.",
                             span);
-  if (!context.has(Capability::autoincrement_without_index) && !leads_an_index(context, model, id))
+  if (!context.has(Capability::autoincrement_without_index) &&
+      !context.keys.has_prefix(context.resolved[id].model, {id}))
     context.attribute_error("@default",
                             "The `autoincrement()` default value is used on a non-indexed field even though "
                             "the datasource does not support this.",

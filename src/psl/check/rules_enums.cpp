@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -25,8 +24,7 @@ void check_schema(const RuleContext& context, const Enumeration& enumeration) {
     return;
   }
   if (context.datasource == nullptr) return;
-  const auto& schemas = context.datasource->schemas;
-  if (enumeration.schema && std::ranges::find(schemas, enumeration.schema->text) == schemas.end())
+  if (enumeration.schema && !context.lists_schema(enumeration.schema->text))
     context.error(
         "This schema is not defined in the datasource. Read more on `@@schema` at "
         "https://pris.ly/d/multi-schema",

@@ -1,5 +1,3 @@
-#include <array>
-
 #include <fmt/format.h>
 
 #include "psl/check/rules_stages.h"
@@ -45,29 +43,22 @@ void check_default_name(const RuleContext& context, const ConstraintNamespace& n
 
 }  // namespace
 
-void check_client_name(const RuleContext& context, const Model& model, std::string_view field_name) {
-  enum Kind : std::uint8_t { index, unique, id, count };
-  static constexpr std::array<std::string_view, count> attributes{"@@index", "@@unique", "@@id"};
-  std::array<bool, count> taken{};
-  for (const ModelIndexId key : model.indexes) {
-    const ModelIndex& found = context.resolved[key];
-    if (found.client_name == field_name)
-      taken[found.is_primary() ? id : found.is_unique() ? unique : index] = true;
-  }
-  for (std::size_t kind = 0; kind < count; ++kind)
-    if (taken[kind])
-      context.model_error(model,
-                          fmt::format("The custom name `{}` specified for the `{}` attribute is already used "
-                                      "as a name for a field. Please choose a different name.",
-                                      field_name, attributes[kind]),
-                          model.block->span);
+void check_client_name(const RuleContext& context, const ConstraintNamespace& names, const Model& model,
+                       std::string_view field_name) {
+  for (const std::string_view attribute : names.keys_with_client_name(model, field_name))
+    context.model_error(
+        model,
+        fmt::format("The custom name `{}` specified for the `{}` attribute is already used as "
+                    "a name for a field. Please choose a different name.",
+                    field_name, attribute),
+        model.block->span);
 }
 
 void check_scalar_field(const RuleContext& context, const ConstraintNamespace& names,
                         const ScalarField& field) {
   const Model& model = context.resolved[field.model];
   check_support(context, model, field);
-  check_client_name(context, model, field.name());
+  check_client_name(context, names, model, field.name());
   check_default_name(context, names, model, field);
   check_native_type(context, field.type, field.native_type);
   check_default(context, field);

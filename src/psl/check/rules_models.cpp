@@ -152,8 +152,7 @@ void check_schema(const RuleContext& context, const Model& model) {
   }
   if (context.datasource == nullptr) return;
   if (model.schema) {
-    const auto& schemas = context.datasource->schemas;
-    if (std::ranges::find(schemas, model.schema->text) == schemas.end())
+    if (!context.lists_schema(model.schema->text))
       context.error(
           "This schema is not defined in the datasource. Read more on `@@schema` at "
           "https://pris.ly/d/multi-schema",

@@ -77,7 +77,7 @@ class OneToOneRules {
   void check_unique() {
     if (!forward_.field.fields) return;
     const auto& fields = *forward_.field.fields;
-    if (context_.resolved.is_unique(relation_.from, fields)) return;
+    if (context_.keys.is_unique(relation_.from, fields)) return;
     std::vector<std::string_view> names;
     names.reserve(fields.size());
     for (const ScalarFieldId field : fields) names.push_back(context_.resolved[field].name());

@@ -97,13 +97,7 @@ class OwnRules {
     if (!forward.fields || !forward.references) return;
     const auto& references = *forward.references;
     const Model& target = resolved_[relation.to];
-    const bool found = std::ranges::any_of(target.indexes, [&](ModelIndexId id) {
-      const auto& fields = resolved_[id].fields;
-      return fields.size() >= references.size() &&
-             std::ranges::equal(references, std::span(fields).first(references.size()), {}, {},
-                                &IndexField::field);
-    });
-    if (!found) {
+    if (!context_.keys.has_prefix(relation.to, references)) {
       std::vector<std::string_view> names;
       for (const ScalarFieldId field : references) names.push_back(resolved_[field].name());
       error(fmt::format("Error parsing attribute \"@relation\": No index of the model `{}` begins with the "

@@ -104,19 +104,12 @@ void check_map(const RuleContext& context, const Model& model, const RelationFie
                             field.attribute->span);
 }
 
-bool begins_with(const ModelIndex& index, const std::vector<ScalarFieldId>& fields) {
-  return index.fields.size() >= fields.size() &&
-         std::ranges::equal(fields, std::span(index.fields).first(fields.size()), {}, {}, &IndexField::field);
-}
-
 // Without foreign keys nothing makes the index that following a relation wants.
-void warn_missing_index(const RuleContext& context, const Model& model, const RelationField& field) {
+void warn_missing_index(const RuleContext& context, const RelationField& field) {
   if (context.relation_mode != RelationMode::prisma || !context.connector.warns_missing_indexes ||
       !field.fields)
     return;
-  const bool found = std::ranges::any_of(
-      model.indexes, [&](ModelIndexId id) { return begins_with(context.resolved[id], *field.fields); });
-  if (found) return;
+  if (context.keys.has_prefix(field.model, *field.fields)) return;
   context.warning(
       "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not benefit from "
       "the index usually created by the relational database under the hood. This can lead to poor "
@@ -128,7 +121,7 @@ void warn_missing_index(const RuleContext& context, const Model& model, const Re
 
 }  // namespace
 
-bool check_relation_fields(const RuleContext& context, const Model& model) {
+bool check_relation_fields(const RuleContext& context, const ConstraintNamespace& names, const Model& model) {
   const FieldGroups groups = group_fields(context.resolved, model);
   for (const RelationFieldId id : model.relation_fields) {
     const RelationField& field = context.resolved[id];
@@ -138,12 +131,12 @@ bool check_relation_fields(const RuleContext& context, const Model& model) {
       context.model_error(model, problem, field.field->line_span);
       return false;
     }
-    check_client_name(context, model, field.name_of_field());
+    check_client_name(context, names, model, field.name_of_field());
     check_ignored(context, model, field);
     check_action(context, field, "onDelete", field.on_delete);
     check_action(context, field, "onUpdate", field.on_update);
     check_map(context, model, field);
-    warn_missing_index(context, model, field);
+    warn_missing_index(context, field);
   }
   return true;
 }

@@ -32,7 +32,7 @@ class ForwardRules {
 
   void check_references() {
     if (!field_.references || field_.references->empty()) return;
-    if (resolved_.is_unique(relation_.to, *field_.references)) return check_order();
+    if (context_.keys.is_unique(relation_.to, *field_.references)) return check_order();
     const auto names = names_of(resolved_, *field_.references);
     const std::string_view target = resolved_[relation_.to].name();
     const std::string advice =

@@ -31,7 +31,8 @@ void check_default(const RuleContext& context, const ScalarField& field);
 // rules_fields.cpp, rules_native_types.cpp
 void check_scalar_field(const RuleContext& context, const ConstraintNamespace& names,
                         const ScalarField& field);
-void check_client_name(const RuleContext& context, const Model& model, std::string_view field_name);
+void check_client_name(const RuleContext& context, const ConstraintNamespace& names, const Model& model,
+                       std::string_view field_name);
 void check_native_type(const RuleContext& context, const ScalarFieldType& type,
                        const std::optional<NativeTypeUse>& use);
 void check_unsupported_type(const RuleContext& context, const ScalarField& field);
@@ -43,7 +44,7 @@ void check_name_length(const RuleContext& context, const Model& model, const Att
 
 // rules_relation_fields.cpp. False when the relations of the model are ambiguous, after which nothing
 // sensible can be said about any.
-bool check_relation_fields(const RuleContext& context, const Model& model);
+bool check_relation_fields(const RuleContext& context, const ConstraintNamespace& names, const Model& model);
 
 // rules_enums.cpp
 void check_enums(const RuleContext& context);
