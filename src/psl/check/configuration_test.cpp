@@ -169,6 +169,10 @@ TEST(Configuration, ChecksGenerators) {
   EXPECT_EQ(read_generator_of("provider = \"x\"\nengineType = [1]").messages,
             Messages{"error `[1]`: Expected a String value, but received array value `[1]`."});
   EXPECT_EQ(read_generator_of("provider = \"x\"\nanything = [1, true]\ncount = 3").messages, Messages{});
+  EXPECT_EQ(
+      read_generator_of("provider = \"x\"\nkey = [env(KEY)]\nbinaryTargets = [env(\"A\"), native]").messages,
+      (Messages{"error `native`: Expected a String value, but received literal value `native`.",
+                "error `KEY`: Expected a string value, but received literal value `KEY`."}));
 }
 
 }  // namespace

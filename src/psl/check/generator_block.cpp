@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "psl/check/configuration_blocks.h"
@@ -54,10 +57,14 @@ class GeneratorReader {
 
   // Other keys are the generator's own; only the form of env() is checked.
   void check_others() {
-    for (const Property& property : block_.properties)
-      if (property.value->kind == Expression::Kind::function && property.value->text == "env" &&
-          property.key.text != "provider" && property.key.text != "output")
-        string_or_environment(*property.value, diagnostics_);
+    static constexpr std::array<std::string_view, 4> known{"provider", "output", "binaryTargets",
+                                                           "previewFeatures"};
+    for (const Property& property : block_.properties) {
+      if (std::ranges::find(known, property.key.text) != known.end()) continue;
+      for (const Expression* value : items_of(*property.value))
+        if (value->kind == Expression::Kind::function && value->text == "env")
+          string_or_environment(*value, diagnostics_);
+    }
   }
 
  private:

@@ -5,8 +5,9 @@
 
 namespace tenon::psl {
 
-KeyLookup::KeyLookup(const Resolved& resolved) {
+KeyLookup::KeyLookup(const Resolved& resolved, bool counts_partial) {
   for (const ModelIndex& index : resolved.indexes) {
+    if (index.where != nullptr && !counts_partial) continue;
     std::vector<ScalarFieldId> fields;
     fields.reserve(index.fields.size());
     for (const IndexField& part : index.fields) fields.push_back(part.field);

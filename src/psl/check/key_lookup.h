@@ -12,7 +12,8 @@ namespace tenon::psl {
 
 class KeyLookup {
  public:
-  explicit KeyLookup(const Resolved& resolved);
+  // Whether unique indexes with a predicate count: Prisma takes them for keys, the database does not.
+  KeyLookup(const Resolved& resolved, bool counts_partial);
 
   // Whether the fields, in any order, are exactly those of an id or unique index.
   bool is_unique(ModelId model, const std::vector<ScalarFieldId>& fields) const;

@@ -18,7 +18,7 @@ RuleContext::RuleContext(const CheckedSchema& schema, const CheckOptions& option
       relation_mode(configuration.relation_mode()),
       compat(options.compat),
       diagnostics(diagnostics_to_use),
-      keys(resolved),
+      keys(resolved, options.compat != PrismaCompat::none),
       errors_before_(diagnostics.error_count()) {
   if (datasource != nullptr) schemas_.insert(datasource->schemas.begin(), datasource->schemas.end());
 }

@@ -30,11 +30,13 @@ std::vector<const ModelIndex*> unique_criteria(const Resolved& resolved, const M
 void check_unique_criteria(const RuleContext& context, const Model& model) {
   if (model.is_ignored) return;
   const std::vector<const ModelIndex*> criteria = unique_criteria(context.resolved, model);
+  const bool counts_partial = context.compat != PrismaCompat::none;
   const bool found = std::ranges::any_of(criteria, [&](const ModelIndex* index) {
-    return std::ranges::all_of(index->fields, [&](const IndexField& part) {
-      const ScalarField& field = context.resolved[part.field];
-      return !field.is_optional() && !field.is_unsupported();
-    });
+    return (counts_partial || index->where == nullptr) &&
+           std::ranges::all_of(index->fields, [&](const IndexField& part) {
+             const ScalarField& field = context.resolved[part.field];
+             return !field.is_optional() && !field.is_unsupported();
+           });
   });
   if (found) return;
   const std::string_view word = container_word(model);
