@@ -68,13 +68,13 @@ class ModelAttributes {
   }
 
   void refuse_ignored_fields() {
-    for (const Field& field : model_.block->fields)
-      for (const Attribute& attribute : field.attributes)
-        if (attribute.name.text == "ignore" && !field.is_refused)
-          resolving_.error(
-              "Error parsing attribute \"@ignore\": Fields on an already ignored Model do not need an "
-              "`@ignore` annotation.",
-              field.line_span);
+    for (const ScalarFieldId id : model_.scalar_fields)
+      if (const ScalarField& field = resolving_.resolved[id]; field.is_ignored)
+        resolving_.error(
+            "Error parsing attribute \"@ignore\": Fields on an already ignored Model do not need an "
+            "`@ignore` "
+            "annotation.",
+            field.field->line_span);
   }
 
   void check_id_arity() {

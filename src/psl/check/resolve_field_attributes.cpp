@@ -43,11 +43,11 @@ class FieldAttributes {
       visitor_.finish_arguments();
     }
     if (visitor_.visit("ignore")) {
+      field_.is_ignored = !field_.is_unsupported();
       if (field_.is_unsupported())
         visitor_.error(
             "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as "
             "ignored by the client due to their type.");
-      field_.is_ignored = true;
       visitor_.finish_arguments();
     }
     if (visitor_.visit("relation")) {
