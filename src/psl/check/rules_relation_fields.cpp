@@ -18,8 +18,9 @@ using FieldGroups = std::map<std::pair<std::uint32_t, std::string>, std::vector<
 
 std::pair<std::uint32_t, std::string> group_of(const Resolved& resolved, const RelationField& field) {
   if (field.name) return {field.target.value, *field.name};
-  const auto [first, second] = std::minmax(resolved[field.model].name(), resolved[field.target].name());
-  return {field.target.value, fmt::format("{}To{}", first, second)};
+  const std::string_view a = resolved[field.model].name();
+  const std::string_view b = resolved[field.target].name();
+  return {field.target.value, fmt::format("{}To{}", std::min(a, b), std::max(a, b))};
 }
 
 FieldGroups group_fields(const Resolved& resolved, const Model& model) {
