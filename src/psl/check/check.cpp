@@ -23,7 +23,10 @@ CheckedSchema check_schema(const base::SourceSet& sources, std::span<const base:
   schema.configuration = read_configuration(sources, schema.trees, options.compat, found);
   if (!found.has_errors()) check_rules(schema, options, found);
   schema.complete = !found.has_errors();
-  for (const base::Diagnostic& diagnostic : found.all()) diagnostics.add(diagnostic);
+  // Errors before warnings, each as they were found.
+  for (const bool is_error : {true, false})
+    for (const base::Diagnostic& diagnostic : found.all())
+      if ((diagnostic.severity == base::Severity::error) == is_error) diagnostics.add(diagnostic);
   return schema;
 }
 
