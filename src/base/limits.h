@@ -59,6 +59,7 @@ inline constexpr std::size_t schema_cycle_steps_max = 2'000'000;
 
 // Models, views and enums in one picture: more than anybody can look at.
 inline constexpr std::size_t diagram_boxes_max = 1'500;
+inline constexpr std::size_t diagram_text_bytes_max = 60;  // of one name or type; longer ones are cut
 
 // Of what one operation may ask of the database.
 struct OperationLimits {

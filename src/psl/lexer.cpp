@@ -75,10 +75,13 @@ class Lexer {
   }
 
   TokenKind slash() {
-    if (starts_with("/*")) {
+    if (starts_with("/*") && may_close_comment_) {
       const std::size_t close = text_.find("*/", at_ + 2);
-      at_ = close == std::string_view::npos ? text_.size() : close + 2;
-      return TokenKind::block_comment;
+      may_close_comment_ = close != std::string_view::npos;
+      if (may_close_comment_) {
+        at_ = close + 2;
+        return TokenKind::block_comment;
+      }
     }
     if (!starts_with("//")) {
       ++at_;
@@ -96,7 +99,7 @@ class Lexer {
         ++at_;
         return TokenKind::string;
       }
-      if (peek() == '\n' || peek() == '\r') break;
+      if (static_cast<unsigned char>(peek()) < 0x20) break;
       if (peek() == '\\' && peek(1) != '\n' && peek(1) != '\r' && at_ + 1 < text_.size()) ++at_;
     }
     return TokenKind::broken_string;
@@ -129,6 +132,7 @@ class Lexer {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  bool may_close_comment_ = true;  // false once no */ was found ahead: looked for once only
 };
 
 void append_utf8(std::string& out, std::uint32_t c) {

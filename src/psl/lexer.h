@@ -16,11 +16,11 @@ enum class TokenKind : std::uint8_t {
   newline,        // LF, CRLF or CR
   comment,        // `// …` up to the end of the line
   doc_comment,    // `/// …`
-  block_comment,  // `/* … */`, or up to the end of the file when it is not closed
+  block_comment,  // `/* … */`; without the end it is none
   identifier,     // letters, digits, _ and -; may begin with a digit, validation refuses that later
   number,
   string,         // with its quotes
-  broken_string,  // no closing quote on its line
+  broken_string,  // no closing quote on its line, or a control character first
   at,
   at_at,
   symbol,  // one of { } ( ) [ ] , : = . ? !

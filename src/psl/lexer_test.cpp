@@ -41,6 +41,17 @@ TEST(Lexer, EndsAStringAtTheEndOfItsLine) {
   EXPECT_EQ(kinds(R"("a\"b")"), (std::vector{TokenKind::string}));
 }
 
+TEST(Lexer, EndsAStringAtAControlCharacter) {
+  EXPECT_EQ(kinds("\"a\tb\""),
+            (std::vector{TokenKind::broken_string, TokenKind::identifier, TokenKind::broken_string}));
+}
+
+TEST(Lexer, ACommentThatIsNotClosedIsNone) {
+  using enum TokenKind;
+  EXPECT_EQ(kinds("/* a"), (std::vector{unknown, unknown, identifier}));
+  EXPECT_EQ(kinds("/* a */ /* b"), (std::vector{block_comment, unknown, unknown, identifier}));
+}
+
 TEST(Strings, DecodeJsonEscapes) {
   EXPECT_EQ(decode_string(R"("a\"\\\/\n\t\r\b\f")"), "a\"\\/\n\t\r\b\f");
   EXPECT_EQ(decode_string(R"("é€\ud83d\ude00")"), "é€😀");

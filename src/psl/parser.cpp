@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "psl/documentation.h"
 #include "psl/parser_words.h"
 
 namespace tenon::psl {
@@ -106,17 +107,7 @@ class Parser {
 
   // Documentation: comment lines directly above, then the one behind on the same line.
   void add_documentation(std::string& documentation, const Token& comment) const {
-    std::string_view line = word(comment);
-    if (comment.kind == TokenKind::doc_comment) {
-      line.remove_prefix(3);
-      if (line.starts_with(' ')) line.remove_prefix(1);
-    } else if (comment.kind == TokenKind::block_comment) {
-      line = block_comment_content(line);
-    } else {
-      return;
-    }
-    if (!documentation.empty()) documentation += '\n';
-    documentation += line;
+    append_documentation(documentation, comment.kind, word(comment));
   }
   std::string take_documentation() {
     has_blank_behind_ = false;

@@ -28,7 +28,6 @@ constexpr double column_gap = 22;   // between names and types
 constexpr double corner = 6;        // radius where a line turns
 constexpr double header_size = 13;  // of its font; rows are one smaller
 constexpr double row_size = 12;
-constexpr std::size_t text_bytes_max = 60;
 
 constexpr std::string_view style = R"(
   svg { --paper: #f7f8fa; --box: #ffffff; --line: #c9d1dc; --text: #1f2937; --soft: #6b7280; --rule: #eef0f4;
@@ -74,8 +73,8 @@ double text_width(std::string_view text, double size) {
 }
 
 std::string shortened(std::string_view text) {
-  if (text.size() <= text_bytes_max) return std::string(text);
-  std::size_t end = text_bytes_max;
+  if (text.size() <= base::diagram_text_bytes_max) return std::string(text);
+  std::size_t end = base::diagram_text_bytes_max;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "…";
 }

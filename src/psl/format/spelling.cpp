@@ -97,9 +97,7 @@ std::string field_type_text(const base::SourceSet& sources, const FieldType& typ
 }
 
 void append_comment_lines(std::vector<std::string>& lines, std::string_view comment) {
-  if (!comment.starts_with("/*") || comment.size() < 4 || !comment.ends_with("*/")) {
-    // One that is not closed goes on to the end of the file.
-    while (comment.ends_with('\n') || comment.ends_with('\r')) comment.remove_suffix(1);
+  if (!comment.starts_with("/*")) {
     lines.emplace_back(comment);
     return;
   }
