@@ -100,9 +100,11 @@ class BlockPrinter {
     }
   }
 
-  // A blank line that was read becomes one of the rows, unless it would be the first.
+  // A blank line that was read becomes one of the rows, unless it would be the first. Prisma also takes the
+  // one behind an attribute, although that attribute moves away.
   void begin_run() {
-    if (std::exchange(has_blank_, false) && !rows_.empty()) rows_.push_back({});
+    const bool is_first = rows_.empty() && (attributes_.empty() || !options_.prisma_compat);
+    if (std::exchange(has_blank_, false) && !is_first) rows_.push_back({});
   }
 
   void begin_line() {
