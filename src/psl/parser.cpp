@@ -397,6 +397,7 @@ class Parser {
                                                        : "type",
                       block.name.text),
           field.line_span);
+    field.is_refused |= !has_type;
     block.lines.push_back({.kind = LineKind::field,
                            .index = static_cast<std::uint32_t>(block.fields.size()),
                            .span = field.span});

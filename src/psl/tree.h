@@ -72,8 +72,8 @@ struct Field {
   std::string documentation;
   base::Span span;       // up to the last attribute
   base::Span line_span;  // with the comment and the end of the line; what messages point at
-  // Written in a way that the language no longer has (`name: Type`, `[Type]`, `Type!`, `Type[]?`): an error
-  // of the parser, and no field of its model.
+  // Written in a way that the language no longer has (`name: Type`, `[Type]`, `Type!`, `Type[]?`), or
+  // without a type: an error of the parser, and no field of its model.
   bool is_refused = false;
 };
 
