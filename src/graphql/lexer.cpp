@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "graphql/name.h"
 #include "graphql/string_literal.h"
-#include "graphql/utf8.h"
 
 namespace tenon::graphql {
 
@@ -252,7 +252,7 @@ std::size_t Lexer::skip_unicode_escape(std::size_t at) {
     std::size_t close = at + 3;
     while (is_hex(peek(close)) && close - at - 3 < braced_digits_max) ++close;
     const std::string_view digits = text_.substr(at + 3, close - at - 3);
-    if (peek(close) == '}' && !digits.empty() && is_scalar_value(*hex_value(digits))) return close + 1;
+    if (peek(close) == '}' && !digits.empty() && base::is_scalar_value(*hex_value(digits))) return close + 1;
     return fail_escape(at, close - at + 1);
   }
 
@@ -262,7 +262,7 @@ std::size_t Lexer::skip_unicode_escape(std::size_t at) {
   };
   constexpr std::size_t size = 6;
   const std::optional<std::uint32_t> leading = unit(at + 2);
-  if (leading && is_scalar_value(*leading)) return at + size;
+  if (leading && base::is_scalar_value(*leading)) return at + size;
   if (leading && *leading < 0xDC00 && text_.substr(at + size, 2) == "\\u") {
     const std::optional<std::uint32_t> trailing = unit(at + size + 2);
     if (trailing && *trailing >= 0xDC00 && *trailing < 0xE000) return at + 2 * size;
@@ -300,7 +300,7 @@ Token Lexer::unexpected_character() {
 
 std::string Lexer::describe_character(std::size_t offset) const {
   if (offset >= text_.size()) return std::string(to_string(TokenKind::end));
-  const char32_t code_point = code_point_at(text_, offset);
+  const char32_t code_point = base::code_point_at(text_, offset);
   if (code_point == '"') return "'\"'";
   if (code_point >= 0x20 && code_point <= 0x7E) return fmt::format("\"{}\"", static_cast<char>(code_point));
   return fmt::format("U+{:04X}", static_cast<std::uint32_t>(code_point));

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "graphql/utf8.h"
-
 namespace tenon::graphql {
 namespace {
 
@@ -91,17 +89,6 @@ TEST(Lexer, NamesWhatItDoesNotKnow) {
   EXPECT_EQ(failure_of("\x01"), "0: Unexpected character: U+0001.");
   EXPECT_EQ(failure_of("\xE2\x82\xAC"), "0: Unexpected character: U+20AC.");
   EXPECT_EQ(failure_of(".."), "0: Unexpected character: \".\".");
-}
-
-TEST(Utf8, FindsTheFirstBrokenByte) {
-  EXPECT_EQ(find_invalid_utf8("plain text, longer than eight bytes \xF0\x9F\x98\x80 \xED\x9F\xBF"),
-            std::nullopt);
-  EXPECT_EQ(find_invalid_utf8("ab\xFFzz"), 2U);
-  EXPECT_EQ(find_invalid_utf8("\xC0\x80"), 0U) << "overlong";
-  EXPECT_EQ(find_invalid_utf8("\xE0\x9F\xBF"), 0U) << "overlong";
-  EXPECT_EQ(find_invalid_utf8("a\xED\xA0\x80"), 1U) << "surrogate";
-  EXPECT_EQ(find_invalid_utf8("\xF4\x90\x80\x80"), 0U) << "above U+10FFFF";
-  EXPECT_EQ(find_invalid_utf8("cut \xE2\x82"), 4U);
 }
 
 }  // namespace

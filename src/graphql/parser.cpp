@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
 #include "graphql/grammar.h"
-#include "graphql/utf8.h"
 
 namespace tenon::graphql {
 
@@ -25,7 +25,7 @@ std::optional<Error> check_text(std::string_view text, const base::DocumentLimit
     return syntax_error(text, code::query_too_complex, 0,
                         fmt::format("Document is longer than {} bytes. Parsing aborted.", bytes_max));
   }
-  if (const std::optional<std::size_t> at = find_invalid_utf8(text)) {
+  if (const std::optional<std::size_t> at = base::find_invalid_utf8(text)) {
     return syntax_error(text, code::parse_failed, *at,
                         fmt::format("Invalid UTF-8, byte 0x{:02X}.", static_cast<unsigned char>(text[*at])));
   }

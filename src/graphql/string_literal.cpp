@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "graphql/utf8.h"
+#include "base/utf8.h"
 
 namespace tenon::graphql {
 
@@ -28,16 +28,16 @@ std::uint32_t hex_value(std::string_view digits) {
 std::size_t append_unicode_escape(std::string& out, std::string_view raw, std::size_t at) {
   if (raw[at + 2] == '{') {
     const std::size_t close = raw.find('}', at);
-    append_utf8(out, hex_value(raw.substr(at + 3, close - at - 3)));
+    base::append_utf8(out, hex_value(raw.substr(at + 3, close - at - 3)));
     return close + 1;
   }
   const std::uint32_t unit = hex_value(raw.substr(at + 2, 4));
-  if (is_scalar_value(unit)) {
-    append_utf8(out, unit);
+  if (base::is_scalar_value(unit)) {
+    base::append_utf8(out, unit);
     return at + 6;
   }
   const std::uint32_t trailing = hex_value(raw.substr(at + 8, 4));
-  append_utf8(out, 0x10000 + ((unit - 0xD800) << 10U) + (trailing - 0xDC00));
+  base::append_utf8(out, 0x10000 + ((unit - 0xD800) << 10U) + (trailing - 0xDC00));
   return at + 12;
 }
 

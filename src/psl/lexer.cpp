@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.h"
+
 namespace tenon::psl {
 
 namespace {
@@ -135,24 +137,6 @@ class Lexer {
   bool may_close_comment_ = true;  // false once no */ was found ahead: looked for once only
 };
 
-void append_utf8(std::string& out, std::uint32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xC0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (c & 0x3F));
-  }
-}
-
 // The four hexadecimal digits at `at`, or -1.
 std::int32_t hex4(std::string_view text, std::size_t at) {
   if (at + 4 > text.size()) return -1;
@@ -181,15 +165,14 @@ Decoded decode_unicode(std::string& out, std::string_view body, std::size_t at) 
   const std::int32_t first = hex4(body, at + 1);
   if (first < 0) return {.length = 1 + hex_digits(body, at), .valid = false};
   if (first < 0xD800 || first >= 0xE000) {
-    append_utf8(out, static_cast<std::uint32_t>(first));
+    base::append_utf8(out, static_cast<char32_t>(first));
     return {.length = 5, .valid = true};
   }
   if (!body.substr(at + 5).starts_with("\\u")) return {.length = 5, .valid = false};
   const std::int32_t second = hex4(body, at + 7);
   if (first >= 0xDC00 || second < 0xDC00 || second >= 0xE000)
     return {.length = 7 + hex_digits(body, at + 6), .valid = false};
-  append_utf8(out, 0x10000 + ((static_cast<std::uint32_t>(first - 0xD800) << 10) |
-                              static_cast<std::uint32_t>(second - 0xDC00)));
+  base::append_utf8(out, static_cast<char32_t>(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00)));
   return {.length = 11, .valid = true};
 }
 

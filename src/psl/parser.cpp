@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "psl/documentation.h"
 #include "psl/parser_words.h"
 
@@ -678,6 +679,15 @@ Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnost
     diagnostics.error(schema_invalid,
                       fmt::format("{} is larger than the {} bytes that a schema file may have.",
                                   sources.path(source), limits.bytes_max));
+    return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
+  }
+  if (const auto at = base::find_invalid_utf8(text)) {
+    const auto begin = static_cast<std::uint32_t>(*at);
+    diagnostics.error(
+        schema_invalid,
+        fmt::format("The file is not UTF-8 text: no character begins with the byte 0x{:02x} here.",
+                    static_cast<unsigned char>(text[begin])),
+        base::Span{source, begin, begin + 1}, "Save the file as UTF-8.");
     return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
   }
   return Parser(text, source, diagnostics, options).run();

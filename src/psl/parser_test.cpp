@@ -25,6 +25,15 @@ struct Parsed {
   }
 };
 
+// Nothing is read of it, so that no message and no answer of an editor holds bytes that are no text.
+TEST(Parser, RefusesWhatIsNoText) {
+  const Parsed parsed("// \xC3\xA4\nmodel A\xFF {\n  b \xC3\n}\n");
+  ASSERT_EQ(parsed.diagnostics.all().size(), 1U);
+  EXPECT_EQ(parsed.messages()[0], "The file is not UTF-8 text: no character begins with the byte 0xff here.");
+  EXPECT_EQ(parsed.diagnostics.all()[0].span, (base::Span{parsed.tree.source, 13, 14}));
+  EXPECT_TRUE(parsed.tree.blocks.empty());
+}
+
 TEST(Parser, ReadsFieldsAttributesAndArguments) {
   const Parsed parsed(
       "model User {\n  id Int @id\n  name String? @db.VarChar(20) @default(\"x\")\n  r "

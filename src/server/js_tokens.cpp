@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "graphql/utf8.h"
+#include "base/utf8.h"
 
 namespace tenon::server {
 
@@ -171,7 +171,7 @@ class Tokenizer {
 
 // Half of a pair has no UTF-8.
 void append(std::string& out, std::uint32_t code) {
-  graphql::append_utf8(out, graphql::is_scalar_value(code) ? code : 0xFFFD);
+  base::append_utf8(out, base::is_scalar_value(code) ? code : 0xFFFD);
 }
 
 class StringDecoder {

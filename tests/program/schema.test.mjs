@@ -1,6 +1,6 @@
 // `tenon schema …` from outside, and where schema files are looked for.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Project } from './support/project.mjs';
@@ -119,6 +119,17 @@ test('what is computed is an error with its place and a way out', () => {
   project.write('tenon.toml', '[schema]\npath = "prisma"\n');
   assert.equal(validate().status, 0);
   assert.match(project.run(['pull'], { env: { DATABASE_URL: '' } }).stderr, /datasource\.url is computed/);
+});
+test('bytes that are no text are a diagnostic, and formatting leaves them alone', () => {
+  const bytes = Buffer.concat([Buffer.from(datasource + 'model A {\n  b'), Buffer.from([0xff]), Buffer.from(' Int\n}\n')]);
+  project.write('bytes.prisma', bytes);
+  const r = validate('--schema', 'bytes.prisma', '--json');
+  assert.equal(r.status, 1);
+  const { message, line, column } = JSON.parse(r.stdout).diagnostics[0];
+  assert.deepEqual([message, line, column], ['The file is not UTF-8 text: no character begins with the byte 0xff here.', 5, 4]);
+  assert.doesNotMatch(r.stdout, /\ufffd/);
+  project.check('schema', 'format', '--schema', 'bytes.prisma');
+  assert.deepEqual(readFileSync(join(project.dir, 'bytes.prisma')), bytes);
 });
 test('an empty folder or a file that cannot be read', () => {
   mkdirSync(join(project.dir, 'empty'));

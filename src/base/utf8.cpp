@@ -1,9 +1,9 @@
-#include "graphql/utf8.h"
+#include "base/utf8.h"
 
 #include <cassert>
 #include <cstring>
 
-namespace tenon::graphql {
+namespace tenon::base {
 
 namespace {
 
@@ -81,4 +81,4 @@ void append_utf8(std::string& out, char32_t code_point) {
   }
 }
 
-}  // namespace tenon::graphql
+}  // namespace tenon::base

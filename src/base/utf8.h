@@ -1,4 +1,4 @@
-// Text as Unicode: what the lexer accepts is UTF-8, what escapes name are code points.
+// Text as Unicode: what comes from outside is to be UTF-8, what escapes name are code points.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace tenon::graphql {
+namespace tenon::base {
 
 // Byte offset of the first byte that starts no well-formed sequence (RFC 3629: no overlong forms, no
 // surrogates, nothing above U+10FFFF); nullopt when all of `text` is well formed.
@@ -24,4 +24,4 @@ constexpr bool is_scalar_value(std::uint32_t code_point) {
 // Requires is_scalar_value(code_point).
 void append_utf8(std::string& out, char32_t code_point);
 
-}  // namespace tenon::graphql
+}  // namespace tenon::base
