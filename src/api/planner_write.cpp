@@ -326,10 +326,12 @@ void WritePlanner::update() {
                    .path = "input",
                    .missing = WriteStep::Missing::row};
   plan_exists(change.where);
-  const auto is_key = [&](const InputNode& member) {
-    return std::ranges::find(key_, scope_.schema[member.definition].column) != key_.end();
+  const auto says_nothing = [&](const InputNode& member) {
+    const InputBinding& binding = scope_.schema[member.definition];
+    if (binding.kind != InputBinding::Kind::input_column) return member.is_null();
+    return std::ranges::find(key_, binding.column) != key_.end();
   };
-  if (change.values.empty() && std::ranges::all_of(scope_.input().children(*arguments_.input), is_key))
+  if (change.values.empty() && std::ranges::all_of(scope_.input().children(*arguments_.input), says_nothing))
     return read_as_it_is(change.where);
   answer_with(rows_.change(change));
 }

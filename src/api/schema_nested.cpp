@@ -106,6 +106,8 @@ NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
 
 NestedInputs::NestedInputs(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog)
     : draft_(draft), exposure_(exposure), catalog_(catalog), given_(catalog.columns.size(), false) {
+  for (const Model& model : exposure.models)
+    for (const char* verb : {"Create", "Update"}) names_.insert(verb + model.title + "Input");
   for (const Relation& relation : exposure.relations) {
     if (relation.link) continue;
     const Allowed allowed = on_create(relation);
@@ -145,18 +147,26 @@ std::vector<DraftInput> NestedInputs::operations(const Relation& relation, const
   return fields;
 }
 
+// The type of a relation's member, defined when it is first asked for: Update<Model>Input and its nested form
+// share it. A model may be called like one; the relation's then steps aside.
+const std::string& NestedInputs::relation_input(const Model& model, const ModelRelation& field,
+                                                bool updating) {
+  std::string& name = relation_inputs_[{field.relation, updating}];
+  if (!name.empty()) return name;
+  const Relation& relation = exposure_.relations[field.relation];
+  name = (updating ? "Update" : "Create") + model.title + upper_first(field.field) + "RelationInput";
+  while (!names_.insert(name).second) name += '_';
+  draft_.add_input(name, operations(relation, updating ? on_update(relation) : on_create(relation)));
+  return name;
+}
+
 std::vector<DraftInput> NestedInputs::members(const Model& model, bool updating) {
   std::vector<DraftInput> found;
   for (const ModelRelation& field : model.relations) {
     const Relation& relation = exposure_.relations[field.relation];
-    const Allowed allowed = updating ? on_update(relation) : on_create(relation);
-    if (!allowed.any()) continue;
-    // Both Update<Model>Input and its nested form ask for it.
-    std::string type =
-        (updating ? "Update" : "Create") + model.title + upper_first(field.field) + "RelationInput";
-    if (defined_.insert(type).second) draft_.add_input(type, operations(relation, allowed));
+    if (!(updating ? on_update(relation) : on_create(relation)).any()) continue;
     found.push_back({.name = field.field,
-                     .type = std::move(type),
+                     .type = relation_input(model, field, updating),
                      .binding = {.kind = Input::relation, .relation = field.relation}});
   }
   return found;

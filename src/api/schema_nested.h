@@ -1,8 +1,10 @@
 // Inputs of nested writes: what may be done along a relation while a row is created or updated.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "api/exposure.h"
@@ -36,15 +38,18 @@ class NestedInputs {
   bool all_writable(const std::vector<catalog::ColumnId>& columns) const;
   const Model& model_of(catalog::TableId table) const { return *exposure_.find(table); }
   std::vector<DraftInput> members(const Model& model, bool updating);
+  const std::string& relation_input(const Model& model, const ModelRelation& field, bool updating);
   std::vector<DraftInput> operations(const Relation& relation, const Allowed& allowed);
   void add_unique(const Model& model);
 
   SchemaDraft& draft_;
   const Exposure& exposure_;
   const catalog::Catalog& catalog_;
-  std::vector<bool> given_;        // by column
-  std::set<std::string> used_;     // types that all relations to a model share
-  std::set<std::string> defined_;  // types of one relation
+  std::vector<bool> given_;     // by column
+  std::set<std::string> used_;  // types that all relations to a model share
+  // Names of inputs that exist, and those of each relation when its row is created (false) or updated.
+  std::set<std::string> names_;
+  std::map<std::pair<std::uint32_t, bool>, std::string> relation_inputs_;
 };
 
 }  // namespace tenon::api

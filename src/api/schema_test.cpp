@@ -303,6 +303,20 @@ TEST(ApiSchema, HasNoMutationWhenNothingMayBeWritten) {
   EXPECT_FALSE(schema->graphql->find_type("ModelPostConditionInput"));
 }
 
+// A model may have the name of an input that a relation would have.
+TEST(ApiSchema, InputsOfRelationsStepAsideForModels) {
+  TestCatalog c;
+  c.add({.name = "author", .model_name = "Author", .columns = {id_column()}});
+  c.add({.name = "post",
+         .model_name = "Post",
+         .columns = {id_column(), test_column("author_id", TypeKind::int64)},
+         .foreign_keys = {{{"author_id"}, "author", {"id"}, "author", "posts"}}});
+  c.add({.name = "other", .model_name = "PostAuthorRelation", .columns = {id_column(), text_column("x")}});
+  const Built built = build(c.finish());
+  ASSERT_TRUE(built.schema) << built.messages;
+  EXPECT_TRUE(built.schema->graphql->find_type("CreatePostAuthorRelationInput_"));
+}
+
 TEST(ApiSchema, OfAThousandTablesTakesLittleTime) {
   TestCatalog c;
   for (int i = 0; i < 1000; ++i) {

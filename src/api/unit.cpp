@@ -135,11 +135,19 @@ awaitable<Outcome<void>> Unit::run_depth(sql::Begin& begin, sql::End end) {
   co_return Outcome<void>{};
 }
 
-awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End end) {
+std::span<const sql::Call> Unit::first_calls(LevelRange range) {
+  prepare_depth(range, 0);
+  return calls_;
+}
+
+void Unit::take_first(sql::Results results) { take({.first = 0, .end = results.size()}, std::move(results)); }
+
+awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End end,
+                                    std::uint32_t first_depth) {
   std::uint32_t last_depth = 0;
   for (LevelIndex level = range.first; level < range.end; ++level)
     last_depth = std::max(last_depth, plan_.levels[level].depth);
-  for (std::uint32_t depth = 0; depth <= last_depth; ++depth) {
+  for (std::uint32_t depth = first_depth; depth <= last_depth; ++depth) {
     if (prepare_depth(range, depth) == 0) {
       if (depth == 0) continue;  // the write before gave the root's row
       break;

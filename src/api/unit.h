@@ -45,8 +45,13 @@ class Unit {
   Unit(BoundPlan& bound, PlanRows& result, sql::Connection& connection, const ExecuteOptions& options)
       : bound_(bound), plan_(bound.plan()), result_(result), connection_(connection), options_(options) {}
 
+  // The calls of the first depth, for an exchange of the caller's, and their results. Then read() goes on
+  // from the second depth.
+  std::span<const sql::Call> first_calls(LevelRange range);
+  void take_first(sql::Results results);
   // Reads the levels, depth by depth. `begin` is how the unit starts if it has not; `end` how it ends.
-  boost::asio::awaitable<Outcome<void>> read(LevelRange range, sql::Begin begin, sql::End end);
+  boost::asio::awaitable<Outcome<void>> read(LevelRange range, sql::Begin begin, sql::End end,
+                                             std::uint32_t first_depth = 0);
   // Runs calls that belong to no level.
   boost::asio::awaitable<Outcome<sql::Results>> write(std::span<const sql::Call> calls, sql::Begin begin,
                                                       sql::End end);

@@ -151,10 +151,45 @@ awaitable<graphql::Error> WriteRunner::missing_row() {
   co_return not_found_error(*plan_.schema, write_);
 }
 
+bool WriteRunner::is_known_before(const PlannedStatement& statement, std::uint32_t round) const {
+  return std::ranges::all_of(statement.parameters, [&](const ParameterSource& source) {
+    if (source.kind != ParameterSource::Kind::row) return source.kind != ParameterSource::Kind::row_keys;
+    return write_.steps[source.step].round < round &&
+           (!source.otherwise || write_.steps[*source.otherwise].round < round);
+  });
+}
+
+// A program that deletes may take the answer's row along: then there is something to undo.
+bool WriteRunner::may_lose_the_answer() const {
+  return !write_.is_many() && std::ranges::any_of(write_.steps, &WriteStep::removes);
+}
+
+bool WriteRunner::has_further_levels() const {
+  for (LevelIndex level = write_.level; level < write_.level_end; ++level)
+    if (plan_.levels[level].depth > 0) return true;
+  return false;
+}
+
+// The last round may take the answer's row along, when its key was known before.
+bool WriteRunner::may_read_with(std::uint32_t round) const {
+  return reads_after() && !write_.is_many() && is_known_before(*plan_.levels[write_.level].rows, round);
+}
+
+void WriteRunner::bind_levels() {
+  for (LevelIndex level = write_.level; level < write_.level_end; ++level) bind(bound_.rows(level));
+}
+
 awaitable<Outcome<void>> WriteRunner::run_round(std::uint32_t number, bool last) {
-  const Round round = collect(number);
+  Round round = collect(number);
   if (round.calls.empty()) co_return Outcome<void>{};
-  const bool ends = last && end_ == sql::End::finish && may_end_with(round);
+  if (last && may_read_with(number)) {
+    bind_levels();
+    const auto first = unit_.first_calls(levels());
+    round.calls.insert(round.calls.end(), first.begin(), first.end());
+    first_read_ = true;
+  }
+  const bool all = last && (first_read_ ? !has_further_levels() && !may_lose_the_answer() : !reads_after());
+  const bool ends = all && end_ == sql::End::finish && may_end_with(round);
   // A single statement is a transaction of its own.
   if (ends && round.calls.size() == 1 && begin_ == sql::Begin::read_write) begin_ = sql::Begin::none;
   auto results =
@@ -171,6 +206,10 @@ awaitable<Outcome<void>> WriteRunner::run_round(std::uint32_t number, bool last)
     co_return std::unexpected(co_await missing_row());
   }
   if (rows > unit_.rows_left()) co_return std::unexpected(explained(Stop(), round));
+  if (first_read_) {
+    results->erase(results->begin(), results->begin() + static_cast<std::ptrdiff_t>(round.steps.size()));
+    unit_.take_first(std::move(*results));
+  }
   co_return Outcome<void>{};
 }
 
@@ -186,10 +225,12 @@ void WriteRunner::sort_answer() {
 }
 
 awaitable<Outcome<void>> WriteRunner::read(bool before) {
-  for (LevelIndex level = write_.level; level < write_.level_end; ++level) bind(bound_.rows(level));
+  bind_levels();
   sql::Begin begin = take_begin();
   if (write_.steps.empty() && begin == sql::Begin::read_write) begin = sql::Begin::snapshot_read;
-  auto read = co_await unit_.read(levels(), begin, before ? sql::End::keep_open : end_);
+  const bool stays_open = before || may_lose_the_answer();
+  auto read =
+      co_await unit_.read(levels(), begin, stays_open ? sql::End::keep_open : end_, first_read_ ? 1 : 0);
   if (!read) co_return std::unexpected(explained(std::move(read.error()), {}));
   const LevelRows& rows = result_.levels[write_.level];
   if (!write_.is_many() && (!rows.rows || rows.rows->row_count() == 0))
@@ -218,7 +259,8 @@ awaitable<Outcome<void>> WriteRunner::answer() {
   if (reads_after()) {
     auto read = co_await this->read(false);
     if (!read) co_return std::unexpected(std::move(read.error()));
-  } else if (end_ == sql::End::finish) {
+  }
+  if (end_ == sql::End::finish) {
     auto done = co_await unit_.finish(sql::End::finish);
     if (!done) co_return std::unexpected(explained(std::move(done.error()), {}));
   }
@@ -234,7 +276,7 @@ awaitable<Outcome<void>> WriteRunner::run_all() {
   std::uint32_t last = 0;
   for (const WriteStep& step : write_.steps) last = std::max(last, step.round);
   for (std::uint32_t round = 0; round <= last; ++round) {
-    auto done = co_await run_round(round, round == last && !reads_after());
+    auto done = co_await run_round(round, round == last);
     if (!done) co_return std::unexpected(std::move(done.error()));
   }
   co_return co_await answer();

@@ -44,6 +44,11 @@ class WriteRunner {
   LevelRange levels() const { return {write_.level, write_.level_end}; }
   bool reads() const { return plan_.levels[write_.level].rows.has_value(); }
   bool reads_after() const { return reads() && !write_.reads_first; }
+  bool is_known_before(const PlannedStatement& statement, std::uint32_t round) const;
+  bool may_lose_the_answer() const;
+  bool has_further_levels() const;
+  bool may_read_with(std::uint32_t round) const;
+  void bind_levels();
   bool is_skipped(const WriteStep& step) const;
   Round collect(std::uint32_t number);
   bool may_end_with(const Round& round) const;
@@ -68,6 +73,7 @@ class WriteRunner {
   const ExecuteOptions& options_;
   sql::Begin begin_ = sql::Begin::none;
   sql::End end_ = sql::End::finish;
+  bool first_read_ = false;         // the answer's row, with the last round
   sql::Results results_;            // by step; null: it did not run
   std::deque<std::string> arrays_;  // texts of key parameters
   std::vector<sql::Cell> cells_;    // of the row at hand

@@ -1,162 +1,16 @@
-// Nested writes, writes of many rows, upserts and transactions over a real PostgreSQL, undisturbed and with
-// every statement failing in turn.
+// Nested writes, writes of many rows and upserts over a real PostgreSQL, undisturbed and with every statement
+// failing in turn.
 #include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "api/engine_fixture.h"
-#include "api/sabotage.h"
+#include "api/writes_fixture.h"
 
 namespace tenon::api {
 namespace {
 
 using testing::HasSubstr;
-
-constexpr std::string_view tables = R"sql(
-CREATE TABLE country (code char(2) PRIMARY KEY, name text NOT NULL);
-CREATE TABLE person (
-  id uuid PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, country_code char(2) REFERENCES country,
-  boss_id uuid REFERENCES person, score int NOT NULL DEFAULT 0, rate numeric(6,2), tags text[] DEFAULT '{}',
-  touched timestamptz NOT NULL);
-CREATE TABLE badge (id serial PRIMARY KEY, person_id uuid UNIQUE REFERENCES person, label text NOT NULL);
-CREATE TABLE task (
-  id serial PRIMARY KEY, owner_id uuid REFERENCES person, title text NOT NULL UNIQUE, points int NOT NULL DEFAULT 1);
-CREATE TABLE hall (venue text, no int, name text NOT NULL, PRIMARY KEY (venue, no));
-CREATE TABLE seat (
-  venue text, hall_no int, place text, holder_id uuid REFERENCES person, kinds text[] NOT NULL DEFAULT '{}',
-  PRIMARY KEY (venue, hall_no, place), FOREIGN KEY (venue, hall_no) REFERENCES hall (venue, no) ON DELETE CASCADE);
-CREATE TABLE step (
-  id int PRIMARY KEY, task_id int NOT NULL REFERENCES task DEFERRABLE INITIALLY DEFERRED, what text NOT NULL);
-CREATE TABLE skill (id serial PRIMARY KEY, name text NOT NULL UNIQUE);
-CREATE TABLE "_personToskill" ("A" uuid NOT NULL REFERENCES person ON DELETE CASCADE, "B" int NOT NULL REFERENCES skill ON DELETE CASCADE);
-CREATE UNIQUE INDEX "_personToskill_AB_unique" ON "_personToskill" ("A", "B");
-INSERT INTO skill (name) VALUES ('read'), ('write'), ('sing');
-INSERT INTO country VALUES ('DE', 'Germany'), ('FR', 'France');
-INSERT INTO person VALUES
-  ('00000000-0000-4000-8000-000000000001', 'ada@x', 'Ada', 'DE', NULL, 5, 1.50, '{a,b}', '2000-01-01Z'),
-  ('00000000-0000-4000-8000-000000000002', 'bob@x', 'Bob', NULL, NULL, 0, NULL, NULL, '2000-01-01Z');
-INSERT INTO "_personToskill" VALUES ('00000000-0000-4000-8000-000000000001', 1);
-INSERT INTO task (owner_id, title) VALUES
-  ('00000000-0000-4000-8000-000000000001', 't1'), ('00000000-0000-4000-8000-000000000001', 't2'),
-  ('00000000-0000-4000-8000-000000000002', 't3'), (NULL, 't4');
-INSERT INTO badge (person_id, label) VALUES ('00000000-0000-4000-8000-000000000002', 'gold'), (NULL, 'free');
-INSERT INTO hall VALUES ('opera', 1, 'big'), ('opera', 2, 'small');
-INSERT INTO seat (venue, hall_no, place) VALUES ('opera', 1, 'A'), ('opera', 1, 'B'), ('opera', 2, 'A');
-)sql";
-
-constexpr std::string_view models = R"prisma(
-datasource db {
-  provider = "postgresql"
-}
-model country {
-  code   String   @id @db.Char(2)
-  name   String
-  people person[]
-}
-model person {
-  id           String   @id @db.Uuid
-  email        String   @unique
-  name         String
-  country_code String?  @db.Char(2)
-  boss_id      String?  @db.Uuid
-  score        Int      @default(0)
-  rate         Decimal? @db.Decimal(6, 2)
-  tags         String[] @default([])
-  touched      DateTime @updatedAt @db.Timestamptz(6)
-  country      country? @relation(fields: [country_code], references: [code])
-  boss         person?  @relation("team", fields: [boss_id], references: [id])
-  team         person[] @relation("team")
-  badge        badge?
-  tasks        task[]
-  seats        seat[]
-  skills       skill[]
-}
-model skill {
-  id     Int      @id @default(autoincrement())
-  name   String   @unique
-  people person[]
-}
-model badge {
-  id        Int     @id @default(autoincrement())
-  person_id String? @unique @db.Uuid
-  label     String
-  person    person? @relation(fields: [person_id], references: [id])
-}
-model task {
-  id       Int     @id @default(autoincrement())
-  owner_id String? @db.Uuid
-  title    String  @unique
-  points   Int     @default(1)
-  owner    person? @relation(fields: [owner_id], references: [id])
-  steps    step[]
-}
-model step {
-  id      Int    @id
-  task_id Int
-  what    String
-  task    task   @relation(fields: [task_id], references: [id])
-}
-model hall {
-  venue String
-  no    Int
-  name  String
-  seats seat[]
-  @@id([venue, no])
-}
-model seat {
-  venue     String
-  hall_no   Int
-  place     String
-  holder_id String?  @db.Uuid
-  kinds     String[] @default([])
-  hall      hall     @relation(fields: [venue, hall_no], references: [venue, no])
-  holder    person?  @relation(fields: [holder_id], references: [id])
-  @@id([venue, hall_no, place])
-}
-)prisma";
-
-constexpr std::string_view ada = "00000000-0000-4000-8000-000000000001";
-constexpr std::string_view bob = "00000000-0000-4000-8000-000000000002";
-
-EngineOptions few_rows() {
-  EngineOptions options;
-  options.operation.write_rows_max = 20;
-  options.operation.write_steps_max = 30;
-  options.operation.write_depth_max = 3;
-  options.operation.rows_answer_max = 10;
-  return options;
-}
-
-class WritesPgTest : public DatabaseEngineTest {
- protected:
-  explicit WritesPgTest(const EngineOptions& options = {}) : DatabaseEngineTest(tables, models, options) {}
-
-  // Everything that is in the database.
-  std::string state() {
-    return sql(R"(SELECT jsonb_agg(r ORDER BY r::text) FROM (
-      SELECT to_jsonb(t) FROM country t UNION ALL SELECT to_jsonb(t) - 'touched' FROM person t
-      UNION ALL SELECT to_jsonb(t) FROM badge t UNION ALL SELECT to_jsonb(t) FROM task t
-      UNION ALL SELECT to_jsonb(t) FROM hall t UNION ALL SELECT to_jsonb(t) FROM seat t
-      UNION ALL SELECT to_jsonb(t) FROM step t UNION ALL SELECT to_jsonb(t) FROM skill t
-      UNION ALL SELECT to_jsonb(t) FROM "_personToskill" t) AS all_rows (r))");
-  }
-  std::string tasks_of(std::string_view person) {
-    return sql(fmt::format(
-        "SELECT coalesce(string_agg(title, ' ' ORDER BY title), '') FROM task WHERE owner_id = '{}'",
-        person));
-  }
-  std::string update_tasks(std::string_view operations) {
-    return body(fmt::format(
-        "mutation {{ updatePerson(input: {{id: \"{}\", tasks: {{{}}}}}) {{ tasks(orderBy: [{{title: "
-        "ASC}}]) {{ items {{ title }} }} }} }}",
-        ada, operations));
-  }
-};
 
 // --- nested creates
 
@@ -364,6 +218,36 @@ TEST_F(WritesPgTest, ARelationToOneRowIsChangedInAllWays) {
   EXPECT_EQ(sql("SELECT string_agg(label, ' ' ORDER BY label) FROM badge"), "gold own");
 }
 
+TEST_F(WritesPgTest, AnUpdateOfRelationsAloneIsOne) {
+  EXPECT_EQ(
+      body(
+          R"(mutation { updateCountry(input: {code: "FR", people: {connect: [{email: "bob@x"}]}}) { people { items { name } } } })"),
+      R"({"data":{"updateCountry":{"people":{"items":[{"name":"Bob"}]}}}})");
+  EXPECT_EQ(body(R"(mutation { updateCountry(input: {code: "FR", people: null}) { name } })"),
+            R"({"data":{"updateCountry":{"name":"France"}}})");
+}
+
+TEST_F(WritesPgTest, ARowThatDeletesItselfIsLeftAsItWas) {
+  sql(fmt::format("UPDATE person SET boss_id = id WHERE id = '{}'; DELETE FROM task; DELETE FROM badge",
+                  bob));
+  const std::string before = state();
+  EXPECT_THAT(
+      body(fmt::format(
+          R"(mutation {{ updatePerson(input: {{id: "{}", team: {{delete: [{{email: "bob@x"}}]}}}}) {{ id }} }})",
+          bob)),
+      HasSubstr("NOT_FOUND"));
+  EXPECT_EQ(state(), before);
+}
+
+TEST_F(WritesPgTest, RelationsDoNotGoWithSkippedDuplicates) {
+  const std::string before = state();
+  EXPECT_THAT(
+      body(
+          R"(mutation { createTasks(input: [{title: "t1", steps: {create: [{id: 1, what: "x"}]}}], skipDuplicates: true) { affectedCount } })"),
+      HasSubstr("leave relations out"));
+  EXPECT_EQ(state(), before);
+}
+
 TEST_F(WritesPgTest, AFailedConditionUndoesWhatCameBefore) {
   const std::string before = state();
   const std::string text = body(fmt::format(
@@ -456,136 +340,6 @@ TEST_F(WritesPgTest, OperatorsWorkOnTheValueThatIsThere) {
               bob),
           R"({"by": {"score": 4, "rate": "1"}})"),
       R"({"data":{"updatePerson":{"score":4,"rate":null,"tags":["x"]}}})");
-}
-
-// --- transactions
-
-TEST_F(WritesPgTest, FieldsOfATransactionSucceedTogetherOrNotAtAll) {
-  EXPECT_EQ(
-      body(
-          R"(mutation @transaction { a: createTask(input: {title: "a"}) { title } b: updateTasks(filter: {title: {eq: "a"}}, input: {points: 8}) { affectedCount } c: upsertTask(input: {title: "a"}, onConflict: title, update: {}) { points } })"),
-      R"({"data":{"a":{"title":"a"},"b":{"affectedCount":1},"c":{"points":8}}})");
-  const std::string before = state();
-  const std::string text = body(
-      R"(mutation @transaction(isolation: SERIALIZABLE) { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: "a"}) { title } c: deleteTask(input: {id: 1}) { id } })");
-  EXPECT_THAT(text, HasSubstr(R"({"data":{"a":null,"b":null,"c":null},)"));
-  EXPECT_THAT(text, HasSubstr(R"("path":["b"],"extensions":{"code":"UNIQUE_VIOLATION")"));
-  EXPECT_THAT(text, HasSubstr(R"("path":["a"],"extensions":{"code":"ROLLED_BACK"})"));
-  EXPECT_THAT(text, HasSubstr(R"("path":["c"],"extensions":{"code":"ROLLED_BACK"})"));
-  // What cannot even be planned or bound keeps the others from being tried.
-  EXPECT_THAT(
-      body(
-          R"(mutation($t: String!) @transaction { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: $t}) { title } })",
-          R"({"t": "\u0000"})"),
-      HasSubstr("ROLLED_BACK"));
-  EXPECT_EQ(state(), before);
-  // Without the directive each field stands for itself.
-  EXPECT_THAT(
-      body(
-          R"(mutation { a: createTask(input: {title: "b"}) { title } b: createTask(input: {title: "a"}) { title } })"),
-      HasSubstr(R"({"data":{"a":{"title":"b"},"b":null})"));
-}
-
-TEST_F(WritesPgTest, ACommitThatFailsIsToldToTheLastField) {
-  const std::string before = state();
-  const std::string text = body(
-      R"(mutation @transaction { a: createTask(input: {title: "b"}) { title } b: createStep(input: {id: 1, task_id: 99, what: "w"}) { id } })");
-  EXPECT_THAT(text, HasSubstr(R"("path":["b"],"extensions":{"code":"FOREIGN_KEY_VIOLATION")"));
-  EXPECT_THAT(text, HasSubstr(R"("path":["a"],"extensions":{"code":"ROLLED_BACK"})"));
-  EXPECT_EQ(state(), before);
-}
-
-TEST_F(WritesPgTest, IsolationLevelsReachTheDatabase) {
-  sql("CREATE FUNCTION note_level() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.title := NEW.title || "
-      "':' || "
-      "current_setting('transaction_isolation'); RETURN NEW; END $$; CREATE TRIGGER note BEFORE INSERT ON "
-      "task FOR EACH "
-      "ROW EXECUTE FUNCTION note_level()");
-  constexpr std::string_view query =
-      "mutation($level: TransactionIsolation!) @transaction(isolation: $level) { createTask(input: {title: "
-      "\"x\"}) { title } }";
-  for (const auto& [level, name] :
-       {std::pair{"READ_COMMITTED", "read committed"}, std::pair{"REPEATABLE_READ", "repeatable read"},
-        std::pair{"SERIALIZABLE", "serializable"}})
-    EXPECT_EQ(body(query, fmt::format(R"({{"level": "{}"}})", level)),
-              fmt::format(R"({{"data":{{"createTask":{{"title":"x:{}"}}}}}})", name));
-}
-
-TEST_F(WritesPgTest, TransactionsThatLostAreRunAgain) {
-  sql("CREATE FUNCTION lose() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE serialization_failure; END $$;"
-      "CREATE FUNCTION lock_up() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE deadlock_detected; END $$");
-  Sabotage sabotage;
-  SabotagedPool pool(*pool_, sabotage);
-  Engine engine(engine_.schema(), pool, {});
-  for (const auto* statement : {"SELECT lose()", "SELECT lock_up()"}) {
-    sabotage = {.at = 0, .statement = statement, .times = 3};
-    EXPECT_EQ(
-        run_on(engine, "mutation @transaction { updateTask(input: {id: 1}, increment: {points: 1}) { id } }")
-            .body,
-        R"({"data":{"updateTask":{"id":1}}})");
-    sabotage = {.at = 0, .statement = statement, .times = 2};
-    EXPECT_EQ(run_on(engine, "mutation { updateTask(input: {id: 1}, increment: {points: 1}) { id } }").body,
-              R"({"data":{"updateTask":{"id":1}}})");
-  }
-  EXPECT_EQ(sql("SELECT points FROM task WHERE id = 1"), "5");
-  sabotage = {.at = 0, .statement = "SELECT lose()", .times = 100};
-  EXPECT_THAT(run_on(engine, "mutation { deleteTask(input: {id: 1}) { id } }").body,
-              HasSubstr("SERIALIZATION_FAILURE"));
-  EXPECT_EQ(100 - sabotage.times, base::transaction_attempts_max);
-}
-
-// Somebody creates the row between our look and our insert.
-TEST_F(WritesPgTest, ConnectOrCreateSurvivesARace) {
-  Sabotage sabotage;
-  SabotagedPool pool(*pool_, sabotage);
-  Engine engine(engine_.schema(), pool, {});
-  // The look (statement 0) finds nothing, as if it came before the other's commit.
-  sabotage = {.at = 0, .statement = "SELECT code FROM country WHERE false"};
-  EXPECT_EQ(
-      run_on(
-          engine,
-          R"(mutation { createPerson(input: {email: "z@x", name: "Z", country: {connectOrCreate: {where: {code: "FR"}, create: {code: "FR", name: "other"}}}}) { country { name } } })")
-          .body,
-      R"({"data":{"createPerson":{"country":{"name":"France"}}}})");
-  EXPECT_EQ(sabotage.times, 0u);
-}
-
-// --- limits
-
-class LimitedWritesPgTest : public WritesPgTest {
- protected:
-  LimitedWritesPgTest() : WritesPgTest(few_rows()) {}
-};
-
-TEST_F(LimitedWritesPgTest, HostileInputsAreRefusedWithTheirPath) {
-  const std::string before = state();
-  std::string rows;
-  for (int i = 0; i < 21; ++i) rows += fmt::format(R"({{"title": "h{}"}},)", i);
-  rows.pop_back();
-  EXPECT_THAT(body("mutation($rows: [CreateTaskInput!]!) { createTasks(input: $rows) { affectedCount } }",
-                   fmt::format(R"({{"rows": [{}]}})", rows)),
-              HasSubstr("one field may create 20 rows at most"));
-  std::string connects;
-  for (int i = 0; i < 40; ++i) connects += fmt::format("{{id: {}}} ", i);
-  EXPECT_THAT(update_tasks("connect: [" + connects + "]"),
-              HasSubstr("one field may take 30 statements at most"));
-  EXPECT_THAT(
-      body(
-          R"(mutation { createPerson(input: {email: "1", name: "", boss: {create: {email: "2", name: "", boss: {create: {email: "3", name: "", boss: {create: {email: "4", name: ""}}}}}}}) { id } })"),
-      HasSubstr(R"("inputPath":"input.boss.create.boss.create.boss.create")"));
-  EXPECT_EQ(state(), before);
-  sql("INSERT INTO task (title) SELECT 'm' || i FROM generate_series(1, 11) AS i");
-  const std::string more = state();
-  for (const auto* mutation :
-       {"mutation { updateTasks(filter: {title: {beginsWith: \"m\"}}, input: {points: 2}) { items { id } } }",
-        "mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { items { id } } }",
-        "mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { items { id owner { id } } } }",
-        "mutation { updateTasks(filter: {title: {beginsWith: \"m\"}}, input: {points: 2}) { items { id owner "
-        "{ id } } } }"})
-    EXPECT_THAT(body(mutation), HasSubstr("QUERY_TOO_COMPLEX")) << mutation;
-  EXPECT_EQ(state(), more);
-  EXPECT_EQ(body("mutation { deleteTasks(filter: {title: {beginsWith: \"m\"}}) { affectedCount } }"),
-            R"({"data":{"deleteTasks":{"affectedCount":11}}})");
 }
 
 // --- random
