@@ -66,9 +66,16 @@ bool NestedInputs::is_pure(const LinkTable& link) const {
   });
 }
 
+// A row without a value there cannot be referred to, and nobody would notice.
+bool NestedInputs::may_miss_its_key(const Relation& relation) const {
+  if (relation.link) return any_nullable(relation.from_columns) || any_nullable(relation.to_columns);
+  return any_nullable(relation.forward ? relation.to_columns : relation.from_columns);
+}
+
 // Who may connect a row whose table holds the key changes that row.
 NestedInputs::Allowed NestedInputs::on_create(const Relation& relation) const {
   const Model& to = model_of(relation.to);
+  if (may_miss_its_key(relation)) return {};
   if (relation.link) {
     const bool links = may_link(*relation.link, false) && is_pure(*relation.link);
     return {.create = links && may_create(to), .connect = links && has_unique_input(to)};
@@ -85,6 +92,7 @@ NestedInputs::Allowed NestedInputs::on_create(const Relation& relation) const {
 NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
   const Model& to = model_of(relation.to);
   Allowed allowed = on_create(relation);
+  if (may_miss_its_key(relation)) return allowed;
   allowed.update = may_change(to) && (!relation.many || has_unique_input(to));
   if (relation.link) {
     allowed.disconnect = may_link(*relation.link, true) && has_unique_input(to);

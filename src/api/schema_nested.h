@@ -29,6 +29,7 @@ class NestedInputs {
   struct Allowed;
   Allowed on_create(const Relation& relation) const;
   Allowed on_update(const Relation& relation) const;
+  bool may_miss_its_key(const Relation& relation) const;
   bool may_link(const LinkTable& link, bool remove) const;
   bool is_pure(const LinkTable& link) const;
   bool may_create(const Model& model) const;

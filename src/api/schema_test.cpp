@@ -317,6 +317,24 @@ TEST(ApiSchema, InputsOfRelationsStepAsideForModels) {
   EXPECT_TRUE(built.schema->graphql->find_type("CreatePostAuthorRelationInput_"));
 }
 
+// A row whose referred column may be missing cannot take or get related rows.
+TEST(ApiSchema, RelationsToColumnsThatMayBeNullAreNotWritten) {
+  TestCatalog c;
+  c.add({.name = "author",
+         .model_name = "Author",
+         .columns = {id_column(), nullable(text_column("code"))},
+         .uniques = {{"code"}}});
+  c.add({.name = "post",
+         .model_name = "Post",
+         .columns = {id_column(), text_column("author_code")},
+         .foreign_keys = {{{"author_code"}, "author", {"code"}, "author", "posts"}}});
+  const Built built = build(c.finish());
+  ASSERT_TRUE(built.schema) << built.messages;
+  const graphql::Schema& types = *built.schema->graphql;
+  EXPECT_FALSE(types.find_input_field(*types.find_type("CreateAuthorInput"), "posts"));
+  EXPECT_FALSE(types.find_input_field(*types.find_type("CreatePostInput"), "author"));
+}
+
 TEST(ApiSchema, OfAThousandTablesTakesLittleTime) {
   TestCatalog c;
   for (int i = 0; i < 1000; ++i) {

@@ -305,6 +305,21 @@ TEST_F(WritesPgTest, ManyRowsAreChangedAndDeleted) {
       R"({"data":{"deleteSeats":{"affectedCount":2,"items":[{"place":"A","hall":{"name":"big"}},{"place":"B","hall":{"name":"big"}}]}}})");
 }
 
+TEST_F(WritesPgTest, FiltersOfManyRowsReachThroughRelations) {
+  EXPECT_EQ(
+      body(
+          R"(mutation { updateTasks(filter: {owner: {name: {eq: "Ada"}}}, input: {points: 7}) { affectedCount items { title } } })"),
+      R"({"data":{"updateTasks":{"affectedCount":2,"items":[{"title":"t1"},{"title":"t2"}]}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { updatePeople(filter: {or: [{skills: {some: {name: {eq: "read"}}}}, {tasks: {none: {}}}]}, increment: {score: 1}) { items { name score } } })"),
+      R"({"data":{"updatePeople":{"items":[{"name":"Ada","score":6}]}}})");
+  EXPECT_EQ(
+      body(
+          R"(mutation { deleteTasks(filter: {owner: {tasks: {some: {title: {eq: "t3"}}}}}) { items { title owner { name } } } })"),
+      R"({"data":{"deleteTasks":{"items":[{"title":"t3","owner":{"name":"Bob"}}]}}})");
+}
+
 TEST_F(WritesPgTest, UpsertNamesTheKeyThatDecides) {
   EXPECT_EQ(
       body(R"(mutation { upsertTask(input: {title: "t1", points: 9}, onConflict: title) { id points } })"),
