@@ -355,7 +355,7 @@ TEST(ApiSchema, OfAThousandTablesTakesLittleTime) {
   const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   ASSERT_TRUE(built.schema) << built.messages;
   RecordProperty("seconds", fmt::to_string(seconds));
-  EXPECT_LT(seconds, 5.0);  // sanitized builds included
+  EXPECT_LT(seconds, 10.0);  // sanitized builds included
 }
 
 }  // namespace
