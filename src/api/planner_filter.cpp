@@ -22,6 +22,13 @@ Predicate negated(Predicate child) {
 
 }  // namespace
 
+void PlannerScope::follow_relation(graphql::Offset offset) {
+  const std::uint32_t limit = options.limits.filter_relations_max;
+  if (++filter_relations > limit)
+    fail(offset,
+         fmt::format("the filters and orders of an operation may follow at most {} relations", limit));
+}
+
 sql::Link link_of(const Relation& relation) {
   return {.table = relation.link->table,
           .far_columns = relation.link->to_columns,
@@ -91,9 +98,7 @@ Predicate FilterPlanner::to_many(const Relation& relation, const InputNode& obje
 }
 
 Predicate FilterPlanner::related(const Relation& relation, Predicate condition) {
-  const std::uint32_t limit = scope_.options.limits.filter_relations_max;
-  if (++scope_.filter_relations > limit)
-    scope_.fail(offset_, fmt::format("the filters of an operation may follow at most {} relations", limit));
+  scope_.follow_relation(offset_);
   sql::RelatedRows rows{
       .table = relation.to, .parent_columns = relation.from_columns, .columns = relation.to_columns};
   if (relation.link) {

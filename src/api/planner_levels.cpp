@@ -252,8 +252,11 @@ void LevelPlanner::page(LevelIndex index, const OperationField& field) {
   if (draft.wants_count) draft.count.where = condition(draft.count_parameters, arguments, field.offset);
 
   sql::Predicate where = condition(draft.parameters, arguments, field.offset);
-  draft.select.order = plan_order(scope_, level.table, arguments, field.offset);
-  level.ordering = ordering_name(scope_.catalog(), level.table, draft.select.order);
+  const auto joined = [&](std::uint32_t source, std::uint32_t relation) {
+    return join(index, source, relation);
+  };
+  draft.select.order = plan_order(scope_, level.table, arguments, joined, field.offset);
+  level.ordering = ordering_name(draft.select);
   if (arguments.next_token != nullptr)
     add_condition(where, plan_token(scope_, draft.parameters, *arguments.next_token, draft.select.order,
                                     level.ordering, field.offset));
@@ -266,7 +269,7 @@ void LevelPlanner::page(LevelIndex index, const OperationField& field) {
   draft.select.offset = plan_offset(scope_, arguments, field.offset);
   if (level.next_token)
     for (const sql::OrderTerm& term : draft.select.order)
-      level.order_cells.push_back(output(index, 0, term.column.column));
+      level.order_cells.push_back(output(index, term.column.source, term.column.column));
 }
 
 void LevelPlanner::need_one_output(LevelIndex level) {

@@ -36,8 +36,8 @@ std::vector<catalog::ColumnId> total_columns(const catalog::Catalog& catalog, ca
 }
 
 // ASC, DESC, and either with _NULLS_FIRST or _NULLS_LAST.
-sql::OrderTerm order_term(catalog::ColumnId column, std::string_view direction) {
-  sql::OrderTerm term{.column = {.source = 0, .column = column},
+sql::OrderTerm order_term(const sql::ColumnRef& column, std::string_view direction) {
+  sql::OrderTerm term{.column = column,
                       .descending = direction.starts_with("DESC") || direction.starts_with("desc")};
   if (direction.find("NULLS_FIRST") != std::string_view::npos) term.nulls = catalog::NullsOrder::first;
   if (direction.find("NULLS_LAST") != std::string_view::npos) term.nulls = catalog::NullsOrder::last;
@@ -96,7 +96,7 @@ class AfterPosition {
   }
 
  private:
-  bool nullable(std::size_t i) const { return catalog_[order_[i].column.column].nullable; }
+  bool nullable(std::size_t i) const { return may_be_null(catalog_, order_[i].column); }
   // NULL is the last value of its term.
   bool may_not_follow(std::size_t i) const { return !token_.values[i] && !nulls_first(order_[i]); }
 
@@ -159,19 +159,40 @@ PageArguments page_arguments(const PlannerScope& scope, const graphql::Operation
   return result;
 }
 
+bool may_be_null(const catalog::Catalog& catalog, const sql::ColumnRef& ref) {
+  return ref.source > 0 || catalog[ref.column].nullable;
+}
+
+namespace {
+
+// The column at the end of {author: {country: {name: ASC}}}; nullopt where an object says nothing. Depth is
+// bounded by that of documents and variables.
+std::optional<sql::OrderTerm> order_of(PlannerScope& scope, const InputNode& object, std::uint32_t source,
+                                       const JoinSource& join, graphql::Offset offset) {
+  for (const InputNode& member : scope.input().children(object)) {
+    const InputBinding& binding = scope.schema[member.definition];
+    if (member.is_null() || !scope.errors.empty()) continue;
+    if (binding.kind == InputBinding::Kind::order_column)
+      return order_term({.source = source, .column = binding.column}, member.text);
+    if (binding.kind != InputBinding::Kind::order_to_one) continue;
+    scope.follow_relation(offset);
+    return order_of(scope, member, join(source, binding.relation), join, offset);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::vector<sql::OrderTerm> plan_order(PlannerScope& scope, catalog::TableId table,
-                                       const PageArguments& arguments, graphql::Offset offset) {
+                                       const PageArguments& arguments, const JoinSource& join,
+                                       graphql::Offset offset) {
   std::vector<sql::OrderTerm> order;
-  const auto has = [&](catalog::ColumnId column) {
-    return std::ranges::any_of(order,
-                               [&](const sql::OrderTerm& term) { return term.column.column == column; });
+  const auto has = [&](const sql::ColumnRef& column) {
+    return std::ranges::find(order, column, &sql::OrderTerm::column) != order.end();
   };
   const auto add_object = [&](const InputNode& object) {
-    for (const InputNode& member : scope.input().children(object)) {
-      const InputBinding& binding = scope.schema[member.definition];
-      if (member.is_null() || binding.kind != InputBinding::Kind::order_column) continue;
-      if (!has(binding.column)) order.push_back(order_term(binding.column, member.text));
-    }
+    const auto term = order_of(scope, object, 0, join, offset);
+    if (term && !has(term->column)) order.push_back(*term);
   };
   if (arguments.order_by != nullptr) {
     if (arguments.order_by->kind == graphql::InputKind::list) {
@@ -188,14 +209,23 @@ std::vector<sql::OrderTerm> plan_order(PlannerScope& scope, catalog::TableId tab
     descending = order_term({}, arguments.sort_direction->text).descending;
   }
   for (const catalog::ColumnId column : total_columns(scope.catalog(), table))
-    if (!has(column)) order.push_back({.column = {.source = 0, .column = column}, .descending = descending});
+    if (const sql::ColumnRef ref{.source = 0, .column = column}; !has(ref))
+      order.push_back({.column = ref, .descending = descending});
   return order;
 }
 
-std::string ordering_name(const catalog::Catalog& catalog, catalog::TableId table,
-                          const std::vector<sql::OrderTerm>& order) {
-  const std::string text =
-      catalog[catalog[table].schema].name + "." + catalog[table].name + ":" + sql::describe(catalog, order);
+std::string ordering_name(const sql::Select& select) {
+  const catalog::Catalog& catalog = *select.catalog;
+  // The numbers of joined sources depend on what is selected beside them; the way there does not.
+  std::vector<sql::OrderTerm> order = select.order;
+  for (sql::OrderTerm& term : order) term.column.source = std::min(term.column.source, 1U);
+  std::string text = catalog[catalog[select.from].schema].name + "." + catalog[select.from].name + ":" +
+                     sql::describe(catalog, order);
+  for (const sql::OrderTerm& term : select.order) {
+    for (std::uint32_t source = term.column.source; source > 0; source = select.joins[source - 1].parent)
+      for (const catalog::ColumnId column : select.joins[source - 1].parent_columns)
+        text += ":" + catalog[column].name;
+  }
   const base::Hash128 hash = base::hash128(text);
   return fmt::format("{:016x}", hash.low);
 }
@@ -250,7 +280,7 @@ Predicate plan_token(PlannerScope& scope, Parameters& parameters, const InputNod
   const bool one_direction = std::ranges::all_of(
       order, [&](const sql::OrderTerm& term) { return term.descending == order.front().descending; });
   const bool no_nulls = std::ranges::none_of(
-      order, [&](const sql::OrderTerm& term) { return scope.catalog()[term.column.column].nullable; });
+      order, [&](const sql::OrderTerm& term) { return may_be_null(scope.catalog(), term.column); });
   const bool all_given = std::ranges::all_of(token->values, [](const auto& value) { return !!value; });
   if (!one_direction || !no_nulls || !all_given)
     return AfterPosition(scope.catalog(), order, *token).predicate(parameter_of);

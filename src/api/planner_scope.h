@@ -1,6 +1,7 @@
 // What the parts of the planner share while one plan is made.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,7 +19,10 @@ struct PlannerScope {
   const graphql::Operation& operation;
   const PlannerOptions& options;
   graphql::Errors errors = {};
-  std::uint32_t filter_relations = 0;  // that all filters planned so far follow
+  std::uint32_t filter_relations = 0;  // that all filters and orders planned so far follow
+
+  // Counts one more of these.
+  void follow_relation(graphql::Offset offset);
 
   const catalog::Catalog& catalog() const { return *schema.catalog; }
   const graphql::InputTree& input() const { return operation.input; }
@@ -71,12 +75,17 @@ struct PageArguments {
 };
 PageArguments page_arguments(const PlannerScope& scope, const graphql::OperationField& field);
 
+// Gives the number of the source that a relation of a source leads to.
+using JoinSource = std::function<std::uint32_t(std::uint32_t source, std::uint32_t relation)>;
+
 // The order asked for, made total by the primary key.
 std::vector<sql::OrderTerm> plan_order(PlannerScope& scope, catalog::TableId table,
-                                       const PageArguments& arguments, graphql::Offset offset);
-// Names a table and an order in page tokens.
-std::string ordering_name(const catalog::Catalog& catalog, catalog::TableId table,
-                          const std::vector<sql::OrderTerm>& order);
+                                       const PageArguments& arguments, const JoinSource& join,
+                                       graphql::Offset offset);
+// Names a table and an order in page tokens, whatever else is joined.
+std::string ordering_name(const sql::Select& select);
+// The column of an order may be NULL, be it for want of a row.
+bool may_be_null(const catalog::Catalog& catalog, const sql::ColumnRef& ref);
 std::uint64_t plan_limit(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
 std::uint64_t plan_offset(PlannerScope& scope, const PageArguments& arguments, graphql::Offset offset);
 // How far totalCount is to count.

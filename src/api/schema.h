@@ -126,6 +126,7 @@ struct InputBinding {
     filter_or,
     filter_not,
     order_column,  // member of an order object: `column` in the direction given
+    order_to_one,  // … an order object for the row of `relation`
     input_column,  // member of a write's input, or of an operator: the value of `column`
     // Of aggregates.
     group_by,          // list of objects

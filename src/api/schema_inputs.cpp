@@ -198,13 +198,23 @@ void add_filter(SchemaDraft& draft, const std::string& name, const Model& model,
   draft.add_input(name, std::move(fields));
 }
 
-void add_order(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog) {
+void add_order(SchemaDraft& draft, const Model& model, const Exposure& exposure,
+               const catalog::Catalog& catalog) {
   std::vector<DraftInput> fields;
   for (const catalog::ColumnId id : orderable_columns(model, catalog))
     fields.push_back({.name = catalog[id].field_name,
                       .type = "ModelSortDirection",
                       .binding = {.kind = Input::order_column, .column = id, .shapes_statement = true}});
-  if (!fields.empty()) draft.add_input("Model" + model.title + "OrderByInput", std::move(fields), true);
+  if (fields.empty()) return;
+  for (const ModelRelation& member : model.relations) {
+    const Relation& relation = exposure.relations[member.relation];
+    const Model& to = *exposure.find(relation.to);
+    if (relation.many || !to.access.list || orderable_columns(to, catalog).empty()) continue;
+    fields.push_back({.name = member.field,
+                      .type = "Model" + to.title + "OrderByInput",
+                      .binding = {.kind = Input::order_to_one, .relation = member.relation}});
+  }
+  draft.add_input("Model" + model.title + "OrderByInput", std::move(fields), true);
 }
 
 // `"schema"."name"`, as ColumnType::domain writes it.
@@ -306,7 +316,7 @@ void add_model_inputs(SchemaDraft& draft, const Model& model, const Exposure& ex
   const ModelAccess& access = model.access;
   if (access.list) {
     add_filter(draft, "Model" + model.title + "FilterInput", model, exposure, catalog, true);
-    add_order(draft, model, catalog);
+    add_order(draft, model, exposure, catalog);
     add_relation_filter_types(draft, model, exposure);
     add_composite_sort_key_types(draft, model, catalog);
   }

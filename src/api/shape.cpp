@@ -27,6 +27,7 @@ bool value_shapes(const InputBinding& binding) {
     case InputBinding::Kind::conflict_key:
     case InputBinding::Kind::skip_duplicates:
     case InputBinding::Kind::all:
+    case InputBinding::Kind::order_to_one:
       return true;
     // Lists of rows stay part of the statement as they are; a boolean says whether anything is done.
     case InputBinding::Kind::filter_operator:

@@ -74,10 +74,10 @@ struct OperationLimits {
   std::uint32_t statements_max = 500;
   std::uint32_t aggregate_values_max = 200;  // sums, counts … of each group of one field
   std::uint32_t group_fields_max = 16;
-  std::uint32_t filter_relations_max = 50;      // relations that all filters of an operation follow
-  std::uint32_t write_rows_max = 10'000;        // created by one field of a mutation
-  std::uint32_t write_steps_max = 1'000;        // statements of one field of a mutation
-  std::uint32_t write_depth_max = 10;           // inputs of nested writes inside each other
+  std::uint32_t filter_relations_max = 50;  // that all filters and orders of an operation follow
+  std::uint32_t write_rows_max = 10'000;    // created by one field of a mutation
+  std::uint32_t write_steps_max = 1'000;    // statements of one field of a mutation
+  std::uint32_t write_depth_max = 10;       // inputs of nested writes inside each other
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };
@@ -163,7 +163,7 @@ inline constexpr std::chrono::milliseconds trace_last_export_timeout{2'000};  //
 // Of the language server: a schema file of the largest size, with every character escaped, fits.
 inline constexpr std::size_t lsp_header_bytes_max = 4'096;
 inline constexpr std::size_t lsp_message_bytes_max = 64'000'000;
-inline constexpr std::size_t lsp_documents_max = 1'000;  // open at one time
+inline constexpr std::size_t lsp_documents_max = 1'000;    // open at one time
 inline constexpr std::size_t lsp_diagnostics_max = 1'000;  // shown for one file
 
 inline constexpr std::size_t log_queued_lines_max = 8'192;  // then the oldest are dropped

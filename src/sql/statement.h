@@ -129,8 +129,10 @@ struct Select {
   // Instead of columns: the number of rows (by key when `keys` is set). Joins, order and limit are then
   // empty.
   bool count = false;
-  std::optional<Predicate> where;      // on source 0
-  std::vector<OrderTerm> order;        // by columns of source 0
+  // On source 0; a position in the order, on the sources of that order.
+  std::optional<Predicate> where;
+  // By columns of any source; one of a join makes the rows be joined before they are limited.
+  std::vector<OrderTerm> order;
   std::optional<std::uint64_t> limit;  // written as numbers, not bound: plans depend on them
   std::uint64_t offset = 0;
   // With keys: rows of the whole result, whatever the number of keys. Which ones is not said: who gets so

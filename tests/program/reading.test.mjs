@@ -150,6 +150,20 @@ test('pages neither lose nor repeat rows while others write', async () => {
   assert.ok(writes > 40, `${writes} writes`);
 });
 
+test('a page by the order of related rows goes on, whatever else is selected', async () => {
+  const page = (selection, order, t) => server.graphql(`query($t: String) { r: listTick_members(filter: {tick_id: {le: 30}}, orderBy: [${order}], limit: 7, nextToken: $t) { items { tick_id ${selection} } nextToken } }`, { t });
+  const seen = [];
+  for (let token = null, i = 0; i === 0 || token; i++) {
+    const { json } = await page(i % 2 ? 'tick_group { id }' : 'tick { grade }', '{tick: {grade: DESC}}', token);
+    assert.equal(json.errors, undefined, JSON.stringify(json.errors));
+    seen.push(...json.data.r.items.map(item => item.tick_id));
+    if (i === 0) assert.match((await page('', '{tick_group: {id: DESC}}', json.data.r.nextToken)).json.errors[0].message, /does not belong to this list in this order/);
+    token = json.data.r.nextToken;
+  }
+  const want = project.sql('SELECT string_agg(tick_id::text, \',\' ORDER BY grade DESC, group_id DESC, tick_id DESC) FROM tick_member JOIN tick ON tick.id = tick_id WHERE tick_id <= 30');
+  assert.equal(seen.join(), want);
+});
+
 test('an operation that asks for too much is refused by name', async () => {
   const refused = async (query, message, variables) => {
     const started = Date.now(), { status, json } = await server.graphql(query, variables);

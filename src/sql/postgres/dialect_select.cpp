@@ -29,6 +29,11 @@ bool equal_means_same_text(const catalog::ColumnType& type) {
   }
 }
 
+// Which rows come first is then known only after joining.
+bool orders_by_join(const Select& select) {
+  return std::ranges::any_of(select.order, [](const OrderTerm& term) { return term.column.source > 0; });
+}
+
 }  // namespace
 
 void StatementText::order(const std::vector<OrderTerm>& terms, bool first) {
@@ -113,7 +118,8 @@ void StatementText::root(const Select& select) {
   else
     columns(select.outputs);
   out_ << " FROM ";
-  const bool limited = !select.joins.empty() && (select.limit || select.offset > 0);
+  const bool limited =
+      !select.joins.empty() && (select.limit || select.offset > 0) && !orders_by_join(select);
   if (limited) {
     out_ << "(";
     inner(select, true);
@@ -254,8 +260,29 @@ void StatementText::keyed_by_rows(const Select& select) {
   order(select.order, false);
 }
 
+// The joins are inside, where several columns may have one name: the rows are taken as they are.
+void StatementText::keyed_by_joined_order(const Select& select) {
+  const Keys& keys = *select.keys;
+  out_ << "SELECT ";
+  key_columns(keys);
+  out_ << ", x.* FROM ";
+  key_rows(keys);
+  out_ << " CROSS JOIN LATERAL (SELECT ";
+  columns(select.outputs);
+  out_ << " FROM ";
+  from(select.from, select.keys);
+  joins(select);
+  out_ << " WHERE ";
+  key_condition(keys);
+  and_where(select.where);
+  order(select.order);
+  limit(select);
+  out_ << ") AS x";
+}
+
 // Without joins the nested loop of the lateral keeps each parent's rows in order; a join above it need not.
 void StatementText::keyed_with_limit(const Select& select) {
+  if (orders_by_join(select)) return keyed_by_joined_order(select);
   const Keys& keys = *select.keys;
   out_ << "SELECT ";
   key_columns(keys);

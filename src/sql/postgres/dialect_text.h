@@ -88,6 +88,7 @@ class StatementText {
   void keyed_by_array(const Select& select);
   void keyed_by_rows(const Select& select);
   void keyed_with_limit(const Select& select);
+  void keyed_by_joined_order(const Select& select);
   void key_array(const Keys& keys, std::size_t i);
   void key_rows(const Keys& keys);
   // The keys as rows, joined with the children of each.

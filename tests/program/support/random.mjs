@@ -140,12 +140,19 @@ export class Generator {
     }
     return [input, sql.join(' AND ')];
   }
-  // A total order: random columns, then what is left of the key in the last one's direction, as the API completes it.
+  // A total order: random columns, some of rows related to one, then what is left of the key in the last one's direction, as
+  // the API completes it.
   orderOf(table, alias) {
-    const { columns, key } = this.tables[table], ordered = Object.keys(columns).filter(c => !['list', 'json'].includes(this.kinds[columns[c]].family));
-    const by = this.some(ordered).slice(0, 2).map(column => [column, this.pick(['ASC', 'DESC'])]);
-    const rest = key.filter(column => !by.some(([name]) => name === column)).map(column => [column, by.at(-1)[1]]);
-    return [by.map(([column, way]) => ({ [column]: way })), by.concat(rest).map(([column, way]) => `${alias}.${column} ${way}`).join(', ')];
+    const { key } = this.tables[table], ways = ['ASC', 'DESC'];
+    const ordered = name => Object.keys(this.tables[name].columns).filter(c => !['list', 'json'].includes(this.kinds[this.tables[name].columns[c]].family));
+    const by = this.some(ordered(table)).slice(0, 2).map(column => ({ column, place: `${alias}.${column}`, input: inner => ({ [column]: inner }), way: this.pick(ways) }));
+    const singles = Object.entries(this.tables[table].relations).filter(([, relation]) => !relation.many);
+    if (singles.length && this.chance(0.3)) {
+      const [name, relation] = this.pick(singles), child = `o${++this.aliases}`, column = this.pick(ordered(relation.table));
+      by.splice(this.below(by.length + 1), 0, { place: `(SELECT ${child}.${column} FROM ${relation.table} ${child} WHERE ${relation.on(alias, child)})`, input: inner => ({ [name]: { [column]: inner } }), way: this.pick(ways) });
+    }
+    const rest = key.filter(column => !by.some(term => term.column === column)).map(column => ({ place: `${alias}.${column}`, way: by.at(-1).way }));
+    return [by.map(({ input, way }) => input(way)), by.concat(rest).map(({ place, way }) => `${place} ${way}`).join(', ')];
   }
 
   // One query: the text with its variables, and an SQL expression with the same answer as JSON.
