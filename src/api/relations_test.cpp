@@ -128,8 +128,10 @@ model Category {
 }
 )");
   const Built built{schema, {}};
-  EXPECT_EQ(lists_of(built, "Post"), (Names{"topics: ModelCategoryConnection", "next: ModelPostConnection",
-                                            "previous: ModelPostConnection"}));
+  Names lists = lists_of(built, "Post");
+  std::ranges::sort(lists);
+  EXPECT_EQ(lists, (Names{"next: ModelPostConnection", "previous: ModelPostConnection",
+                          "topics: ModelCategoryConnection"}));
   EXPECT_EQ(lists_of(built, "Category"), (Names{"entries: ModelPostConnection"}));
 }
 
