@@ -29,12 +29,4 @@ std::string_view refusal_of(std::string_view attribute) {
   return "A composite type cannot have block-level attributes.";
 }
 
-std::string_view block_comment_content(std::string_view comment) {
-  comment.remove_prefix(2);
-  if (comment.ends_with("*/")) comment.remove_suffix(2);
-  const std::size_t begin = comment.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return comment.substr(begin, comment.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
 }  // namespace tenon::psl

@@ -26,8 +26,4 @@ std::string_view not_valid(BlockKind kind);
 // Why a composite type cannot have an attribute.
 std::string_view refusal_of(std::string_view attribute);
 
-// What a block comment says: without its marks and the white space beside them; stars at the beginning of
-// lines stay.
-std::string_view block_comment_content(std::string_view comment);
-
 }  // namespace tenon::psl
