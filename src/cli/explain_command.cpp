@@ -3,8 +3,12 @@
 #include <ostream>
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
+#include "api/analysis.h"
 #include "api/planner.h"
 #include "base/file.h"
 #include "cli/commands.h"
@@ -14,6 +18,7 @@
 #include "graphql/printer.h"
 #include "server/api_loader.h"
 #include "server/schema_place.h"
+#include "sql/open.h"
 
 namespace tenon::cli {
 
@@ -33,6 +38,7 @@ struct ExplainOptions {
   std::string variables = "{}";
   std::vector<std::string> schemas;
   LastStage last = LastStage::statements;
+  bool analyze = false;
 };
 
 // Errors of the document as a person reads them: with the place in the file.
@@ -50,8 +56,9 @@ Exit fail(Context& context, const std::string& file, const graphql::Errors& erro
 // Prints each stage under its name, up to the last one wanted.
 class Explanation {
  public:
-  Explanation(Context& context, const server::Config& config, const ExplainOptions& options)
-      : context_(context), config_(config), options_(options) {}
+  Explanation(Context& context, const server::Config& config, const ExplainOptions& options,
+              std::optional<sql::DatabaseUrl> database)
+      : context_(context), config_(config), options_(options), database_(std::move(database)) {}
 
   Exit run(const std::shared_ptr<const api::Schema>& schema, std::string text,
            const graphql::Json& variables) {
@@ -79,10 +86,56 @@ class Explanation {
     if (!refused.empty()) return fail(context_, options_.file, refused);
     section("plan", api::describe(*plan));
     if (options_.last == LastStage::statements) section("statements", api::describe_statements(*plan));
-    return Exit::ok;
+    return options_.analyze ? analyze(plan, *values) : Exit::ok;
   }
 
  private:
+  Exit analyze(const std::shared_ptr<const api::Plan>& plan, const graphql::VariableValues& values) {
+    const auto bound = api::BoundPlan::bind(plan, values, config_.operation_limits);
+    boost::asio::io_context io(1);
+    std::optional<base::Error> unreachable;
+    api::Analysis analysis;
+    boost::asio::co_spawn(
+        io,
+        [&]() -> boost::asio::awaitable<void> {
+          const sql::Clock::time_point deadline =
+              sql::Clock::now() + config_.operation_limits.request_timeout;
+          const auto connection = co_await sql::connect(
+              *database_,
+              {.pooler = config_.pooler, .statement_timeout = config_.operation_limits.statement_timeout},
+              deadline);
+          if (!connection) {
+            unreachable = base::Error{.code = base::code::database_unreachable,
+                                      .message = connection.error().message,
+                                      .help = {},
+                                      .place = database_->target()};
+            co_return;
+          }
+          analysis = co_await api::analyze(
+              *bound, **connection, sql::postgres_dialect(),
+              {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
+        },
+        boost::asio::detached);
+    io.run();
+    if (unreachable) return fail(context_, *unreachable);
+    section("analysis", describe(analysis));
+    graphql::Errors errors;
+    for (const api::FieldFailure& failure : analysis.failures) errors.push_back(failure.error);
+    return errors.empty() ? Exit::ok : fail(context_, options_.file, errors);
+  }
+
+  static std::string describe(const api::Analysis& analysis) {
+    std::string text;
+    for (std::size_t i = 0; i < analysis.statements.size(); ++i) {
+      const api::AnalyzedStatement& statement = analysis.statements[i];
+      text += fmt::format("{}statement {}: {} rows in {:.2f} ms\n{};\n", i == 0 ? "" : "\n", i + 1,
+                          statement.rows, std::chrono::duration<double, std::milli>(statement.time).count(),
+                          statement.text);
+      for (const std::string& line : statement.plan) text += "  " + line + "\n";
+    }
+    return text + "\nEverything was rolled back.\n";
+  }
+
   void section(std::string_view name, std::string_view text) {
     context_.out << base::toned(fmt::format("── {} ", name), base::Tone::name, context_.out_terminal.colour)
                  << '\n'
@@ -92,6 +145,7 @@ class Explanation {
   Context& context_;
   const server::Config& config_;
   const ExplainOptions& options_;
+  std::optional<sql::DatabaseUrl> database_;
 };
 
 Exit explain(Context& context, const ExplainOptions& options) {
@@ -107,9 +161,10 @@ Exit explain(Context& context, const ExplainOptions& options) {
   std::optional<sql::DatabaseUrl> url;
   const auto files = server::find_schema_files(server::find_schema_place(*project));
   if (!files) return fail(context, files.error());
-  if (files->empty()) {
+  if (options.analyze || files->empty()) {
     base::Progress progress(context.err, context.err_terminal);
-    auto found = find_database(*project, options.url, std::nullopt, LocalDatabase::existing, progress);
+    auto found =
+        find_database(*project, options.url, datasource_url(*project), LocalDatabase::existing, progress);
     if (!found) return fail(context, found.error());
     url = std::move(*found);
     progress.finish();
@@ -121,7 +176,8 @@ Exit explain(Context& context, const ExplainOptions& options) {
     print(context, loaded->diagnostics, loaded->sources);
     return context.exit = Exit::failed;
   }
-  return Explanation(context, project->config, options).run(loaded->schema, std::move(*text), *variables);
+  return Explanation(context, project->config, options, url)
+      .run(loaded->schema, std::move(*text), *variables);
 }
 
 }  // namespace
@@ -131,11 +187,15 @@ void add_explain_command(CLI::App& app, Context& context) {
   command->group(group::tools);
   const auto options = std::make_shared<ExplainOptions>();
   command->add_option("FILE", options->file, "A GraphQL document")->required()->type_name("FILE");
+  CLI::Option* last = command
+                          ->add_option("--stop-after", options->last,
+                                       "The last stage to show: document, operation, plan or statements")
+                          ->transform(CLI::CheckedTransformer(stages).description(""))
+                          ->type_name("STAGE");
   command
-      ->add_option("--stop-after", options->last,
-                   "The last stage to show: document, operation, plan or statements")
-      ->transform(CLI::CheckedTransformer(stages).description(""))
-      ->type_name("STAGE");
+      ->add_flag("--analyze", options->analyze,
+                 "Run it, show what the database did for each statement, and undo everything")
+      ->excludes(last);
   command->add_option("--operation", options->operation, "Which operation of the document")
       ->type_name("NAME");
   command->add_option("--variables", options->variables, "Values of its variables, as a JSON object")
@@ -145,7 +205,9 @@ void add_explain_command(CLI::App& app, Context& context) {
   command->add_option("--schema", options->schemas, "Its schemas; may be repeated")->type_name("NAME");
   command->footer(
       "tenon explain query.graphql                                  # all stages\n"
-      "tenon explain query.graphql --stop-after=plan --variables '{\"id\": 1}'");
+      "tenon explain query.graphql --stop-after=plan --variables '{\"id\": 1}'\n"
+      "tenon explain query.graphql --analyze                        # with the database's own plans and "
+      "times");
   command->callback([&context, options] { context.exit = explain(context, *options); });
 }
 

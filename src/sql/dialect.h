@@ -23,6 +23,13 @@ class Dialect {
   virtual Statement render(const Delete& remove) const = 0;
   virtual Statement render(const Aggregate& aggregate) const = 0;
   virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
+
+  // Runs the statement, with its parameters, and gives back instead of its rows what the engine did, with
+  // times: lines of text.
+  virtual Statement explained(const Statement& statement) const = 0;
+  // A place in a transaction, and the way back to it.
+  virtual Statement mark() const = 0;
+  virtual Statement undo_to_mark() const = 0;
 };
 
 const Dialect& postgres_dialect();

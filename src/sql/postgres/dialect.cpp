@@ -70,6 +70,17 @@ class PostgresDialect final : public Dialect {
     writer.row_estimate(estimate);
     return writer.finish();
   }
+  Statement explained(const Statement& statement) const override {
+    return literal("EXPLAIN (ANALYZE, BUFFERS) " + statement.text, statement.parameter_count);
+  }
+  Statement mark() const override { return literal("SAVEPOINT tenon_mark", 0); }
+  Statement undo_to_mark() const override { return literal("ROLLBACK TO SAVEPOINT tenon_mark", 0); }
+
+ private:
+  static Statement literal(std::string text, std::uint32_t parameter_count) {
+    const base::Hash128 hash = base::hash128(text);
+    return {.text = std::move(text), .hash = hash, .parameter_count = parameter_count};
+  }
 };
 
 }  // namespace

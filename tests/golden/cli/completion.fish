@@ -139,6 +139,7 @@ complete -c tenon -n "__tenon_at ' serve'" -s C -r -d 'The project\'s folder, in
 complete -c tenon -n "__tenon_at ' explain'" -l help -d 'Show this page'
 complete -c tenon -n "__tenon_at ' explain'" -s h -d 'Show this page'
 complete -c tenon -n "__tenon_at ' explain'" -l stop-after -r -d 'The last stage to show: document, operation, plan or statements'
+complete -c tenon -n "__tenon_at ' explain'" -l analyze -d 'Run it, show what the database did for each statement, and undo everything'
 complete -c tenon -n "__tenon_at ' explain'" -l operation -r -d 'Which operation of the document'
 complete -c tenon -n "__tenon_at ' explain'" -l variables -r -d 'Values of its variables, as a JSON object'
 complete -c tenon -n "__tenon_at ' explain'" -l url -r -d 'The database, when there are no schema files'

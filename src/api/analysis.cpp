@@ -1,0 +1,112 @@
+#include "api/analysis.h"
+
+#include <memory>
+#include <utility>
+
+namespace tenon::api {
+
+using boost::asio::awaitable;
+using sql::Clock;
+using sql::DatabaseResult;
+using sql::Results;
+
+namespace {
+
+// A connection whose units are all parts of one, on another connection.
+class AnalyzingConnection final : public sql::Connection {
+ public:
+  AnalyzingConnection(sql::Connection& inner, const sql::Dialect& dialect, Analysis& analysis)
+      : inner_(inner), dialect_(dialect), analysis_(analysis) {}
+
+  awaitable<DatabaseResult<Results>> run(sql::Exchange exchange) override {
+    Results results;
+    for (const sql::Call& call : exchange.calls) {
+      auto rows = co_await analyze(call, exchange.deadline);
+      in_unit_ = rows && exchange.end == sql::End::keep_open;
+      if (!rows) co_return std::unexpected(std::move(rows.error()));
+      results.push_back(std::move(*rows));
+    }
+    in_unit_ = exchange.end == sql::End::keep_open;
+    co_return results;
+  }
+  awaitable<DatabaseResult<Results>> run_text(std::string_view sql, Clock::time_point deadline) override {
+    co_return co_await inner_.run_text(sql, deadline);
+  }
+  bool broken() const override { return inner_.broken(); }
+  bool in_unit() const override { return in_unit_; }
+
+ private:
+  awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> one(const sql::Call& call,
+                                                                 Clock::time_point deadline) {
+    const sql::Begin begin = inner_.in_unit() ? sql::Begin::none : sql::Begin::read_write;
+    auto results = co_await inner_.run(
+        {.calls = {&call, 1}, .begin = begin, .end = sql::End::keep_open, .deadline = deadline});
+    if (!results) co_return std::unexpected(std::move(results.error()));
+    co_return std::move(results->front());
+  }
+
+  awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> analyze(const sql::Call& call,
+                                                                     Clock::time_point deadline) {
+    const sql::Statement mark = dialect_.mark();
+    const sql::Statement explained = dialect_.explained(*call.statement);
+    const sql::Statement undo = dialect_.undo_to_mark();
+    AnalyzedStatement& entry = analysis_.statements.emplace_back();
+    entry.text = call.statement->text;
+    if (auto marked = co_await one({.statement = &mark, .parameters = {}}, deadline); !marked)
+      co_return std::unexpected(std::move(marked.error()));
+    auto plan = co_await one({.statement = &explained, .parameters = call.parameters}, deadline);
+    if (!plan) co_return std::unexpected(std::move(plan.error()));
+    sql::Cell line;
+    for (std::size_t row = 0; row < (*plan)->row_count(); ++row) {
+      (*plan)->read(row, {&line, 1});
+      entry.plan.emplace_back(line.text());
+    }
+    if (auto undone = co_await one({.statement = &undo, .parameters = {}}, deadline); !undone)
+      co_return std::unexpected(std::move(undone.error()));
+    const Clock::time_point start = Clock::now();
+    auto rows = co_await one(call, deadline);
+    entry.time = Clock::now() - start;
+    if (rows) entry.rows = (*rows)->row_count();
+    co_return rows;
+  }
+
+  sql::Connection& inner_;
+  const sql::Dialect& dialect_;
+  Analysis& analysis_;
+  bool in_unit_ = false;
+};
+
+// Lends the one connection, again and again.
+class AnalyzingPool final : public sql::Pool {
+ public:
+  AnalyzingPool(sql::Connection& inner, const sql::Dialect& dialect, Analysis& analysis)
+      : inner_(inner), dialect_(dialect), analysis_(analysis) {}
+
+  awaitable<DatabaseResult<sql::Lease>> acquire(Clock::time_point) override {
+    co_return sql::Lease(*this, std::make_unique<AnalyzingConnection>(inner_, dialect_, analysis_));
+  }
+  sql::PoolStatistics statistics() const override { return {}; }
+  void close() override {}
+
+ private:
+  void give_back(std::unique_ptr<sql::Connection>) override {}
+
+  sql::Connection& inner_;
+  const sql::Dialect& dialect_;
+  Analysis& analysis_;
+};
+
+}  // namespace
+
+awaitable<Analysis> analyze(BoundPlan& bound, sql::Connection& connection, const sql::Dialect& dialect,
+                            const ExecuteOptions& options) {
+  Analysis analysis;
+  AnalyzingPool pool(connection, dialect, analysis);
+  PlanRows rows = co_await execute(bound, pool, options);
+  analysis.failures = std::move(rows.failures);
+  if (connection.in_unit())
+    co_await connection.run({.calls = {}, .end = sql::End::roll_back, .deadline = options.deadline});
+  co_return analysis;
+}
+
+}  // namespace tenon::api
