@@ -62,6 +62,7 @@ std::uint32_t add_fields(Plan& plan, std::uint32_t index, std::uint32_t count) {
 
 void LevelPlanner::object(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source) {
+  if (!scope_.errors.empty()) return;  // in vain: a hostile operation would still fill memory with levels
   const std::uint32_t first = add_fields(plan_, index, field.child_count);
   for (std::uint32_t i = 0; i < field.child_count; ++i)
     member(first + i, scope_.operation.fields[field.first_child + i], level, source);
@@ -189,6 +190,7 @@ void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, Lev
 }
 
 void LevelPlanner::connection(std::uint32_t index, const OperationField& field, LevelIndex level) {
+  if (!scope_.errors.empty()) return;
   plan_.fields[index].kind = Kind::connection;
   plan_.fields[index].level = level;
   const std::uint32_t first = add_fields(plan_, index, field.child_count);

@@ -58,8 +58,8 @@ auto members(const base::DocumentLimits& limits) {
   return std::tuple(a, b, c, d, e, f, g, h, i);
 }
 auto members(const base::OperationLimits& limits) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = limits;
-  return std::tuple(a, b, c, d, e, f, g, h, i, j, k, l, m);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = limits;
+  return std::tuple(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
 }
 auto members(const base::HttpLimits& limits) {
   const auto& [a, b, c, d, e, f, g, h] = limits;

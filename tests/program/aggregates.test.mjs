@@ -31,9 +31,9 @@ const kinds = {
   bigint: { sum: 'Decimal', avg: 'Decimal', min: 'BigInt', max: 'BigInt' },
   decimal: { sum: 'Decimal', avg: 'Decimal', min: 'Decimal', max: 'Decimal' },
   float: { sum: 'Float', avg: 'Float', min: 'Float', max: 'Float' },
-  text: texts, bool: {}, state: { min: 'State', max: 'State' }, date: { min: 'Date', max: 'Date' }, time: { min: 'DateTime', max: 'DateTime' },
+  text: texts, bool: {}, uuid: {}, state: { min: 'State', max: 'State' }, date: { min: 'Date', max: 'Date' }, time: { min: 'DateTime', max: 'DateTime' },
 };
-const own = { int: 'Int', bigint: 'BigInt', decimal: 'Decimal', float: 'Float', text: 'String', bool: 'Boolean', state: 'State', date: 'Date', time: 'DateTime' };
+const own = { int: 'Int', bigint: 'BigInt', decimal: 'Decimal', float: 'Float', text: 'String', bool: 'Boolean', uuid: 'ID', state: 'State', date: 'Date', time: 'DateTime' };
 const show = {
   BigInt: c => `(${c})::text`, Decimal: c => `(${c})::text`, State: c => `replace((${c})::text, '-', '_')`,
   DateTime: c => `to_char((${c}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || 'Z'`,
@@ -55,7 +55,8 @@ const tables = {
   author: { type: 'Author', list: 'Authors', columns: { id: 'int', email: 'text', name: 'text', bio: 'text', born: 'date', created_at: 'time' },
     children: { post: ['post', (p, c) => `${c}.author_id = ${p}.id`], comment: ['comment', (p, c) => `${c}.author_id = ${p}.id`] } },
   post: { type: 'Post', list: 'Posts', columns: { id: 'bigint', author_id: 'int', title: 'text', state: 'state', rating: 'decimal', views: 'bigint', score: 'float', is_pinned: 'bool', published_at: 'time' },
-    children: { comment: ['comment', (p, c) => `${c}.post_id = ${p}.id`], post_label: ['post_label', (p, c) => `${c}.post_id = ${p}.id`] } },
+    children: { comment: ['comment', (p, c) => `${c}.post_id = ${p}.id`], post_label: ['post_label', (p, c) => `${c}.post_id = ${p}.id`], labels: ['label', (p, c) => `${c}.id IN (SELECT label_id FROM post_label WHERE post_id = ${p}.id)`] } },
+  label: { type: 'Label', list: 'Labels', columns: { id: 'uuid', name: 'text' }, children: { posts: ['post', (p, c) => `${c}.id IN (SELECT post_id FROM post_label WHERE label_id = ${p}.id)`] } },
   comment: { type: 'Comment', list: 'Comments', columns: { post_id: 'bigint', seq: 'int', reply_to: 'int', author_id: 'int', body: 'text' },
     children: { other_comment: ['comment', (p, c) => `${c}.post_id = ${p}.post_id AND ${c}.reply_to = ${p}.seq`] } },
   post_label: { type: 'Post_label', list: 'Post_labels', columns: { post_id: 'bigint', added_at: 'time' }, children: {} },
@@ -70,7 +71,7 @@ class Query {
   }
   alias() { return `t${++this.aliases}`; }
   filter(table, alias) {
-    const [column, kind] = pick(Object.entries(tables[table].columns).filter(([, k]) => values[own[k]] && k !== 'text'));
+    const [column, kind] = pick(Object.entries(tables[table].columns).filter(([, k]) => values[own[k]] && (k !== 'text' || table === 'label')));
     const [v, s] = values[own[kind]](), [name, sign] = pick([['gt', '>'], ['le', '<='], ['ne', 'IS DISTINCT FROM']]);
     return [{ [column]: { [name === 'ne' || kind !== 'state' ? name : 'ne']: v } }, `${alias}.${column} ${kind === 'state' ? 'IS DISTINCT FROM' : sign} ${s}`];
   }
@@ -220,4 +221,18 @@ test(`${count} random aggregates, SEED=${seed}`, async () => {
   // The smallest is the one to read.
   wrong.sort((a, b) => a.size - b.size);
   assert.equal(wrong.length, 0, `${wrong.length} of ${count} differ, SEED=${seed}; the smallest:\n${wrong[0]?.report}`);
+});
+
+test('aggregates under many names are refused before anything runs', async () => {
+  const many = (n, make) => Array.from({ length: n }, (_, i) => make(i)).join(' ');
+  const bomb = `fragment G on ModelPostConnection { ${many(50, i => `g${i}: groups(limit: ${i + 1}) { count sum { views } }`)} }
+    fragment P on author { ${many(50, i => `p${i}: post(limit: ${i + 1}) { ...G }`)} }
+    { ${many(15, i => `l${i}: listAuthors { items { ...P } }`)} }`;
+  const start = Date.now();
+  const { json } = await server.graphql(bomb);
+  assert.ok(Date.now() - start < 5000, `${Date.now() - start} ms`);
+  const codes = new Set((json.errors ?? []).map(e => e.extensions.code));
+  assert.deepEqual([...codes], ['QUERY_TOO_COMPLEX'], JSON.stringify(json).slice(0, 500));
+  const { json: next } = await server.graphql('{ aggregateAuthors { count } }');
+  assert.equal(next.errors, undefined);
 });
