@@ -152,8 +152,8 @@ void resolve_attributes(Resolving& resolving) {
       else if (block.kind == BlockKind::enumeration)
         enumeration(resolving, resolving.resolved.enums[row++]);
       else if (block.kind == BlockKind::composite_type) {
-        CompositeType& type = resolving.resolved.composite_types[composite++];
-        for (CompositeField& field : type.fields) resolve_composite_field_attributes(resolving, type, field);
+        for (CompositeField& field : resolving.resolved.composite_types[composite++].fields)
+          resolve_composite_field_attributes(resolving, field);
       }
     }
 }

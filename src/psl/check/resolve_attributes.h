@@ -17,8 +17,7 @@ using MappedNames = std::unordered_set<std::string>;
 // resolve_field_attributes.cpp
 void resolve_scalar_field_attributes(Resolving& resolving, ScalarFieldId id, MappedNames& mapped_names,
                                      std::vector<ModelIndex>& indexes);
-void resolve_composite_field_attributes(Resolving& resolving, const CompositeType& type,
-                                        CompositeField& field);
+void resolve_composite_field_attributes(Resolving& resolving, CompositeField& field);
 // `@map` and `@@map`.
 std::optional<MappedName> read_mapped_name(AttributeVisitor& visitor, base::Diagnostics& diagnostics);
 
@@ -29,7 +28,7 @@ void resolve_relation_field_attributes(Resolving& resolving, RelationFieldId id)
 std::optional<FieldDefault> read_default(Resolving& resolving, AttributeVisitor& visitor,
                                          const ScalarField& field);
 std::optional<FieldDefault> read_composite_default(Resolving& resolving, AttributeVisitor& visitor,
-                                                   const CompositeType& type, const CompositeField& field);
+                                                   const CompositeField& field);
 
 // resolve_indexes.cpp: each reads the current attribute and appends to `indexes`; the ids of a model come
 // last.

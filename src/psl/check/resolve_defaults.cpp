@@ -240,7 +240,7 @@ std::optional<FieldDefault> read_default(Resolving& resolving, AttributeVisitor&
 }
 
 std::optional<FieldDefault> read_composite_default(Resolving& resolving, AttributeVisitor& visitor,
-                                                   const CompositeType& type, const CompositeField& field) {
+                                                   const CompositeField& field) {
   const Expression* value = visitor.required_argument("value");
   if (value == nullptr) return std::nullopt;
   if (visitor.argument("map") != nullptr)
@@ -251,7 +251,7 @@ std::optional<FieldDefault> read_composite_default(Resolving& resolving, Attribu
         fmt::format(
             "Error validating field `{}` in composite type `{}`: Defaults on fields of type composite "
             "are not supported. Please remove the `@default` attribute.",
-            field.field->name.text, type.name()),
+            field.field->name.text, field.field->type.name.text),
         visitor.current().span);
   else if (std::holds_alternative<UnsupportedType>(field.type))
     visitor.error("Composite field of type `Unsupported` cannot have default values.");

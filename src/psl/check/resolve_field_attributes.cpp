@@ -117,15 +117,14 @@ void resolve_scalar_field_attributes(Resolving& resolving, ScalarFieldId id, Map
   FieldAttributes(resolving, id, mapped_names, indexes).run();
 }
 
-void resolve_composite_field_attributes(Resolving& resolving, const CompositeType& type,
-                                        CompositeField& field) {
+void resolve_composite_field_attributes(Resolving& resolving, CompositeField& field) {
   AttributeVisitor visitor(field.field->attributes, resolving.diagnostics);
   if (visitor.visit("map")) {
     field.map = read_mapped_name(visitor, resolving.diagnostics);
     visitor.finish_arguments();
   }
   if (visitor.visit("default")) {
-    field.default_value = read_composite_default(resolving, visitor, type, field);
+    field.default_value = read_composite_default(resolving, visitor, field);
     visitor.finish_arguments();
   }
   if (takes_native_type(field.type)) field.native_type = read_native_type(visitor);

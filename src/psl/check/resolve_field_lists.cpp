@@ -42,7 +42,7 @@ class FieldListReader {
   void name(const Expression& item) {
     const Resolved& resolved = resolving_.resolved;
     if (const std::optional<ScalarFieldId> field = resolved.find_scalar_field(model_, item.text))
-      add(*field, {}, item);
+      add(*field, {}, item, item.text);
     else if (resolved[model_].field_names.contains(item.text))
       found_.relations.push_back(item.text);
     else
@@ -68,6 +68,7 @@ class FieldListReader {
       return;
     }
     const CompositeType* type = &resolved[*composite];
+    std::string shown;  // in messages: the last field and the type that has it
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const auto next = std::ranges::find(type->fields, parts[i],
                                           [](const CompositeField& each) { return each.field->name.text; });
@@ -77,10 +78,11 @@ class FieldListReader {
         found_.unknown.push_back(fmt::format("{} in type {}", parts[i], type->name()));
         return;
       }
+      shown = fmt::format("{} in type {}", parts[i], type->name());
       if (inner != nullptr) type = &resolved[*inner];
     }
     parts.erase(parts.begin());
-    add(*field, std::move(parts), item);
+    add(*field, std::move(parts), item, shown);
   }
 
   // A path whose first field has no fields of its own.
@@ -94,12 +96,13 @@ class FieldListReader {
       found_.unknown.emplace_back(first);
   }
 
-  void add(ScalarFieldId field, std::vector<std::string_view> path, const Expression& item) {
+  void add(ScalarFieldId field, std::vector<std::string_view> path, const Expression& item,
+           std::string_view shown) {
     if (!seen_.insert(item.text).second) {
       // Prisma says "unique" for every kind of list.
       resolving_.error(fmt::format("Error validating model \"{}\": The unique index definition refers to the "
                                    "field {} multiple times.",
-                                   resolving_.resolved[model_].name(), item.text),
+                                   resolving_.resolved[model_].name(), shown),
                        attribute_span_);
       found_.failed = true;
       return;

@@ -26,6 +26,9 @@ void expect_goldens(const std::filesystem::path& folder, PrismaCompat compat) {
   }
 }
 
+// Syntax, names, types and the arguments of attributes: everything before the rules.
+TEST(Names, AreThoseOfPrisma) { expect_goldens("tests/golden/psl/names", PrismaCompat::v7); }
+
 TEST(Rules, AreThoseOfPrisma) { expect_goldens("tests/golden/psl/rules", PrismaCompat::v7); }
 
 TEST(Rules, AreMoreThanThoseOfPrisma) { expect_goldens("tests/golden/psl/rules_own", PrismaCompat::none); }
