@@ -210,6 +210,8 @@ class DatasourceReader {
     if (items.empty())
       return error("If provided, the schemas array can not be empty.", property->value->span);
     source.schemas_span = property->value->span;
+    if (!source.connector->has(Capability::multiple_schemas))
+      error("The `schemas` property is not supported on the current connector.", property->value->span);
     for (const Item& item : items) source.schemas.emplace_back(item.name);
     std::ranges::sort(items, {}, [](const Item& item) { return std::pair(item.name, item.span.begin); });
     for (std::size_t i = 1; i < items.size(); ++i)

@@ -21,8 +21,6 @@ void check_extension_name(const RuleContext& context, const DeclaredExtension& e
 void check_datasource(const RuleContext& context) {
   if (context.datasource == nullptr) return;
   const Datasource& source = *context.datasource;
-  if (source.schemas_span && !context.has(Capability::multiple_schemas))
-    context.error("The `schemas` property is not supported on the current connector.", *source.schemas_span);
   if (!source.extensions_span) return;
   if (!context.has(PreviewFeature::postgresql_extensions)) {
     context.error(
