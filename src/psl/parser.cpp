@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "psl/documentation.h"
 #include "psl/parser_words.h"
+#include "psl/readable_text.h"
 
 namespace tenon::psl {
 
@@ -674,23 +674,9 @@ class Parser {
 
 Tree parse(const base::SourceSet& sources, base::SourceId source, base::Diagnostics& diagnostics,
            const ParseOptions& options) {
-  const std::string_view text = sources.text(source);
-  if (text.size() > limits.bytes_max) {
-    diagnostics.error(schema_invalid,
-                      fmt::format("{} is larger than the {} bytes that a schema file may have.",
-                                  sources.path(source), limits.bytes_max));
+  if (!can_be_schema(sources, source, diagnostics))
     return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
-  }
-  if (const auto at = base::find_invalid_utf8(text)) {
-    const auto begin = static_cast<std::uint32_t>(*at);
-    diagnostics.error(
-        schema_invalid,
-        fmt::format("The file is not UTF-8 text: no character begins with the byte 0x{:02x} here.",
-                    static_cast<unsigned char>(text[begin])),
-        base::Span{source, begin, begin + 1}, "Save the file as UTF-8.");
-    return {.source = source, .tokens = {}, .blocks = {}, .lines = {}};
-  }
-  return Parser(text, source, diagnostics, options).run();
+  return Parser(sources.text(source), source, diagnostics, options).run();
 }
 
 }  // namespace tenon::psl
