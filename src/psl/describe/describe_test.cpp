@@ -59,6 +59,16 @@ TEST(DateTimeText, HasAnOffsetInNumbers) {
             "2020-01-01T00:00:00.123456789+00:00");
 }
 
+TEST(Mermaid, QuotesWhatItCouldTakeForItsOwnWords) {
+  const Checked checked(
+      "datasource db {\n  provider = \"postgresql\"\n}\nmodel one {\n  id Int @id\n  to many[]\n"
+      "  p Unsupported(\"bit <varying>(5)\")?\n}\nmodel many {\n  id Int @id\n  oneId Int\n"
+      "  only one @relation(fields: [oneId], references: [id])\n}\n");
+  EXPECT_EQ(mermaid_text(diagram_of(checked.schema.resolved)),
+            "erDiagram\n  \"one\" {\n    Int id PK\n    bit__varying_(5) p \"optional\"\n  }\n"
+            "  \"many\" {\n    Int id PK\n    Int oneId FK\n  }\n  \"one\" ||--o{ \"many\" : \"only\"\n");
+}
+
 TEST(DiagramSvg, EscapesWhatSchemasSay) {
   const Checked checked(
       "datasource db {\n  provider = \"mysql\"\n}\n/// <b> & \"c\"\nmodel A {\n  id Int @id\n  x "

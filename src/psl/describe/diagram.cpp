@@ -110,12 +110,16 @@ std::string entity_name(std::string_view name) {
   return is_plain ? std::string(name) : fmt::format("\"{}\"", name);
 }
 
-// Types of databases (`point`, `bit varying`) can have characters that Mermaid's types cannot.
+// Types of databases (`bit varying`, `"x".y`) can have characters that Mermaid's types cannot.
 std::string type_name(std::string_view type) {
+  if (type.ends_with('?')) type.remove_suffix(1);
   std::string out;
-  for (const char c : type)
-    if (c != '?') out += c == ' ' || c == '"' || c == ',' || c == '.' ? '_' : c;
-  return out;
+  for (const char c : type) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          static_cast<unsigned char>(c) >= 0x80 || std::string_view("-_[]()").contains(c);
+    out += is_plain ? c : '_';
+  }
+  return out.empty() ? "unsupported" : out;
 }
 
 std::string_view left_mark(Cardinality cardinality) {
