@@ -37,14 +37,14 @@ test('GraphiQL is embedded: no other origin is asked for anything', async () => 
 test('an overlay written while it runs closes what it does not open', async () => {
   project.write('api/blog.graphql', 'extend type author @auth(rules: [{ allow: public }])\n');
   await until('the overlay is in force', async () => !(await names()).includes('listComments'));
-  assert.deepEqual(await names(), ['getAuthor', 'listAuthors']);
+  assert.deepEqual(await names(), ['aggregateAuthors', 'getAuthor', 'listAuthors']);
 });
 test('a broken overlay is reported at its line, and the old one keeps serving', async () => {
   project.write('api/blog.graphql', 'extend type authr @auth(rules: [{ allow: public }])\n');
   await until('the mistake is shown', () => /TN4002/.test(server.output));
   assert.match(server.output, /api\/blog\.graphql:1:\d+/);
   assert.match(server.output, /did you mean "author"/i);
-  assert.deepEqual(await names(), ['getAuthor', 'listAuthors']);
+  assert.deepEqual(await names(), ['aggregateAuthors', 'getAuthor', 'listAuthors']);
 });
 test('limits of tenon.toml are reloaded; what needs a restart is said', async () => {
   const page = async () => (await server.graphql('{ listAuthors(limit: 10) { items { id } } }')).json;

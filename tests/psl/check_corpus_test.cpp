@@ -105,19 +105,6 @@ std::vector<Case> load_cases(const fs::path& folder, const char* version) {
   return cases;
 }
 
-// `id<TAB>reason`, one a line.
-std::set<std::string> listed_exceptions() {
-  std::set<std::string> ids;
-  const std::string text = test::read_file(test::source_dir() / "tests" / "psl" / "corpus_exceptions.txt");
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string line = text.substr(at, end - at);
-    if (!line.empty() && line[0] != '#') ids.insert(line.substr(0, line.find('\t')));
-    at = end + 1;
-  }
-  return ids;
-}
-
 // The words of a message without what is quoted, to group by.
 std::string template_of(const std::string& finding) {
   std::string out;
@@ -163,7 +150,7 @@ void score(const char* version, PrismaCompat compat) {
   const fs::path folder = test::shared_dir() / "corpus" / "psl";
   if (!fs::is_directory(folder)) GTEST_SKIP() << "the shared corpus is not here; set TENON_SHARED_DIR";
   const std::vector<Case> cases = load_cases(folder, version);
-  const std::set<std::string> exceptions = listed_exceptions();
+  const std::set<std::string> exceptions = test::corpus_exceptions();
   std::size_t agreed = 0;
   std::size_t same = 0;
   Report report;

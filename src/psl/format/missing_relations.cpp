@@ -198,8 +198,8 @@ class Completion {
         column.name = resolved_[*column.existing].name();
       } else {
         column.name = column_name(resolved_[relation.to].name(), resolved_[referenced[i]].name());
-        if (added_.contains({relation.from, column.name}))
-          column.name = free_name(relation.from, column.name);
+        // Two relations may want the same new column. As in Prisma it is then written twice, which the
+        // checker refuses: what the columns of a table are called is for its author to say.
         column.existing = resolved_.find_scalar_field(relation.from, column.name);
         if (!column.existing) added_.emplace(relation.from, column.name);
       }

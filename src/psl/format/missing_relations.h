@@ -21,7 +21,8 @@ struct Insertion {
 
 // In the order of files and offsets; those for one place in the order they are to be written. Where Prisma's
 // own additions make a schema that is not valid (a field twice, the other side of a named relation without
-// the name), they are made only with `prisma_compat`; else names get a number and relations their name.
+// the name), they are made only with `prisma_compat`; else relation fields get a number and their relation's
+// name.
 std::vector<Insertion> missing_relation_parts(const base::SourceSet& sources, const Resolved& resolved,
                                               bool prisma_compat = false);
 
