@@ -4,11 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
+
 namespace tenon::base {
 
 void Diagnostics::add(Diagnostic diagnostic) {
-  if (diagnostic.severity == Severity::error) ++errors_;
-  all_.push_back(std::move(diagnostic));
+  std::size_t& count = diagnostic.severity == Severity::error ? errors_ : others_;
+  if (++count > diagnostics_kept_max)
+    ++omitted_;
+  else
+    all_.push_back(std::move(diagnostic));
 }
 
 void Diagnostics::error(Code code, std::string message, std::optional<Span> span, std::string help) {
@@ -115,6 +120,8 @@ std::string render(const Diagnostic& diagnostic, const SourceSet& sources, const
 std::string render(const Diagnostics& diagnostics, const SourceSet& sources, const RenderOptions& options) {
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics.all()) out += render(diagnostic, sources, options);
+  if (diagnostics.omitted() > 0)
+    out += fmt::format("and {} more that are not shown\n", diagnostics.omitted());
   return out;
 }
 

@@ -22,6 +22,8 @@ struct Diagnostic {
   std::string help;          // what to do; may be empty
 };
 
+// Keeps the first limits.h diagnostics_kept_max errors and as many of the rest; those beyond are only
+// counted.
 class Diagnostics {
  public:
   void add(Diagnostic diagnostic);
@@ -32,10 +34,16 @@ class Diagnostics {
   bool empty() const { return all_.empty(); }
   std::size_t error_count() const { return errors_; }
   const std::vector<Diagnostic>& all() const { return all_; }
+  // Counts findings that another collection did not keep.
+  void omit(std::size_t count) { omitted_ += count; }
+  // How many were found but not kept.
+  std::size_t omitted() const { return omitted_; }
 
  private:
   std::vector<Diagnostic> all_;
   std::size_t errors_ = 0;
+  std::size_t others_ = 0;
+  std::size_t omitted_ = 0;
 };
 
 struct RenderOptions {

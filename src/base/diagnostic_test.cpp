@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "tests/support/golden.h"
 
 namespace tenon::base {
@@ -74,6 +75,17 @@ TEST(Error, PrintsWhatItHas) {
   EXPECT_EQ(
       to_string(Error{.code = code::config_invalid, .message = "No.", .help = "Yes.", .place = "a:1:2"}),
       "a:1:2: TN1001: No.\n  Yes.");
+}
+
+TEST(Diagnostics, KeepsOnlySoManyButAlwaysErrors) {
+  Diagnostics found;
+  for (std::size_t i = 0; i < diagnostics_kept_max + 5; ++i) found.warning(code::schema_invalid, "w");
+  found.error(code::schema_invalid, "e");
+  EXPECT_EQ(found.all().size(), diagnostics_kept_max + 1);
+  EXPECT_EQ(found.omitted(), 5U);
+  EXPECT_TRUE(found.has_errors());
+  EXPECT_EQ(found.all().back().message, "e");
+  EXPECT_TRUE(render(found, SourceSet(), {}).ends_with("and 5 more that are not shown\n"));
 }
 
 }  // namespace

@@ -112,9 +112,8 @@ void CatalogBuilder::set_default(const ScalarField& field, Column& column) {
 // The value of a literal as the catalog holds it.
 std::string CatalogBuilder::literal(const ScalarField& field, const Expression& value) const {
   if (const EnumerationId* row = std::get_if<EnumerationId>(&field.type)) {
-    const std::vector<EnumValue>& values = catalog_[EnumId{row->value}].values;
-    const auto found = std::ranges::find(values, value.text, &EnumValue::value_name);
-    return found != values.end() ? found->label : value.text;
+    const EnumerationValue* found = resolved_[*row].find(value.text);
+    return found != nullptr ? std::string(found->database_name()) : value.text;
   }
   if (field.scalar() != Scalar::bytes) return value.text;
   return "\\x" + base::hex(base::decode_base64(value.text).value_or(""));

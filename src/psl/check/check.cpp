@@ -27,6 +27,7 @@ CheckedSchema check_schema(const base::SourceSet& sources, std::span<const base:
   for (const bool is_error : {true, false})
     for (const base::Diagnostic& diagnostic : found.all())
       if ((diagnostic.severity == base::Severity::error) == is_error) diagnostics.add(diagnostic);
+  diagnostics.omit(found.omitted());
   return schema;
 }
 

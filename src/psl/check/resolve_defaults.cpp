@@ -105,12 +105,10 @@ class DefaultReader {
 
   bool check_enum_value(const Enumeration& row, const Expression& value) {
     if (value.kind != constant) return wrong_enum(value);
-    const bool known = std::ranges::any_of(
-        row.values, [&](const EnumerationValue& each) { return each.name() == value.text; });
-    return known || fail(fmt::format(
-                        "The defined default value `{}` is not a valid value of the enum specified for the "
-                        "field.",
-                        value.text));
+    return row.find(value.text) != nullptr ||
+           fail(fmt::format(
+               "The defined default value `{}` is not a valid value of the enum specified for the field.",
+               value.text));
   }
 
   void check_scalar(Scalar scalar, bool is_list, const Expression& value) {

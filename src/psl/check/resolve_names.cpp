@@ -172,7 +172,10 @@ class NameResolver {
                                      EnumerationId{static_cast<std::uint32_t>(resolved_.enums.size())});
     Enumeration& row = resolved_.enums.emplace_back();
     row.block = &block;
-    for (const EnumMember& member : block.members) row.values.push_back({.member = &member, .map = {}});
+    for (const EnumMember& member : block.members) {
+      row.value_ids.try_emplace(member.name.text, static_cast<std::uint32_t>(row.values.size()));
+      row.values.push_back({.member = &member, .map = {}});
+    }
   }
 
   void composite_type(const Block& block) {

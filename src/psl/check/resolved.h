@@ -188,11 +188,17 @@ struct EnumerationValue {
 struct Enumeration {
   const Block* block = nullptr;
   std::vector<EnumerationValue> values;
+  std::unordered_map<std::string_view, std::uint32_t> value_ids;  // by name, into `values`
   std::optional<MappedName> map;
   std::optional<MappedName> schema;
   base::Span schema_span;
 
   std::string_view name() const { return block->name.text; }
+  // nullptr when there is no such value.
+  const EnumerationValue* find(std::string_view value) const {
+    const auto found = value_ids.find(value);
+    return found == value_ids.end() ? nullptr : &values[found->second];
+  }
   std::string_view database_name() const { return map ? std::string_view(map->text) : name(); }
 };
 
