@@ -6,30 +6,13 @@
 
 #include "lsp/vocabulary.h"
 #include "lsp/wire.h"
+#include "psl/parser_words.h"
 
 namespace tenon::lsp {
 
 using psl::BlockKind;
 
 namespace {
-
-std::string_view keyword(BlockKind kind) {
-  switch (kind) {
-    case BlockKind::model:
-      return "model";
-    case BlockKind::view:
-      return "view";
-    case BlockKind::composite_type:
-      return "type";
-    case BlockKind::enumeration:
-      return "enum";
-    case BlockKind::datasource:
-      return "datasource";
-    case BlockKind::generator:
-      return "generator";
-  }
-  return "";
-}
 
 // What @map or @@map says, or the name itself.
 std::string_view database_name(const Symbol& symbol) {
@@ -98,7 +81,7 @@ bool is_relation(const Analysis& analysis, const Symbol& symbol) {
 std::string describe(const Analysis& analysis, const Symbol& symbol) {
   std::string text = "```prisma\n";
   if (symbol.kind == SymbolKind::block)
-    text += fmt::format("{} {}", keyword(symbol.block->kind), symbol.block->name.text);
+    text += fmt::format("{} {}", psl::keyword_of(symbol.block->kind), symbol.block->name.text);
   else
     text += source_line(analysis, symbol.span());
   text += "\n```";
@@ -110,7 +93,7 @@ std::string describe(const Analysis& analysis, const Symbol& symbol) {
   else if (!settings && symbol.block->kind != BlockKind::composite_type)
     facts = place_in_database(symbol);
   if (symbol.kind != SymbolKind::block)
-    facts = fmt::format("in {} `{}`{}{}", keyword(symbol.block->kind), symbol.block->name.text,
+    facts = fmt::format("in {} `{}`{}{}", psl::keyword_of(symbol.block->kind), symbol.block->name.text,
                         facts.empty() ? "" : "; ", facts);
   if (!facts.empty()) text += "\n\n" + facts;
   if (!symbol.documentation().empty()) text += "\n\n---\n\n" + symbol.documentation();

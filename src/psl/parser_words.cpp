@@ -2,6 +2,12 @@
 
 namespace tenon::psl {
 
+std::string_view keyword_of(BlockKind kind) {
+  for (const Keyword& keyword : keywords)
+    if (keyword.kind == kind) return keyword.text;
+  return {};
+}
+
 std::string_view not_valid(BlockKind kind) {
   switch (kind) {
     case BlockKind::datasource:

@@ -18,6 +18,9 @@ inline constexpr Keyword keywords[] = {
     {"datasource", BlockKind::datasource}, {"generator", BlockKind::generator},
 };
 
+// The word that begins a block of that kind.
+std::string_view keyword_of(BlockKind kind);
+
 inline constexpr std::string_view no_keyword =
     "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.";
 

@@ -7,28 +7,11 @@
 
 #include "psl/format/spelling.h"
 #include "psl/layout.h"
+#include "psl/parser_words.h"
 
 namespace tenon::psl::format {
 
 namespace {
-
-std::string_view keyword(BlockKind kind) {
-  switch (kind) {
-    case BlockKind::model:
-      return "model";
-    case BlockKind::view:
-      return "view";
-    case BlockKind::composite_type:
-      return "type";
-    case BlockKind::enumeration:
-      return "enum";
-    case BlockKind::datasource:
-      return "datasource";
-    case BlockKind::generator:
-      return "generator";
-  }
-  return {};
-}
 
 std::string_view without_line_end(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
@@ -48,7 +31,7 @@ class BlockPrinter {
       : sources_(sources), block_(block), cursor_(cursor), options_(options) {}
 
   void print(std::string& out) {
-    ((out += keyword(block_.kind)) += ' ') += block_.name.text;
+    ((out += keyword_of(block_.kind)) += ' ') += block_.name.text;
     out += " {";
     cursor_.skip_to(block_.name.span.end);
     while (!cursor_.at_line_end() && cursor_.text(cursor_.token()) != "{") cursor_.advance();

@@ -47,23 +47,6 @@ Literal extraction(DatePart part) {
   }
 }
 
-Literal sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::not_equal:
-      return " IS DISTINCT FROM ";
-    case Comparison::less:
-      return " < ";
-    case Comparison::less_or_equal:
-      return " <= ";
-    case Comparison::greater:
-      return " > ";
-    case Comparison::greater_or_equal:
-      return " >= ";
-    default:
-      return " = ";
-  }
-}
-
 }  // namespace
 
 void StatementText::date_part(const AggregateTerm& term) {

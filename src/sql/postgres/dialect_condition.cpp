@@ -55,6 +55,23 @@ bool is_text(const catalog::ColumnType& type) {
 
 }  // namespace
 
+Literal sign(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::not_equal:
+      return " IS DISTINCT FROM ";
+    case Comparison::less:
+      return " < ";
+    case Comparison::less_or_equal:
+      return " <= ";
+    case Comparison::greater:
+      return " > ";
+    case Comparison::greater_or_equal:
+      return " >= ";
+    default:
+      return " = ";
+  }
+}
+
 void StatementText::operand(const ColumnRef& ref, Comparison comparison) {
   const catalog::ColumnType& type = catalog_[ref.column].type;
   column(ref);
@@ -147,26 +164,7 @@ void StatementText::size_compare(const Predicate& predicate) {
   column(ref);
   if (!type.is_array() && type.kind != TypeKind::bytes && !is_text(type)) out_ << "::text";
   out_ << ")";
-  switch (predicate.comparison) {
-    case Comparison::not_equal:
-      out_ << " IS DISTINCT FROM ";
-      break;
-    case Comparison::less:
-      out_ << " < ";
-      break;
-    case Comparison::less_or_equal:
-      out_ << " <= ";
-      break;
-    case Comparison::greater:
-      out_ << " > ";
-      break;
-    case Comparison::greater_or_equal:
-      out_ << " >= ";
-      break;
-    default:
-      out_ << " = ";
-      break;
-  }
+  out_ << sign(predicate.comparison);
   parameter(predicate.parameters.front());
   out_ << "::int4";
 }
@@ -208,26 +206,7 @@ void StatementText::null_test(const Predicate& predicate, Literal test) {
 
 void StatementText::columns_compare(const Predicate& predicate) {
   column(predicate.columns[0]);
-  switch (predicate.comparison) {
-    case Comparison::not_equal:
-      out_ << " IS DISTINCT FROM ";
-      break;
-    case Comparison::less:
-      out_ << " < ";
-      break;
-    case Comparison::less_or_equal:
-      out_ << " <= ";
-      break;
-    case Comparison::greater:
-      out_ << " > ";
-      break;
-    case Comparison::greater_or_equal:
-      out_ << " >= ";
-      break;
-    default:
-      out_ << " = ";
-      break;
-  }
+  out_ << sign(predicate.comparison);
   column(predicate.columns[1]);
 }
 

@@ -14,9 +14,13 @@ namespace tenon::sql::postgres {
 // it is compared.
 std::string unmodified_type(const catalog::ColumnType& type);
 
+// The operator between two values, spaces around it. NULL differs from a value.
+Literal sign(Comparison comparison);
+
 // Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_related.cpp (link
-// tables, EXISTS), dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT), dialect_aggregate.cpp
-// (aggregates), dialect_write.cpp (INSERT, UPDATE, DELETE) and dialect.cpp (what they share).
+// tables, EXISTS), dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT),
+// dialect_aggregate.cpp (aggregates), dialect_write.cpp (INSERT, UPDATE, DELETE) and dialect.cpp (what they
+// share).
 class StatementText {
  public:
   explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
