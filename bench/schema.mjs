@@ -1,5 +1,5 @@
-// How long a large schema takes to be checked: `tenon schema validate` as a program, and Prisma's own validator
-// in this process, on the same file in the same run.
+// How long a large schema takes to be checked and to be formatted: `tenon schema validate` and `format` as
+// programs, and Prisma's own validator and formatter in this process, on the same file in the same run.
 //   node bench/schema.mjs [--models 1000] [--runs 9]      needs build/tenon and `npm ci` in tests/npm
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -62,9 +62,9 @@ function time(run) {
   return median(times)
 }
 
-function validate(path) {
-  const { status, stderr } = spawnSync(join(top, 'build', 'tenon'), ['schema', 'validate', '--schema', path])
-  if (status !== 0) throw new Error(`tenon schema validate: ${stderr}`)
+function tenon(...args) {
+  const { status, stderr } = spawnSync(join(top, 'build', 'tenon'), ['schema', ...args])
+  if (status !== 0) throw new Error(`tenon schema ${args.join(' ')}: ${stderr}`)
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tenon-bench-'))
@@ -75,12 +75,20 @@ try {
   writeFileSync(large, text)
   writeFileSync(empty, configuration)
   const wasm = createRequire(join(top, 'tests', 'npm', 'package.json'))('@prisma/prisma-schema-wasm')
-  const start = time(() => validate(empty))
-  const whole = time(() => validate(large))
-  const prisma = time(() => wasm.validate(JSON.stringify({ prismaSchema: [[large, text]], noColor: true })))
+  const files = JSON.stringify([[large, text]])
+  const position = { textDocument: { uri: `file://${large}` }, options: { tabSize: 2, insertSpaces: true } }
+  const start = time(() => tenon('validate', '--schema', empty))
+  const check = time(() => tenon('validate', '--schema', large))
+  tenon('format', '--schema', large)
+  const format = time(() => tenon('format', '--check', '--schema', large))
+  const prismaCheck = time(() => wasm.validate(JSON.stringify({ prismaSchema: [[large, text]], noColor: true })))
+  const prismaFormat = time(() => wasm.format(files, JSON.stringify(position)))
+  const row = (...cells) => console.log(`${cells[0].padEnd(28)}${cells[1].padStart(9)}${cells[2].padStart(9)}`)
   console.log(`${models} models, ${Math.round(text.length / 1000)} kB, median of ${runs} runs, milliseconds`)
-  console.log(`tenon schema validate         ${whole.toFixed(1)}   (${start.toFixed(1)} of them to start the program)`)
-  console.log(`@prisma/prisma-schema-wasm    ${prisma.toFixed(1)}   (in process, warm)`)
+  row('', 'check', 'format')
+  row('tenon schema', check.toFixed(1), format.toFixed(1))
+  row('  of them the start', start.toFixed(1), start.toFixed(1))
+  row('@prisma/prisma-schema-wasm', prismaCheck.toFixed(1), prismaFormat.toFixed(1))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
