@@ -18,6 +18,8 @@ inline constexpr std::uintmax_t config_bytes_max = 1'000'000;
 inline constexpr std::size_t config_values_copied_max = 10'000;
 inline constexpr std::size_t config_text_bytes_max = 16'384;
 inline constexpr std::size_t config_variables_max = 16;
+// Names that a misspelled one is compared with.
+inline constexpr std::size_t suggestion_candidates_max = 10'000;
 // Of schema files in one folder.
 inline constexpr std::size_t schema_files_max = 10'000;
 // Of a file that a reference (file:PATH) names.

@@ -92,9 +92,9 @@ class Parser {
     return {.source = source_, .begin = begin, .end = std::max(begin, behind())};
   }
 
-  void error(std::string message, base::Span span) {
+  void error(std::string message, base::Span span, std::string help = {}) {
     if (diagnostics_.error_count() < limits.errors_reported_max)
-      diagnostics_.error(schema_invalid, std::move(message), span);
+      diagnostics_.error(schema_invalid, std::move(message), span, std::move(help));
   }
 
   // An error within a line: it counts only if the line as a whole can be understood.
@@ -288,17 +288,18 @@ class Parser {
     documentation_.clear();
     if (understood) return flush_errors();
     at_ = start;
-    invalid_line(block.lines, begin, std::string(not_valid(block.kind)));
+    invalid_line(block.lines, begin, std::string(not_valid(block.kind)), definition_of(block.kind));
   }
 
-  void invalid_line(std::vector<Line>& lines, std::uint32_t begin, std::string message) {
+  void invalid_line(std::vector<Line>& lines, std::uint32_t begin, std::string message,
+                    std::string_view help = blocks_help) {
     documentation_.clear();
     while (!at_line_end()) advance();
     const bool has_newline = kind() == TokenKind::newline;
     if (has_newline) advance();
     const base::Span span{.source = source_, .begin = begin, .end = here()};
     lines.push_back({.kind = LineKind::invalid, .span = span});
-    if (!reported_) error(std::move(message), span);
+    if (!reported_) error(std::move(message), span, std::string(help));
     reported_ = false;
   }
 

@@ -21,6 +21,18 @@ std::string_view not_valid(BlockKind kind) {
   }
 }
 
+std::string_view definition_of(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::datasource:
+    case BlockKind::generator:
+      return "a line is `name = value`, or a comment behind //";
+    case BlockKind::enumeration:
+      return "a line is the name of a value, an attribute behind @@, or a comment behind //";
+    default:
+      return "a line is `name Type @attributes`, an attribute of the block behind @@, or a comment behind //";
+  }
+}
+
 std::string_view refusal_of(std::string_view attribute) {
   constexpr std::pair<std::string_view, std::string_view> refusals[] = {
       {"map",

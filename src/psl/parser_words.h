@@ -24,8 +24,12 @@ std::string_view keyword_of(BlockKind kind);
 inline constexpr std::string_view no_keyword =
     "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.";
 
-// Of a line within a block that follows no rule of the grammar.
+inline constexpr std::string_view blocks_help =
+    "a block begins with model, enum, view, datasource or generator, a name and {, and the line ends there";
+
+// Of a line within a block that follows no rule of the grammar; and what such a line may be.
 std::string_view not_valid(BlockKind kind);
+std::string_view definition_of(BlockKind kind);
 // Why a composite type cannot have an attribute.
 std::string_view refusal_of(std::string_view attribute);
 

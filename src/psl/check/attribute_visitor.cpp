@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/values.h"
 
 namespace tenon::psl {
@@ -20,11 +21,14 @@ bool is_native(const Attribute& attribute) { return attribute.name.text.find('.'
 AttributeVisitor::AttributeVisitor(const std::vector<Attribute>& attributes, base::Diagnostics& diagnostics)
     : attributes_(attributes), diagnostics_(diagnostics), visited_(attributes.size(), false) {}
 
-void AttributeVisitor::report(std::string message, const base::Span& span) {
-  diagnostics_.error(base::code::schema_invalid, std::move(message), span);
+void AttributeVisitor::report(std::string message, const base::Span& span, std::string help) {
+  diagnostics_.error(base::code::schema_invalid, std::move(message), span, std::move(help));
 }
 
-void AttributeVisitor::error(std::string_view message) { error(message, current_->span); }
+void AttributeVisitor::error(std::string_view message, std::string help) {
+  report(fmt::format("Error parsing attribute \"@{}\": {}", current_->name.text, message), current_->span,
+         std::move(help));
+}
 
 void AttributeVisitor::error(std::string_view message, const base::Span& span) {
   report(fmt::format("Error parsing attribute \"@{}\": {}", current_->name.text, message), span);
@@ -35,6 +39,7 @@ bool AttributeVisitor::has(std::string_view name) const {
 }
 
 bool AttributeVisitor::visit(std::string_view name) {
+  known_.push_back(name);
   std::optional<std::size_t> first;
   bool repeated = false;
   for (std::size_t i = 0; i < attributes_.size(); ++i) {
@@ -54,7 +59,10 @@ bool AttributeVisitor::visit(std::string_view name) {
 }
 
 bool AttributeVisitor::visit_next(std::string_view name) {
-  if (next_name_ != name) next_ = 0;
+  if (next_name_ != name) {
+    next_ = 0;
+    known_.push_back(name);
+  }
   next_name_ = name;
   while (next_ < attributes_.size()) {
     const std::size_t index = next_++;
@@ -83,13 +91,15 @@ const Attribute* AttributeVisitor::take_native_type() {
 void AttributeVisitor::finish() {
   for (std::size_t i = 0; i < attributes_.size(); ++i)
     if (!visited_[i])
-      report(fmt::format("Attribute not known: \"@{}\".", attributes_[i].name.text), attributes_[i].span);
+      report(fmt::format("Attribute not known: \"@{}\".", attributes_[i].name.text), attributes_[i].span,
+             similar_name_advice(attributes_[i].name.text, known_, diagnostics_));
 }
 
 bool AttributeVisitor::enter(std::size_t index) {
   visited_[index] = true;
   current_ = &attributes_[index];
   arguments_.clear();
+  known_arguments_.clear();
   places_.clear();
   if (!report_incomplete(current_->arguments, current_->trailing_comma)) return false;
   check_arguments();
@@ -140,6 +150,7 @@ bool AttributeVisitor::report_incomplete(const std::vector<Argument>& arguments,
 }
 
 const Argument* AttributeVisitor::take(std::string_view name) {
+  if (!name.empty()) known_arguments_.push_back(name);
   const auto found = places_.find(name);
   return found != places_.end() ? std::exchange(arguments_[found->second], nullptr) : nullptr;
 }
@@ -202,7 +213,11 @@ std::optional<std::uint32_t> AttributeVisitor::integer(std::string_view name) {
 
 void AttributeVisitor::finish_arguments() {
   for (const Argument* argument : arguments_)
-    if (argument != nullptr) report("No such argument.", argument->span);
+    if (argument != nullptr)
+      report("No such argument.", argument->span,
+             known_arguments_.empty()
+                 ? fmt::format("@{} takes no arguments", current_->name.text)
+                 : fmt::format("@{} takes {}", current_->name.text, fmt::join(known_arguments_, ", ")));
   arguments_.clear();
 }
 

@@ -48,7 +48,8 @@ class AttributeVisitor {
   // Reports the arguments that nobody asked for.
   void finish_arguments();
   // `Error parsing attribute "@id": message`, at the whole attribute.
-  void error(std::string_view message);
+  // `help` says what to do, where the message does not.
+  void error(std::string_view message, std::string help = {});
   void error(std::string_view message, const base::Span& span);
 
  private:
@@ -57,7 +58,7 @@ class AttributeVisitor {
   bool report_incomplete(const std::vector<Argument>& arguments, const std::optional<base::Span>& comma);
   // An argument that was not taken yet; the empty name is that of the one without a name.
   const Argument* take(std::string_view name);
-  void report(std::string message, const base::Span& span);
+  void report(std::string message, const base::Span& span, std::string help = {});
 
   const std::vector<Attribute>& attributes_;
   base::Diagnostics& diagnostics_;
@@ -68,6 +69,9 @@ class AttributeVisitor {
   // Of the current attribute: its arguments, nullptr for those that were taken, and their places by name.
   std::vector<const Argument*> arguments_;
   std::unordered_map<std::string_view, std::size_t> places_;
+  // The names that were asked for, of attributes here and of arguments of the current one.
+  std::vector<std::string_view> known_;
+  std::vector<std::string_view> known_arguments_;
 };
 
 // The value as a whole number that is not negative; an error and nothing for other values. Too large ones are

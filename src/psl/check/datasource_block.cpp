@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/configuration_blocks.h"
 #include "psl/check/values.h"
 
@@ -48,8 +49,8 @@ class DatasourceReader {
   }
 
  private:
-  void error(std::string message, const base::Span& span) {
-    diagnostics_.error(schema_invalid, std::move(message), span);
+  void error(std::string message, const base::Span& span, std::string help = {}) {
+    diagnostics_.error(schema_invalid, std::move(message), span, std::move(help));
   }
 
   void source_error(std::string_view name, std::string_view message, const base::Span& span) {
@@ -79,7 +80,8 @@ class DatasourceReader {
     source.provider = value.text;
     source.connector = find_connector(value.text);
     if (source.connector == nullptr) {
-      error(fmt::format("Datasource provider not known: \"{}\".", value.text), value.span);
+      error(fmt::format("Datasource provider not known: \"{}\".", value.text), value.span,
+            "Tenon serves \"postgresql\" and \"mysql\"");
       return false;
     }
     return read_engine(source, value.span);
@@ -269,7 +271,9 @@ class DatasourceReader {
       const std::string_view key = property.key.text;
       const bool known = std::ranges::find(known_keys, key) != known_keys.end() &&
                          (key != "extensions" || source.connector->provider == Provider::postgresql);
-      if (!known) error(fmt::format("Property not known: \"{}\".", key), property.span);
+      if (!known)
+        error(fmt::format("Property not known: \"{}\".", key), property.span,
+              similar_name_advice(key, known_keys, diagnostics_));
     }
   }
 

@@ -17,11 +17,13 @@ struct Resolving {
   Resolved& resolved;
   base::Diagnostics& diagnostics;
 
-  void error(std::string message, const base::Span& span) const;
+  // `help` says what to do, where the message does not.
+  void error(std::string message, const base::Span& span, std::string help = {}) const;
   // `Error validating: message`.
-  void validation_error(std::string_view message, const base::Span& span) const;
+  void validation_error(std::string_view message, const base::Span& span, std::string help = {}) const;
   // `Error validating model "M": message`.
-  void model_error(const Model& model, std::string_view message, const base::Span& span) const;
+  void model_error(const Model& model, std::string_view message, const base::Span& span,
+                   std::string help = {}) const;
 };
 
 // "model", "view", "enum", "composite type", "source" or "generator", as messages call a block.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/resolve_attributes.h"
 #include "psl/check/values.h"
 
@@ -105,10 +106,15 @@ class DefaultReader {
 
   bool check_enum_value(const Enumeration& row, const Expression& value) {
     if (value.kind != constant) return wrong_enum(value);
-    return row.find(value.text) != nullptr ||
-           fail(fmt::format(
-               "The defined default value `{}` is not a valid value of the enum specified for the field.",
-               value.text));
+    if (row.find(value.text) != nullptr) return true;
+    std::vector<std::string_view> names;
+    for (const EnumerationValue& each : row.values) names.push_back(each.name());
+    visitor_.error(
+        fmt::format("The defined default value `{}` is not a valid value of the enum specified for "
+                    "the field.",
+                    value.text),
+        similar_name_advice(value.text, names, resolving_.diagnostics));
+    return false;
   }
 
   void check_scalar(Scalar scalar, bool is_list, const Expression& value) {

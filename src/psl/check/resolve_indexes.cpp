@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/resolve_attributes.h"
 #include "psl/check/values.h"
 #include "psl/operator_classes.h"
@@ -85,7 +86,7 @@ class IndexReader {
     if (!found.unknown.empty())
       model_error(fmt::format("The {} declaration refers to the unknown field{} {}.", declaration,
                               found.unknown.size() == 1 ? "" : "s", join_quoted(found.unknown)),
-                  list.span);
+                  list.span, similar_field_advice(found.unknown, model_, resolving_.diagnostics));
     if (!found.relations.empty())
       model_error(
           fmt::format("The {} definition refers to the relation field{} {}. {} definitions must "
@@ -150,8 +151,9 @@ class IndexReader {
     return index;
   }
 
-  void model_error(std::string_view message, const base::Span& span) {
-    resolving_.error(fmt::format("Error validating model \"{}\": {}", model_.name(), message), span);
+  void model_error(std::string_view message, const base::Span& span, std::string help = {}) {
+    resolving_.error(fmt::format("Error validating model \"{}\": {}", model_.name(), message), span,
+                     std::move(help));
   }
 
   AttributeVisitor& visitor() { return visitor_; }
@@ -171,7 +173,8 @@ class IndexReader {
     if (!found.unknown.empty())
       model_error(fmt::format("The {}index definition refers to the unknown fields: {}.", prefix,
                               fmt::join(found.unknown, ", ")),
-                  visitor_.current().span);
+                  visitor_.current().span,
+                  similar_field_advice(found.unknown, model_, resolving_.diagnostics));
     if (found.relations.empty()) return;
     std::vector<std::string_view> columns;
     for (const std::string_view field : found.relations) {

@@ -10,17 +10,18 @@ namespace tenon::psl {
 
 using base::code::schema_invalid;
 
-void Resolving::error(std::string message, const base::Span& span) const {
-  diagnostics.error(schema_invalid, std::move(message), span);
+void Resolving::error(std::string message, const base::Span& span, std::string help) const {
+  diagnostics.error(schema_invalid, std::move(message), span, std::move(help));
 }
 
-void Resolving::validation_error(std::string_view message, const base::Span& span) const {
-  error(fmt::format("Error validating: {}", message), span);
+void Resolving::validation_error(std::string_view message, const base::Span& span, std::string help) const {
+  error(fmt::format("Error validating: {}", message), span, std::move(help));
 }
 
-void Resolving::model_error(const Model& model, std::string_view message, const base::Span& span) const {
+void Resolving::model_error(const Model& model, std::string_view message, const base::Span& span,
+                            std::string help) const {
   error(fmt::format("Error validating {} \"{}\": {}", block_word(model.block->kind), model.name(), message),
-        span);
+        span, std::move(help));
 }
 
 std::string_view block_word(BlockKind kind) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/resolve_attributes.h"
 #include "psl/check/values.h"
 
@@ -66,7 +67,8 @@ class RelationAttributes {
           fmt::format("The argument fields must refer only to existing fields. The following fields do not "
                       "exist in this model: {}",
                       fmt::join(found.unknown, ", ")),
-          list.span);
+          list.span,
+          similar_field_advice(found.unknown, resolving_.resolved[field_.model], resolving_.diagnostics));
     if (!found.relations.empty())
       resolving_.validation_error(
           fmt::format("The argument fields must refer only to scalar fields. But it is referencing the "
@@ -85,7 +87,8 @@ class RelationAttributes {
           fmt::format("The argument `references` must refer only to existing fields in the related model "
                       "`{}`. The following fields do not exist in the related model: {}",
                       target, fmt::join(found.unknown, ", ")),
-          visitor_.current().span);
+          visitor_.current().span,
+          similar_field_advice(found.unknown, resolving_.resolved[field_.target], resolving_.diagnostics));
     if (!found.relations.empty())
       resolving_.validation_error(
           fmt::format("The argument `references` must refer only to scalar fields in the related model `{}`. "

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "psl/check/advice.h"
 #include "psl/check/resolve.h"
 
 namespace tenon::psl {
@@ -105,7 +106,15 @@ class TypeResolver {
         fmt::format("Type \"{}\" is neither a built-in type, nor refers to another model, composite type, or "
                     "enum.{}",
                     type.name.text, similar.empty() ? "" : fmt::format(" Did you mean \"{}\"?", similar)),
-        type.name.span);
+        type.name.span, similar.empty() ? misspelled(type.name.text) : std::string());
+  }
+
+  std::string misspelled(std::string_view name) {
+    std::vector<std::string_view> names;
+    names.reserve(by_lower_.size());
+    for (const auto& [lower, known] : by_lower_) names.push_back(known);
+    std::ranges::sort(names);
+    return similar_name_advice(name, names, resolving_.diagnostics);
   }
 
   // A block or scalar spelled with other capitals; empty when there is none. The table is only made when

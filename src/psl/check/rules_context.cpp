@@ -23,8 +23,8 @@ RuleContext::RuleContext(const CheckedSchema& schema, const CheckOptions& option
   if (datasource != nullptr) schemas_.insert(datasource->schemas.begin(), datasource->schemas.end());
 }
 
-void RuleContext::error(std::string message, const base::Span& span) const {
-  diagnostics.error(schema_invalid, std::move(message), span);
+void RuleContext::error(std::string message, const base::Span& span, std::string help) const {
+  diagnostics.error(schema_invalid, std::move(message), span, std::move(help));
 }
 
 void RuleContext::warning(std::string message, const base::Span& span) const {
@@ -44,10 +44,11 @@ void RuleContext::model_error(const Model& model, std::string_view message, cons
   error(fmt::format("Error validating {} \"{}\": {}", container_word(model), model.name(), message), span);
 }
 
-void RuleContext::field_error(const Model& model, const Field& field, std::string_view message) const {
+void RuleContext::field_error(const Model& model, const Field& field, std::string_view message,
+                              std::string help) const {
   error(fmt::format("Error validating field `{}` in {} `{}`: {}", field.name.text, container_word(model),
                     model.name(), message),
-        field.line_span);
+        field.line_span, std::move(help));
 }
 
 std::string_view container_word(const Model& model) { return model.is_view() ? "view" : "model"; }

@@ -32,7 +32,7 @@ class RuleContext {
   // Whether no rule was broken so far. Some rules say nothing sensible after others.
   bool clean() const { return diagnostics.error_count() == errors_before_; }
 
-  void error(std::string message, const base::Span& span) const;
+  void error(std::string message, const base::Span& span, std::string help = {}) const;
   void warning(std::string message, const base::Span& span) const;
   // `Error validating: message`
   void validation_error(std::string_view message, const base::Span& span) const;
@@ -41,7 +41,8 @@ class RuleContext {
   // `Error validating model "M": message`
   void model_error(const Model& model, std::string_view message, const base::Span& span) const;
   // `Error validating field `f` in model `M`: message`, at the field
-  void field_error(const Model& model, const Field& field, std::string_view message) const;
+  void field_error(const Model& model, const Field& field, std::string_view message,
+                   std::string help = {}) const;
 
  private:
   std::size_t errors_before_;

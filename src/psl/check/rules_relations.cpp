@@ -189,7 +189,8 @@ void check_opposite(const RuleContext& context, const Relation& relation) {
       fmt::format(
           "The relation field `{}` on {} `{}` is missing an opposite relation field on the model `{}`. "
           "Either run `prisma format` or add it manually.",
-          field.name_of_field(), container_word(model), model.name(), context.resolved[field.target].name()));
+          field.name_of_field(), container_word(model), model.name(), context.resolved[field.target].name()),
+      "tenon schema format adds it");
 }
 
 void check_relations(const RuleContext& context, const ConstraintNamespace& names) {
