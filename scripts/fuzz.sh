@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs every fuzzer for a while, starting from its seed corpus in fuzz/corpus/NAME.
+# With CI set the inputs are the same in every run, so that a failure is about the change.
 # usage: scripts/fuzz.sh [seconds each]
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -11,7 +12,7 @@ one() {
   name=$(basename "$fuzzer")
   work=build/fuzz/work/$name
   mkdir -p "$work"
-  if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+  if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 ${CI:+-seed=1} \
     -artifact_prefix="$work/" "$work" "fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
     echo "ok $name: $(awk '/number_of_executed_units/ { print $2 }' "$work.log") runs"
   else
