@@ -1,5 +1,7 @@
 // Server-Timing, the log of slow operations, and traces over OTLP to a small collector.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Project, until } from './support/project.mjs';
@@ -40,9 +42,12 @@ test('answers tell the times of their stages when asked to', async () => {
 });
 
 test('slow operations are logged with their stages and without values', async () => {
-  project.write('tenon.toml', '[telemetry]\nslow_operation = "1 ms"\n');
+  project.write('tenon.toml', '[telemetry]\nslow_operation = "20 ms"\n');
   const server = await project.serve();
-  // The first operation opens a connection.
+  // Slow because somebody holds the table.
+  const holder = spawn('psql', ['-XAtq', project.databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] });
+  holder.stdin.end('BEGIN; LOCK TABLE "Item"; SELECT 1; SELECT pg_sleep(0.2); COMMIT;');
+  await once(holder.stdout, 'data');
   await server.graphql('query Slow($id: Int!) { getItem(id: $id) { name } }', { id: 424242 });
   const line = await until('the line', () => server.output.split('\n').find(l => l.includes('slow operation')));
   const entry = JSON.parse(line);
