@@ -10,10 +10,10 @@ build=(
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libssl-dev zlib1g-dev libpq-dev libxxhash-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
   prometheus-cpp-dev libgtest-dev libgmock-dev
-  postgresql-15 postgresql-client-15 curl
+  postgresql-15 postgresql-client-15 libmariadb-dev curl
 )
 test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion
-  pgbouncer)
+  pgbouncer mariadb-server-core mariadb-client-core)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;

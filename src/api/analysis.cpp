@@ -32,6 +32,7 @@ class AnalyzingConnection final : public sql::Connection {
   awaitable<DatabaseResult<Results>> run_text(std::string_view sql, Clock::time_point deadline) override {
     co_return co_await inner_.run_text(sql, deadline);
   }
+  const sql::ServerVersion& server_version() const override { return inner_.server_version(); }
   bool broken() const override { return inner_.broken(); }
   bool in_unit() const override { return in_unit_; }
 

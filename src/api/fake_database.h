@@ -88,11 +88,13 @@ class FakeConnection final : public sql::Connection {
                                                                      sql::Clock::time_point) override {
     co_return sql::Results{};
   }
+  const sql::ServerVersion& server_version() const override { return version_; }
   bool broken() const override { return broken_; }
   bool in_unit() const override { return in_unit_; }
   bool still_open() override { return !broken_; }
 
  private:
+  sql::ServerVersion version_;
   FakeDatabase& database_;
   bool broken_ = false;
   bool in_unit_ = false;

@@ -38,6 +38,7 @@ class SabotagedConnection final : public sql::Connection {
       std::string_view sql, sql::Clock::time_point deadline) override {
     co_return co_await lease_->run_text(sql, deadline);
   }
+  const sql::ServerVersion& server_version() const override { return lease_->server_version(); }
   bool broken() const override { return lease_->broken(); }
   bool in_unit() const override { return lease_->in_unit(); }
 

@@ -16,17 +16,25 @@
 #include "base/hash.h"
 #include "sql/error.h"
 #include "sql/result.h"
+#include "sql/server_version.h"
 
 namespace tenon::sql {
 
 using Clock = std::chrono::steady_clock;
 
+// What an engine runs for a statement that is more than one text to it. Only the engine whose dialect made it
+// looks inside (sql/mysql/program.h).
+struct Program {
+  virtual ~Program() = default;
+};
+
 // A rendered statement: made once, prepared once per connection, run many times. Shared by all plans that
 // produce the same text.
 struct Statement {
-  std::string text;    // with the engine's own placeholders
+  std::string text;    // with the engine's own placeholders; of a program, for people
   base::Hash128 hash;  // of `text`
   std::uint32_t parameter_count = 0;
+  std::shared_ptr<const Program> program = nullptr;
 };
 
 // A bound value in the engine's text format; nullopt is NULL. The caller keeps the text alive until the
@@ -87,6 +95,7 @@ class Connection {
   virtual boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
                                                                    Clock::time_point deadline) = 0;
 
+  virtual const ServerVersion& server_version() const = 0;
   virtual bool broken() const = 0;
   // A unit was begun and is not finished.
   virtual bool in_unit() const = 0;

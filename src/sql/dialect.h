@@ -2,6 +2,7 @@
 // sql/postgres/ and sql/mysql/ hold the same file names.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -33,5 +34,9 @@ class Dialect {
 };
 
 const Dialect& postgres_dialect();
+
+// For a server of this product and version. A version that is not known gets what every supported version
+// understands.
+std::shared_ptr<const Dialect> make_dialect(const ServerVersion& server);
 
 }  // namespace tenon::sql

@@ -44,7 +44,11 @@ DatabaseError early_end(Wake wake) {
 }  // namespace
 
 PostgresConnection::PostgresConnection(std::shared_ptr<Wire> wire, std::uint32_t statements_cached_max)
-    : wire_(std::move(wire)), cache_(statements_cached_max) {}
+    : wire_(std::move(wire)), cache_(statements_cached_max) {
+  const auto number = static_cast<std::uint32_t>(PQserverVersion(wire_->pg()));  // 150004: 15.4
+  version_ = {
+      .product = ServerVersion::Product::postgresql, .major = number / 10'000, .minor = number % 10'000};
+}
 
 void PostgresConnection::share_session(Statement settings) {
   unnamed_only_ = true;

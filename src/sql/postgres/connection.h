@@ -35,6 +35,7 @@ class PostgresConnection final : public Connection {
   boost::asio::awaitable<DatabaseResult<Results>> run(Exchange exchange) override;
   boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
                                                            Clock::time_point deadline) override;
+  const ServerVersion& server_version() const override { return version_; }
   bool broken() const override { return broken_; }
   bool in_unit() const override { return in_unit_; }
   bool still_open() override;
@@ -88,6 +89,7 @@ class PostgresConnection final : public Connection {
   bool should_prepare_again(const DatabaseError& error);
 
   std::shared_ptr<Wire> wire_;
+  ServerVersion version_;
   StatementCache cache_;
   std::vector<std::string> to_close_;  // statements evicted here that the server still holds
   bool unnamed_only_ = false;          // behind a pooler that loses prepared statements

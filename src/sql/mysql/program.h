@@ -1,0 +1,67 @@
+// What one call becomes on an engine that has neither array parameters nor RETURNING for every write: a few
+// statements in a row, made by the dialect, run by the connection in one transaction. Whoever calls sees one
+// statement with parameters and one result set, as everywhere.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "sql/connection.h"
+
+namespace tenon::sql::mysql {
+
+// How a text is bound. The engine compares a number with a text as floating point, so numbers and times must
+// not go as text.
+enum class BindType : std::uint8_t { text, integer, unsigned_integer, float64, bytes };
+
+// Where the value of a `?` comes from.
+struct Argument {
+  enum class Source : std::uint8_t {
+    parameter,  // parameter `index` of the call
+    element,    // of the array in parameter `index`, the element of this repetition (Repeat)
+    cell,       // column `index` of the only row of step `step`
+    cells,      // of this repetition's row of step `step`, column `index` (Repeat)
+  };
+  Source source = Source::parameter;
+  std::uint32_t index = 0;
+  std::uint32_t step = 0;
+  BindType type = BindType::text;
+};
+
+// A part of a step's text, with its `?`s, that is written once for each element of its arrays (or row of a
+// step). Arrays of one repeat have the same number of elements. Without any element `empty` is written
+// instead.
+struct Repeat {
+  enum class Padding : std::uint8_t {
+    none,  // as many repetitions as elements: each number is a text of its own
+    null,  // up to a power of two with NULLs, which match nothing
+    last,  // … with the last element again
+  };
+  std::uint32_t begin = 0;  // bytes of the step's text
+  std::uint32_t end = 0;
+  std::uint32_t first_argument = 0;  // of Step::arguments: those inside
+  std::uint32_t argument_count = 0;
+  std::string separator;  // ", " or " UNION ALL "
+  std::string empty;      // "NULL"
+  Padding padding = Padding::none;
+};
+
+struct Step {
+  std::string text;  // with `?`
+  base::Hash128 hash;
+  std::vector<Argument> arguments;  // in the order of the `?`s
+  std::vector<Repeat> repeats;      // in the text's order, not nested
+  // Skipped, with no rows, when that earlier step gave no row.
+  std::optional<std::uint32_t> when_rows;
+};
+
+struct Program : sql::Program {
+  std::vector<Step> steps;
+  std::uint32_t result_step = 0;    // whose rows are the call's
+  std::uint32_t affected_step = 0;  // whose count is
+};
+
+}  // namespace tenon::sql::mysql
