@@ -30,7 +30,7 @@ test:
 golden:
 	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build --preset release
-	@TENON_UPDATE_GOLDEN=1 ctest --test-dir build --output-on-failure -L 'unit|postgres'
+	@TENON_UPDATE_GOLDEN=1 ctest --test-dir build --output-on-failure -L 'unit|postgres|mariadb'
 	@git status --short -- tests/golden
 
 format:

@@ -10,6 +10,8 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
+# Speaks to MySQL and MariaDB.
+pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 # toml++ is used header-only, and only by src/server/config.cpp.
 find_path(TENON_TOML_INCLUDE toml++/toml.h REQUIRED)

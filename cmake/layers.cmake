@@ -4,6 +4,7 @@
 # In each folder:  x.cpp          goes into the library
 #                  x_test.cpp     a unit test that needs nothing      -> tenon_<folder>_test
 #                  x_pgtest.cpp   a test that needs a real PostgreSQL -> tenon_<folder>_pgtest
+#                  x_mytest.cpp   a test that needs a real MariaDB    -> tenon_<folder>_mytest
 
 function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS" ${ARGN})
@@ -17,10 +18,8 @@ function(tenon_layer name)
     list(REMOVE_ITEM sources ${dir}/${source})
   endforeach()
   set(tests ${sources})
-  set(pgtests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER pgtests INCLUDE REGEX "_pgtest\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(pg)?test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(pg|my)?test\\.cpp$")
 
   set(library tenon_${name})
   if(sources)
@@ -44,12 +43,21 @@ function(tenon_layer name)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
       ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
   endif()
-  if(pgtests)
-    add_executable(${library}_pgtest ${pgtests})
-    target_link_libraries(${library}_pgtest PRIVATE ${library} tenon_test_postgres GTest::gtest GTest::gmock)
-    target_precompile_headers(${library}_pgtest PRIVATE <gtest/gtest.h> <string> <vector>)
-    add_test(NAME postgres.${name} COMMAND ${library}_pgtest)
-    set_tests_properties(postgres.${name} PROPERTIES LABELS postgres TIMEOUT 600
-      ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
-  endif()
+
+  # Those that need a server: the kind stands in the file's name, the server's in label and support library.
+  foreach(kind_and_server "pg;postgres" "my;mariadb")
+    list(GET kind_and_server 0 kind)
+    list(GET kind_and_server 1 server)
+    file(GLOB server_tests CONFIGURE_DEPENDS ${patterns})
+    list(FILTER server_tests INCLUDE REGEX "_${kind}test\\.cpp$")
+    if(server_tests)
+      set(program ${library}_${kind}test)
+      add_executable(${program} ${server_tests})
+      target_link_libraries(${program} PRIVATE ${library} tenon_test_${server} GTest::gtest GTest::gmock)
+      target_precompile_headers(${program} PRIVATE <gtest/gtest.h> <string> <vector>)
+      add_test(NAME ${server}.${name} COMMAND ${program})
+      set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 600
+        ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+    endif()
+  endforeach()
 endfunction()

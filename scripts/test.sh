@@ -48,15 +48,15 @@ stage_tidy() {
 }
 
 stage_unit() {
-  begin 'unit tests, tests on a real PostgreSQL, HTTP from outside'
-  programs unit build 'unit|postgres|http'
+  begin 'unit tests, tests on a real PostgreSQL and MariaDB, HTTP from outside'
+  programs unit build 'unit|postgres|mariadb|http'
 }
 
 stage_sanitizers() {
   begin 'the same under the address and undefined behaviour sanitizers'
   # The build that the fuzzers need too, so that there is one instrumented build and not two.
   if ! build fuzz; then tally sanitizers 0 1; return; fi
-  programs sanitizers build/fuzz 'unit|postgres' 'pull|local'
+  programs sanitizers build/fuzz 'unit|postgres|mariadb' 'pull|local'
 }
 
 stage_program() {

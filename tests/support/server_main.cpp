@@ -1,4 +1,4 @@
-// main() of the test programs that use a real PostgreSQL.
+// main() of the test programs that use a real server.
 
 #include <gtest/gtest.h>
 

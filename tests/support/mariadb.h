@@ -1,0 +1,36 @@
+// A real MariaDB for tests, one server per test program, started on first use in a temporary folder and
+// stopped when the program ends.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenon::test {
+
+struct RunningMariadb {
+  int pid = 0;
+  std::uint16_t port = 0;
+  std::filesystem::path folder;  // data/, log
+  std::filesystem::path socket;
+  std::string url;  // mysql://…, of the superuser, without a database; over TCP
+};
+
+// The server of this test program.
+const RunningMariadb& mariadb();
+
+// Creates an empty database with a fresh name, runs `sql` in it, and returns its URL.
+std::string create_mariadb_database(std::string_view sql = {});
+
+// Runs SQL text, of several statements if wanted, in the database `url` names; aborts the test program with
+// the server's message on failure.
+void run_mariadb_sql(const std::string& url, std::string_view sql);
+
+// Fault injection: the server killed as by a crash, and a start of the same data on the same port, with
+// `settings` (such as "--ssl-cert=…") on top of ours.
+void crash_mariadb();
+void restart_mariadb(const std::vector<std::string>& settings = {});
+
+}  // namespace tenon::test
