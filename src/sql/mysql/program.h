@@ -15,7 +15,13 @@ namespace tenon::sql::mysql {
 
 // How a text is bound. The engine compares a number with a text as floating point, so numbers and times must
 // not go as text.
-enum class BindType : std::uint8_t { text, integer, unsigned_integer, float64, bytes };
+enum class BindType : std::uint8_t {
+  text,              // utf8mb4
+  integer,           // digits, of 64 bits
+  unsigned_integer,  // likewise
+  float64,
+  bytes,  // as they are
+};
 
 // Where the value of a `?` comes from.
 struct Argument {
@@ -42,7 +48,7 @@ struct Repeat {
   };
   std::uint32_t begin = 0;  // bytes of the step's text
   std::uint32_t end = 0;
-  std::uint32_t first_argument = 0;  // of Step::arguments: those inside
+  std::uint32_t first_argument = 0;  // of Step::arguments: those inside, a nested repeat's included
   std::uint32_t argument_count = 0;
   std::string separator;  // ", " or " UNION ALL "
   std::string empty;      // "NULL"
@@ -53,15 +59,19 @@ struct Step {
   std::string text;  // with `?`
   base::Hash128 hash;
   std::vector<Argument> arguments;  // in the order of the `?`s
-  std::vector<Repeat> repeats;      // in the text's order, not nested
+  // In the order of their beginnings. One may lie inside of another, once: an array in a condition that is
+  // written for each key. It is then written whole in each repetition of the outer one.
+  std::vector<Repeat> repeats;
   // Skipped, with no rows, when that earlier step gave no row.
   std::optional<std::uint32_t> when_rows;
 };
 
 struct Program : sql::Program {
   std::vector<Step> steps;
-  std::uint32_t result_step = 0;    // whose rows are the call's
-  std::uint32_t affected_step = 0;  // whose count is
+  std::uint32_t result_step = 0;  // whose rows are the call's
+  // Whose count is: the rows of its result set, if it gives one (a SELECT, RETURNING); otherwise the rows
+  // that the server says it matched (CLIENT_FOUND_ROWS).
+  std::uint32_t affected_step = 0;
 };
 
 }  // namespace tenon::sql::mysql
