@@ -73,8 +73,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made = make_plan(schema_, *collected, variables,
-                        {.dialect = &sql::postgres_dialect(), .limits = options_.operation});
+  auto made = make_plan(schema_, *collected, variables, {.limits = options_.operation});
   const std::size_t weight = made->weight();
   return plans_.put(key, std::move(made), weight);
 }

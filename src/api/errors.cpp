@@ -25,7 +25,9 @@ void add_field(Subject& subject, const catalog::Catalog& catalog, catalog::Colum
 
 Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& error,
                      const WriteTarget* write) {
-  Subject subject{.table = catalog.find_table(error.schema, error.table)};
+  Subject subject{.table = write == nullptr ? catalog.find_table(error.schema, error.table)
+                                            : catalog.find_table(catalog.database_of(write->table),
+                                                                 error.schema, error.table)};
   // This failure comes without its table.
   if (error.failure == sql::Failure::generated_column && write != nullptr) subject.table = write->table;
   if (!subject.table) return subject;

@@ -44,7 +44,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(std::string 
   if (!values) return std::unexpected(values.error());
   const auto collected = graphql::collect(*document, 0, *values);
   if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, *collected, *values, {.dialect = &sql::postgres_dialect(), .limits = {}});
+  return make_plan(schema, *collected, *values, {.limits = {}});
 }
 
 class GoldenPlan : public testing::TestWithParam<std::string> {};

@@ -11,7 +11,6 @@ namespace tenon::api {
 
 // What planning needs besides the operation.
 struct PlannerOptions {
-  const sql::Dialect* dialect = nullptr;
   base::OperationLimits limits;
 };
 

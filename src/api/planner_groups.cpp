@@ -31,9 +31,9 @@ LevelIndex LevelPlanner::add_group_level(LevelIndex connection, const OperationF
 }
 
 void LevelPlanner::finish_groups(LevelIndex index) {
-  const sql::Dialect& dialect = *scope_.options.dialect;
   Draft& draft = drafts_[index];
   Level& level = plan_.levels[index];
+  const sql::Dialect& dialect = scope_.schema.dialect_of(level.table);
   level.aggregate = draft.aggregate;
   level.rows.emplace().parameters = draft.parameters.take();
   if (draft.estimate) {

@@ -283,7 +283,6 @@ void LevelPlanner::need_one_output(LevelIndex level) {
 }
 
 void LevelPlanner::finish() {
-  const sql::Dialect& dialect = *scope_.options.dialect;
   for (LevelIndex i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
     Level& level = plan_.levels[i];
@@ -292,6 +291,7 @@ void LevelPlanner::finish() {
       continue;
     }
     need_one_output(i);
+    const sql::Dialect& dialect = scope_.schema.dialect_of(level.table);
     level.width = level.key_count + static_cast<std::uint32_t>(draft.select.outputs.size());
     level.select = draft.select;
     level.count_select = draft.count;

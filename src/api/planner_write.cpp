@@ -92,7 +92,7 @@ class WritePlanner {
   void create_many();
   void update_many();
   void remove_many();
-  void finish() { write_.steps = program_.finish(*scope_.options.dialect); }
+  void finish() { write_.steps = program_.finish(scope_.schema.dialect_of(write_.table)); }
 
  private:
   const InputNode* input_of(catalog::ColumnId column) const;
@@ -298,7 +298,7 @@ void WritePlanner::plan_exists(const std::vector<ColumnValue>& key) {
   sql::Select& select = std::get<sql::Select>(program[step].statement);
   select.where = std::move(where);
   for (const catalog::ColumnId column : key_) select.outputs.push_back({.source = 0, .column = column});
-  write_.exists = std::move(program.finish(*scope_.options.dialect).front().planned);
+  write_.exists = std::move(program.finish(scope_.schema.dialect_of(write_.table)).front().planned);
 }
 
 // Nothing to change: the answer is the row, if it meets the condition.

@@ -185,7 +185,7 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
   const std::int64_t reach = type.is_unsigned ? 2 : 1;
   switch (type.kind) {
     case TypeKind::boolean:
-      return boolean_text(catalog.engine, node);
+      return boolean_text(catalog.engine_of(column.table), node);
     case TypeKind::int8:
       return integer_text(node, sign * 128, reach * 128 - 1);
     case TypeKind::int16:

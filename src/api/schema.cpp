@@ -29,10 +29,22 @@ bool is_readable(const Exposure& exposure, base::Diagnostics& diagnostics) {
   return false;
 }
 
+std::vector<std::shared_ptr<const sql::Dialect>> make_dialects(const catalog::Catalog& catalog,
+                                                               const ServerVersions& servers) {
+  std::vector<std::shared_ptr<const sql::Dialect>> dialects;
+  for (std::uint32_t i = 0; i < catalog.database_count(); ++i) {
+    const auto known = i < servers.size() ? servers[i] : std::nullopt;
+    dialects.push_back(
+        sql::make_dialect(known.value_or(sql::unknown_version(catalog.engine_of(catalog::DatabaseId{i})))));
+  }
+  return dialects;
+}
+
 }  // namespace
 
 std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
-                                           Overlay overlay, base::Diagnostics& diagnostics) {
+                                           Overlay overlay, base::Diagnostics& diagnostics,
+                                           const ServerVersions& servers) {
   auto named = std::make_shared<catalog::Catalog>(*catalog);
   name_enum_values(*named);
   const catalog::Catalog& tables = *named;
@@ -56,6 +68,7 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
                       "The API schema is not valid GraphQL: " + built.error().message);
     return nullptr;
   }
+  schema->dialects = make_dialects(tables, servers);
   schema->catalog = std::move(named);
   schema->relations = std::move(exposure.relations);
   schema->overlay = std::move(overlay);

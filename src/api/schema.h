@@ -15,6 +15,8 @@
 #include "catalog/catalog.h"
 #include "graphql/schema.h"
 #include "sql/aggregate.h"
+#include "sql/dialect.h"
+#include "sql/server_version.h"
 
 namespace tenon::api {
 
@@ -185,15 +187,23 @@ struct Schema {
   std::vector<OutputBinding> outputs;  // index: graphql::FieldId
   std::vector<InputBinding> inputs;    // index: graphql::InputValueId
   Overlay overlay;
+  std::vector<std::shared_ptr<const sql::Dialect>> dialects;  // index: catalog::DatabaseId
 
   const OutputBinding& operator[](graphql::FieldId id) const { return outputs[id.value]; }
   const InputBinding& operator[](graphql::InputValueId id) const { return inputs[id.value]; }
+  const sql::Dialect& dialect_of(catalog::TableId table) const {
+    return *dialects[catalog->database_of(table).value];
+  }
 };
+
+// Which servers answer, by DatabaseId; those that are not given are of unknown version.
+using ServerVersions = std::vector<std::optional<sql::ServerVersion>>;
 
 // Findings (a table without a key, a name that is no GraphQL name, two fields of one name …) go to
 // `diagnostics`; what cannot be exposed is left out. nullptr only when nothing is left to serve or the
 // findings are errors.
 std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
-                                           Overlay overlay, base::Diagnostics& diagnostics);
+                                           Overlay overlay, base::Diagnostics& diagnostics,
+                                           const ServerVersions& servers = {});
 
 }  // namespace tenon::api

@@ -23,6 +23,15 @@ std::optional<TableId> Catalog::find_table(std::string_view schema, std::string_
   return std::nullopt;
 }
 
+std::optional<TableId> Catalog::find_table(DatabaseId database, std::string_view schema,
+                                           std::string_view name) const {
+  for (std::uint32_t i = 0; i < tables.size(); ++i) {
+    const Namespace& place = (*this)[tables[i].schema];
+    if (tables[i].name == name && place.name == schema && place.database == database) return TableId{i};
+  }
+  return std::nullopt;
+}
+
 std::optional<TableId> Catalog::find_model(std::string_view model_name) const {
   for (std::uint32_t i = 0; i < tables.size(); ++i)
     if (!model_name.empty() && tables[i].model_name == model_name) return TableId{i};

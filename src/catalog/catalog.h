@@ -1,5 +1,6 @@
-// The catalog: a description of the tables of one database, as plain values. Introspection makes one from a
-// live database, psl/ makes one from schema files; the API, migrations and generators only read it.
+// The catalog: a description of the tables of a database, as plain values. Introspection makes one from a
+// live database, psl/ makes one from schema files; the API, migrations and generators only read it. The API
+// may stand on several databases, whose catalogs merge.h makes one of.
 //
 // Vocabulary. The *name* of a table or column is its name in the database. The *model name*, *field name* and
 // *relation name* are what the schema language and the API call it; they are empty until psl::assign_names or
@@ -22,9 +23,17 @@ namespace tenon::catalog {
 
 enum class Engine : std::uint8_t { postgresql, mysql };
 
+// One of those that a merged catalog describes.
+struct Database {
+  std::string name;  // as tenon.toml calls it
+  Engine engine = Engine::postgresql;
+  friend bool operator==(const Database&, const Database&) = default;
+};
+
 // A schema in PostgreSQL's sense; in MySQL the one database.
 struct Namespace {
   std::string name;
+  DatabaseId database = {};
   friend bool operator==(const Namespace&, const Namespace&) = default;
 };
 
@@ -217,7 +226,9 @@ struct Table {
 };
 
 struct Catalog {
+  // Of the only database. In a merged catalog it means nothing: ask engine_of.
   Engine engine = Engine::postgresql;
+  std::vector<Database> databases;  // of a merged catalog; empty: there is one, without a name
   std::vector<Namespace> schemas;
   std::vector<Extension> extensions;
   std::vector<Enum> enums;
@@ -242,7 +253,19 @@ struct Catalog {
   Index& operator[](IndexId id) { return indexes[id.value]; }
   ForeignKey& operator[](ForeignKeyId id) { return foreign_keys[id.value]; }
 
+  std::size_t database_count() const { return databases.empty() ? 1 : databases.size(); }
+  DatabaseId database_of(TableId table) const { return (*this)[(*this)[table].schema].database; }
+  Engine engine_of(DatabaseId database) const {
+    return databases.empty() ? engine : databases[database.value].engine;
+  }
+  Engine engine_of(TableId table) const {
+    return databases.empty() ? engine : databases[database_of(table).value].engine;
+  }
+
+  // Of databases that have such a table, the first.
   std::optional<TableId> find_table(std::string_view schema, std::string_view name) const;
+  std::optional<TableId> find_table(DatabaseId database, std::string_view schema,
+                                    std::string_view name) const;
   std::optional<TableId> find_model(std::string_view model_name) const;
   std::optional<ColumnId> find_column(TableId table, std::string_view name) const;
   std::optional<ColumnId> find_field(TableId table, std::string_view field_name) const;

@@ -96,7 +96,11 @@ class Listing {
   explicit Listing(const Catalog& catalog) : catalog_(catalog) {}
 
   std::string write() {
-    for (const Namespace& one : catalog_.schemas) line("schema {}", quote(one.name));
+    for (const Database& one : catalog_.databases)
+      line("database {} {}", quote(one.name), one.engine == Engine::mysql ? "mysql" : "postgresql");
+    for (const Namespace& one : catalog_.schemas)
+      line("schema {}{}", quote(one.name),
+           catalog_.databases.empty() ? "" : " of " + quote(catalog_.databases[one.database.value].name));
     for (const Extension& one : catalog_.extensions)
       line("extension {} {} in {}", quote(one.name), quote(one.version), quote(one.schema));
     for (const Enum& one : catalog_.enums) write_enum(one);

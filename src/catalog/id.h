@@ -6,6 +6,7 @@
 namespace tenon::catalog {
 
 using base::IdRange;
+using DatabaseId = base::Id<struct DatabaseTag>;
 using NamespaceId = base::Id<struct NamespaceTag>;
 using EnumId = base::Id<struct EnumTag>;
 using TableId = base::Id<struct TableTag>;

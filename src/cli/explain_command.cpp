@@ -78,9 +78,7 @@ class Explanation {
     section("operation", graphql::describe(*collected));
     if (options_.last == LastStage::operation) return Exit::ok;
 
-    const auto plan =
-        api::make_plan(schema, *collected, *values,
-                       {.dialect = &sql::postgres_dialect(), .limits = config_.operation_limits});
+    const auto plan = api::make_plan(schema, *collected, *values, {.limits = config_.operation_limits});
     graphql::Errors refused;
     for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
     if (!refused.empty()) return fail(context_, options_.file, refused);
@@ -91,6 +89,7 @@ class Explanation {
 
  private:
   Exit analyze(const std::shared_ptr<const api::Plan>& plan, const graphql::VariableValues& values) {
+    const api::Schema& schema = *plan->schema;
     const auto bound = api::BoundPlan::bind(plan, values, config_.operation_limits);
     boost::asio::io_context io(1);
     std::optional<base::Error> unreachable;
@@ -112,7 +111,7 @@ class Explanation {
             co_return;
           }
           analysis = co_await api::analyze(
-              *bound, **connection, sql::postgres_dialect(),
+              *bound, **connection, *schema.dialects.front(),
               {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
         },
         boost::asio::detached);

@@ -7,6 +7,11 @@
 
 namespace tenon::sql {
 
+ServerVersion unknown_version(catalog::Engine engine) {
+  using Product = ServerVersion::Product;
+  return {.product = engine == catalog::Engine::mysql ? Product::mysql : Product::postgresql};
+}
+
 std::string to_string(const ServerVersion& version) {
   constexpr std::array<std::string_view, 3> names{"PostgreSQL", "MySQL", "MariaDB"};
   const std::string_view name = names[static_cast<std::size_t>(version.product)];

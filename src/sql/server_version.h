@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "catalog/catalog.h"
+
 namespace tenon::sql {
 
 struct ServerVersion {
@@ -20,6 +22,9 @@ struct ServerVersion {
   }
   friend bool operator==(const ServerVersion&, const ServerVersion&) = default;
 };
+
+// Some server of this engine.
+ServerVersion unknown_version(catalog::Engine engine);
 
 // "MariaDB 10.11.6".
 std::string to_string(const ServerVersion& version);
