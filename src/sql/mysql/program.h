@@ -53,6 +53,9 @@ struct Repeat {
   std::string separator;  // ", " or " UNION ALL "
   std::string empty;      // "NULL"
   Padding padding = Padding::none;
+  // The step may be run several times instead, each time with some of the elements; its rows are then those
+  // of all runs, one behind the other. For when there are more elements than a statement may have `?`s.
+  bool may_split = false;
 };
 
 struct Step {
