@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "api/array_text.h"
 #include "api/scalars.h"
 #include "api/time_text.h"
+#include "sql/array_text.h"
 
 namespace {
 
@@ -19,10 +19,10 @@ void expect(bool holds) {
 
 // The array's tokens written again read as the same tokens.
 void array(std::string_view text) {
-  using Token = api::ArrayReader::Token;
+  using Token = sql::ArrayReader::Token;
   std::string again;
   bool needs_comma = false;
-  api::ArrayReader reader(text);
+  sql::ArrayReader reader(text);
   while (true) {
     const Token token = reader.next();
     if (token == Token::malformed) return;
@@ -36,10 +36,10 @@ void array(std::string_view text) {
     needs_comma = token != Token::open;
     if (token == Token::open) again += '{';
     if (token == Token::null) again += "NULL";
-    if (token == Token::element) api::append_quoted_element(again, reader.element());
+    if (token == Token::element) sql::append_quoted_element(again, reader.element());
   }
-  api::ArrayReader first(text);
-  api::ArrayReader second(again);
+  sql::ArrayReader first(text);
+  sql::ArrayReader second(again);
   while (true) {
     const Token token = first.next();
     expect(token == second.next());

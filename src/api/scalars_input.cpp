@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "api/array_text.h"
 #include "api/scalars.h"
 #include "api/time_text.h"
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
+#include "sql/array_text.h"
 
 namespace tenon::api {
 
@@ -288,7 +288,7 @@ std::expected<void, std::string> append_list(std::string& out, const catalog::Ca
     } else {
       auto text = scalar_text(catalog, column, items[i]);
       if (!text) return std::unexpected(std::move(text).error());
-      append_quoted_element(out, *text);
+      sql::append_quoted_element(out, *text);
     }
   }
   out += '}';

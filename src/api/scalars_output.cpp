@@ -1,11 +1,11 @@
 // From the engine's text to JSON.
 #include <algorithm>
 
-#include "api/array_text.h"
 #include "api/scalars.h"
 #include "api/time_text.h"
 #include "base/base64.h"
 #include "base/json_writer.h"
+#include "sql/array_text.h"
 
 namespace tenon::api {
 
@@ -114,25 +114,25 @@ void append_scalar(std::string& out, const catalog::Catalog& catalog, const cata
 void append_array(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
                   OutputFormat format, std::string_view text) {
   const std::size_t start = out.size();
-  ArrayReader reader(text, column.type.native == "box" ? ';' : ',');
+  sql::ArrayReader reader(text, column.type.native == "box" ? ';' : ',');
   bool needs_comma = false;
   while (true) {
-    const ArrayReader::Token token = reader.next();
-    if (token == ArrayReader::Token::end) return;
-    if (token == ArrayReader::Token::malformed) {
+    const sql::ArrayReader::Token token = reader.next();
+    if (token == sql::ArrayReader::Token::end) return;
+    if (token == sql::ArrayReader::Token::malformed) {
       out.resize(start);
       return base::append_json_string(out, text);
     }
-    if (token == ArrayReader::Token::close) {
+    if (token == sql::ArrayReader::Token::close) {
       out += ']';
       needs_comma = true;
       continue;
     }
     if (needs_comma) out += ',';
-    needs_comma = token != ArrayReader::Token::open;
-    if (token == ArrayReader::Token::open) {
+    needs_comma = token != sql::ArrayReader::Token::open;
+    if (token == sql::ArrayReader::Token::open) {
       out += '[';
-    } else if (token == ArrayReader::Token::null) {
+    } else if (token == sql::ArrayReader::Token::null) {
       out += "null";
     } else {
       append_scalar(out, catalog, column, format, reader.element());

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "api/array_text.h"
+#include "sql/array_text.h"
 #include "api/test_schema.h"
 #include "api/time_text.h"
 #include "base/json_writer.h"

@@ -16,11 +16,15 @@ namespace tenon::sql::mysql {
 // How a text is bound. The engine compares a number with a text as floating point, so numbers and times must
 // not go as text.
 enum class BindType : std::uint8_t {
-  text,              // utf8mb4
-  integer,           // digits, of 64 bits
-  unsigned_integer,  // likewise
+  text,
+  integer,           // also true and false; digits beyond 64 bits go as decimal
+  unsigned_integer,  // the same
+  decimal,
   float64,
-  bytes,  // as they are
+  date,      // YYYY-MM-DD
+  time,      // [-]hhh:mm:ss[.ffffff]
+  datetime,  // YYYY-MM-DD hh:mm:ss[.ffffff], T instead of the blank too
+  bytes,     // as they are
 };
 
 // Where the value of a `?` comes from.

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tenon::api {
+namespace tenon::sql {
 
 // Reads an array's text token by token; nothing is copied unless an element has escapes.
 class ArrayReader {
@@ -42,4 +42,4 @@ class ArrayReader {
 // Appends an element with quotes and escapes, so that any text reads back as itself.
 void append_quoted_element(std::string& out, std::string_view element);
 
-}  // namespace tenon::api
+}  // namespace tenon::sql

@@ -1,6 +1,6 @@
-#include "api/array_text.h"
+#include "sql/array_text.h"
 
-namespace tenon::api {
+namespace tenon::sql {
 
 namespace {
 
@@ -104,4 +104,4 @@ void append_quoted_element(std::string& out, std::string_view element) {
   out += '"';
 }
 
-}  // namespace tenon::api
+}  // namespace tenon::sql

@@ -1,0 +1,45 @@
+// Where MySQL and MariaDB, and their versions, differ for us: one name for each difference, from the version
+// that the server gives at connect. Nobody else in this folder looks at a version.
+#pragma once
+
+#include <cstdint>
+
+#include "sql/server_version.h"
+
+namespace tenon::sql::mysql {
+
+struct Capabilities {
+  // How long a statement may run: a session variable, its unit, and what it holds for.
+  enum class StatementTimeout : std::uint8_t {
+    none,
+    milliseconds_of_selects,  // max_execution_time
+    seconds,                  // max_statement_time, with a fraction, of every statement
+  };
+
+  bool insert_returning = false;  // INSERT … RETURNING
+  bool delete_returning = false;  // DELETE … RETURNING, of one table
+  bool lateral = false;           // LATERAL derived tables
+  bool json_table = false;        // JSON_TABLE
+  bool json_type = false;         // JSON is a type of its own, and not a checked text
+  bool json_overlaps = false;     // JSON_OVERLAPS
+  bool inserted_row_alias =
+      false;                 // INSERT … VALUES (…) AS new ON DUPLICATE KEY UPDATE a = new.a; else VALUES(a)
+  bool skip_locked = false;  // FOR UPDATE SKIP LOCKED
+  bool for_share = false;    // FOR SHARE; else LOCK IN SHARE MODE
+  bool check_constraints = false;    // enforced, and listed in information_schema
+  bool expression_defaults = false;  // DEFAULT (expression)
+  bool uuid_type = false;
+  bool inet_types = false;                      // INET6; INET4 came with the UUID type's release or later
+  bool explain_analyze = false;                 // EXPLAIN ANALYZE; else ANALYZE FORMAT=JSON
+  bool idle_transaction_timeout = false;        // idle_transaction_timeout, seconds
+  bool transaction_isolation_variable = false;  // @@transaction_isolation; else @@tx_isolation
+  StatementTimeout statement_timeout = StatementTimeout::none;
+};
+
+// Of a version that is not known: what the oldest supported ones (MySQL 8.0.14, MariaDB 10.6) both have.
+Capabilities capabilities_of(const ServerVersion& server);
+
+// Whether a server of this version is supported at all.
+bool is_supported(const ServerVersion& server);
+
+}  // namespace tenon::sql::mysql
