@@ -18,6 +18,9 @@ Capabilities of_mysql(const ServerVersion& server) {
           .check_constraints = server.at_least(8, 0, 16),
           .expression_defaults = server.at_least(8, 0, 13),
           .explain_analyze = server.at_least(8, 0, 18),
+          .delete_alias = server.at_least(8, 0, 16),
+          .lock_of = server.at_least(8, 0, 1),
+          .cast_to_float = server.at_least(8, 0, 17),
           .transaction_isolation_variable = true,
           .statement_timeout = StatementTimeout::milliseconds_of_selects};
 }
@@ -32,6 +35,9 @@ Capabilities of_mariadb(const ServerVersion& server) {
           .expression_defaults = true,
           .uuid_type = server.at_least(10, 7),
           .inet_types = server.at_least(10, 5),
+          .analyze_statement = true,
+          .json_equals = server.at_least(10, 7),
+          .cast_to_float = true,
           .idle_transaction_timeout = true,
           .transaction_isolation_variable = server.at_least(11, 1, 1),
           .statement_timeout = StatementTimeout::seconds};

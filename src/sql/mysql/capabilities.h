@@ -30,7 +30,12 @@ struct Capabilities {
   bool expression_defaults = false;  // DEFAULT (expression)
   bool uuid_type = false;
   bool inet_types = false;                      // INET6; INET4 came with the UUID type's release or later
-  bool explain_analyze = false;                 // EXPLAIN ANALYZE; else ANALYZE FORMAT=JSON
+  bool explain_analyze = false;                 // EXPLAIN ANALYZE, of a SELECT
+  bool analyze_statement = false;               // ANALYZE FORMAT=JSON, of any statement
+  bool delete_alias = false;                    // DELETE FROM t AS t0, of one table
+  bool lock_of = false;                         // FOR UPDATE OF t0
+  bool json_equals = false;                     // JSON_EQUALS, JSON_NORMALIZE
+  bool cast_to_float = false;                   // CAST(x AS FLOAT)
   bool idle_transaction_timeout = false;        // idle_transaction_timeout, seconds
   bool transaction_isolation_variable = false;  // @@transaction_isolation; else @@tx_isolation
   StatementTimeout statement_timeout = StatementTimeout::none;
