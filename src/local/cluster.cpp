@@ -14,9 +14,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::milliseconds create_timeout{120'000};
 constexpr std::size_t password_bytes = 16;
 constexpr std::string_view unfinished = "data.new-";
+constexpr std::string_view needs_space =
+    "A new cluster needs about 40 MB (PostgreSQL) or 120 MB (MariaDB). Free some space and try again.";
 
 void remove_unfinished(const fs::path& home) {
   std::error_code ignored;
@@ -24,68 +25,66 @@ void remove_unfinished(const fs::path& home) {
     if (entry.path().filename().string().starts_with(unfinished)) fs::remove_all(entry.path(), ignored);
 }
 
-// The last line that says something, without initdb's own prefix.
+// The last line that says something.
 std::string last_complaint(std::string_view output) {
   std::string found;
   while (!output.empty()) {
     const auto end = std::min(output.find('\n'), output.size());
     const std::string_view line = output.substr(0, end);
     if (line.find("error") != line.npos || line.find("FATAL") != line.npos ||
-        line.find("could not") != line.npos)
+        line.find("ERROR") != line.npos || line.find("could not") != line.npos)
       found = line;
     output.remove_prefix(std::min(end + 1, output.size()));
   }
   return found;
 }
 
-}  // namespace
-
-base::Error explain_failed_creation(const Outcome& outcome, const fs::path& home) {
+// What a person should know about it, from its exit and output.
+base::Error explain_failed_creation(const ServerKind& kind, const Outcome& outcome, const fs::path& home) {
   base::Error error{.code = base::code::cluster_create_failed, .place = {}};
   if (outcome.output.find("No space left on device") != std::string::npos) {
     error.message = fmt::format("The disk is full: no local database could be made in {}.", home.string());
-    error.help = "A new cluster needs about 40 MB. Free some space and try again.";
+    error.help = std::string(needs_space);
   } else if (outcome.output.find("Disk quota exceeded") != std::string::npos) {
     error.message =
         fmt::format("The disk quota is used up: no local database could be made in {}.", home.string());
-    error.help = "A new cluster needs about 40 MB. Free some space and try again.";
+    error.help = std::string(needs_space);
   } else if (outcome.timed_out) {
-    error.message = fmt::format("initdb did not finish within {} seconds.",
-                                std::chrono::duration_cast<std::chrono::seconds>(create_timeout).count());
+    error.message =
+        fmt::format("{} did not finish within {} seconds.", kind.creator(),
+                    std::chrono::duration_cast<std::chrono::seconds>(cluster_create_timeout).count());
     error.help = "The disk may be very slow. Try again; nothing is left behind.";
   } else {
     const std::string complaint = last_complaint(outcome.output);
-    error.message = fmt::format("initdb could not make a local database in {}.", home.string());
+    error.message = fmt::format("{} could not make a local database in {}.", kind.creator(), home.string());
     error.help = complaint.empty() ? fmt::format("It ended with exit code {}.", outcome.exit_code)
                                    : "It said: " + complaint;
   }
   return error;
 }
 
-base::Result<void> create_cluster(const Layout& layout, const PostgresBinaries& binaries,
-                                  const std::optional<Account>& account, bool durable) {
+}  // namespace
+
+base::Result<void> create_cluster(const ServerKind& kind, const Layout& layout,
+                                  const Installation& installation, const std::optional<Account>& account,
+                                  bool durable) {
   remove_unfinished(layout.home);
   const fs::path fresh = layout.home / (std::string(unfinished) + base::random_hex(4));
   const std::string password = base::random_hex(password_bytes);
-  // initdb reads the password from a file that its account owns; the one that stays is the caller's.
-  const fs::path handed = layout.home / "password.initdb";
-  if (auto written = write_small_file(handed, password + "\n"); !written) return written;
-  if (account && ::chown(handed.c_str(), account->uid, account->gid) != 0)
-    return base::fail(base::code::cluster_create_failed, fmt::format("Cannot change the owner of {}: {}.",
-                                                                     handed.string(), std::strerror(errno)));
-
-  Command command{
-      .arguments = {(binaries.folder / "initdb").string(), "--pgdata=" + fresh.string(),
-                    "--username=postgres", "--pwfile=" + handed.string(), "--auth=scram-sha-256",
-                    "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C", "--no-instructions"},
-      .folder = layout.home,
-      .account = account};
-  if (!durable) command.arguments.emplace_back("--no-sync");
-  const Outcome outcome = run(command, create_timeout);
+  // The creating program reads the password from a file that its account owns; the one that stays is the
+  // caller's.
+  const fs::path handed = layout.home / "password.handed";
+  if (auto written = hand_small_file(handed, password + "\n", account); !written) return written;
+  const Outcome outcome = kind.create({.layout = layout,
+                                       .installation = installation,
+                                       .data = fresh,
+                                       .password_file = handed,
+                                       .account = account,
+                                       .durable = durable});
   ::unlink(handed.c_str());
   if (!outcome.ok()) {
     remove_unfinished(layout.home);
-    return std::unexpected(explain_failed_creation(outcome, layout.home));
+    return std::unexpected(explain_failed_creation(kind, outcome, layout.home));
   }
   // The password first: a cluster under its final name always has one.
   if (auto written = write_small_file(layout.password(), password + "\n"); !written) return written;

@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "local/descriptor.h"
+#include "local/server_kind.h"
 
 namespace tenon::local {
 
@@ -22,7 +23,6 @@ namespace {
 
 constexpr std::size_t small_file_bytes_max = 4096;
 constexpr std::size_t socket_path_bytes_max = 107;  // sun_path of struct sockaddr_un, without its NUL
-constexpr std::string_view longest_socket_name = "/.s.PGSQL.65535.lock";
 constexpr std::chrono::milliseconds probe_timeout{10'000};
 
 std::string short_hash(const fs::path& path) {
@@ -36,13 +36,12 @@ std::vector<fs::path> system_homes(const fs::path& folder) {
   return {fs::path("/var/lib/tenon") / name, fs::path("/var/tmp") / ("tenon-" + name)};
 }
 
-base::Result<Account> account_of(const passwd* entry, std::string_view wanted) {
+base::Result<Account> account_of(const ServerKind& kind, const passwd* entry, std::string_view wanted) {
   if (entry == nullptr)
     return base::fail(
         base::code::unprivileged_user_missing,
-        fmt::format("PostgreSQL refuses to run as root, and there is no user {} to run it as.", wanted),
-        "Install the distribution's package \"postgresql\", which makes the user postgres, or run "
-        "tenon as an ordinary user.");
+        fmt::format("{} refuses to run as root, and there is no user {} to run it as.", kind.name(), wanted),
+        fmt::format("{}, or run tenon as an ordinary user.", kind.account_help()));
   Account account{.name = entry->pw_name, .uid = entry->pw_uid, .gid = entry->pw_gid};
   int count = 64;
   account.groups.resize(static_cast<std::size_t>(count));
@@ -77,23 +76,21 @@ base::Result<void> make_private_folder(const fs::path& path, const std::optional
 }
 
 // Whether the account can enter the folder and start the server's programs.
-bool can_work_in(const fs::path& home, const Account& account, const PostgresBinaries& binaries) {
-  return run({.arguments = {(binaries.folder / "postgres").string(), "--version"},
-              .folder = home,
-              .account = account},
+bool can_work_in(const fs::path& home, const Account& account, const Installation& installation) {
+  return run({.arguments = {installation.program.string(), "--version"}, .folder = home, .account = account},
              probe_timeout)
       .ok();
 }
 
 base::Result<Layout> prepare_system_home(const fs::path& folder, const Account& account,
-                                         const PostgresBinaries& binaries) {
+                                         const Installation& installation) {
   base::Result<void> made;
   for (const fs::path& home : system_homes(folder)) {
     std::error_code ignored;
     if (home.parent_path().filename() == "tenon" && fs::create_directories(home.parent_path(), ignored))
       ::chmod(home.parent_path().c_str(), 0755);
     made = make_private_folder(home, account);
-    if (!made || !can_work_in(home, account, binaries)) continue;
+    if (!made || !can_work_in(home, account, installation)) continue;
     if (auto noted = write_small_file(folder / "location", home.string() + "\n"); !noted)
       return std::unexpected(noted.error());
     return Layout{.folder = folder, .home = home};
@@ -106,11 +103,6 @@ base::Result<Layout> prepare_system_home(const fs::path& folder, const Account& 
 }
 
 }  // namespace
-
-bool Layout::has_cluster() const {
-  std::error_code ignored;
-  return fs::exists(data() / "PG_VERSION", ignored);
-}
 
 fs::path absolute_folder(const fs::path& folder) {
   std::error_code error;
@@ -127,41 +119,45 @@ Layout find_layout(const fs::path& folder) {
   return layout;
 }
 
-base::Result<std::optional<Account>> server_account(const Layout& layout) {
+base::Result<std::optional<Account>> server_account(const ServerKind& kind, const Layout& layout) {
   if (::geteuid() != 0) return std::nullopt;
   struct stat data{};
   if (::stat(layout.data().c_str(), &data) == 0 && data.st_uid != 0) {
-    auto owner = account_of(::getpwuid(data.st_uid), std::to_string(data.st_uid));
+    auto owner = account_of(kind, ::getpwuid(data.st_uid), std::to_string(data.st_uid));
     if (!owner) return std::unexpected(owner.error());
     return *owner;
   }
-  auto account = account_of(::getpwnam("postgres"), "postgres");
+  auto account = account_of(kind, ::getpwnam(std::string(kind.account()).c_str()), kind.account());
   if (!account) return std::unexpected(account.error());
   return *account;
 }
 
-base::Result<Layout> prepare_layout(const fs::path& folder, const std::optional<Account>& account,
-                                    const PostgresBinaries& binaries) {
+base::Result<Layout> prepare_layout(const ServerKind& kind, const fs::path& folder,
+                                    const std::optional<Account>& account, const Installation& installation) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return std::unexpected(failed(folder, "create", error.value()).error());
   const Layout found = find_layout(folder);
-  if (found.has_cluster()) return found;
+  if (kind.has_cluster(found)) return found;
   if (!account) {
     if (auto made = make_private_folder(folder, account); !made) return std::unexpected(made.error());
     return Layout{.folder = folder, .home = folder};
   }
   // Root first tries the project's own folder.
-  if (auto made = make_private_folder(folder, account); made && can_work_in(folder, *account, binaries))
+  if (auto made = make_private_folder(folder, account); made && can_work_in(folder, *account, installation))
     return Layout{.folder = folder, .home = folder};
   if (::chown(folder.c_str(), ::geteuid(), ::getegid()) != 0)
     return std::unexpected(failed(folder, "own", errno).error());
-  return prepare_system_home(folder, *account, binaries);
+  return prepare_system_home(folder, *account, installation);
 }
 
-base::Result<fs::path> prepare_socket_folder(const Layout& layout, const std::optional<Account>& account) {
+base::Result<fs::path> prepare_socket_folder(const ServerKind& kind, const Layout& layout,
+                                             const std::optional<Account>& account) {
+  const auto fits = [&](const fs::path& folder) {
+    return folder.string().size() + 1 + kind.longest_socket_name().size() <= socket_path_bytes_max;
+  };
   const fs::path usual = layout.home / "socket";
-  if (usual.string().size() + longest_socket_name.size() <= socket_path_bytes_max) {
+  if (fits(usual)) {
     if (auto made = make_private_folder(usual, account); !made) return std::unexpected(made.error());
     return usual;
   }
@@ -169,9 +165,7 @@ base::Result<fs::path> prepare_socket_folder(const Layout& layout, const std::op
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
   if (!account && runtime != nullptr && *runtime == '/') {
     const fs::path own = fs::path(runtime) / name;
-    if (own.string().size() + longest_socket_name.size() <= socket_path_bytes_max &&
-        make_private_folder(own, account))
-      return own;
+    if (fits(own) && make_private_folder(own, account)) return own;
   }
   // The user's number keeps two users of one checkout apart.
   const fs::path shared = fmt::format("/tmp/{}-{}", name, account ? account->uid : ::geteuid());
@@ -193,7 +187,8 @@ std::optional<std::string> read_small_file(const fs::path& path) {
   return text;
 }
 
-base::Result<void> write_small_file(const fs::path& path, std::string_view text) {
+base::Result<void> hand_small_file(const fs::path& path, std::string_view text,
+                                   const std::optional<Account>& account) {
   const fs::path fresh = path.string() + ".new";
   ::unlink(fresh.c_str());
   Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -201,9 +196,15 @@ base::Result<void> write_small_file(const fs::path& path, std::string_view text)
   const ssize_t written = ::write(file.get(), text.data(), text.size());
   if (written < 0) return failed(fresh, "write", errno);
   if (static_cast<std::size_t>(written) != text.size()) return failed(fresh, "write", ENOSPC);
+  if (account && ::fchown(file.get(), account->uid, account->gid) != 0)
+    return failed(fresh, "change the owner of", errno);
   file.close();
   if (::rename(fresh.c_str(), path.c_str()) != 0) return failed(path, "write", errno);
   return {};
+}
+
+base::Result<void> write_small_file(const fs::path& path, std::string_view text) {
+  return hand_small_file(path, text, std::nullopt);
 }
 
 }  // namespace tenon::local

@@ -1,5 +1,5 @@
-// Where a project-local PostgreSQL keeps what. `folder` is the one of the project (.tenon/postgres). Its
-// content lies in `home`, which is the same folder unless the account that runs the server cannot enter it
+// Where a project-local server keeps what. `folder` is the one of the project (.tenon/postgres). Its content
+// lies in `home`, which is the same folder unless the account that runs the server cannot enter it
 // (a root user's checkout under /root): then it is a folder of the system, and `folder` holds a note of it.
 //
 //   <folder>.lock  held by whoever starts, stops or removes
@@ -10,11 +10,16 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include "local/postgres.h"
+#include "base/error.h"
 #include "local/process.h"
 
 namespace tenon::local {
+
+class ServerKind;
+struct Installation;
 
 struct Layout {
   std::filesystem::path folder;
@@ -25,8 +30,6 @@ struct Layout {
   std::filesystem::path password() const { return home / "password"; }
   std::filesystem::path port() const { return home / "port"; }
   std::filesystem::path running() const { return home / "running"; }
-  // A cluster was made here, completely.
-  bool has_cluster() const;
 };
 
 // The project's folder as an absolute path without symbolic links.
@@ -36,19 +39,22 @@ std::filesystem::path absolute_folder(const std::filesystem::path& folder);
 Layout find_layout(const std::filesystem::path& folder);
 
 // The account a server in `layout` runs as: absent when it is the caller's own. For root the owner of an
-// existing cluster, or else `postgres`; TN2006 when there is no such account.
-base::Result<std::optional<Account>> server_account(const Layout& layout);
+// existing cluster, or else the kind's; TN2006 when there is no such account.
+base::Result<std::optional<Account>> server_account(const ServerKind& kind, const Layout& layout);
 
-// Makes the folder and the home, and chooses the latter so that `account` can work in it with `binaries`.
-base::Result<Layout> prepare_layout(const std::filesystem::path& folder,
-                                    const std::optional<Account>& account, const PostgresBinaries& binaries);
+// Makes the folder and the home, and chooses the latter so that `account` can work in it with `installation`.
+base::Result<Layout> prepare_layout(const ServerKind& kind, const std::filesystem::path& folder,
+                                    const std::optional<Account>& account, const Installation& installation);
 
 // A private folder for the server's socket, short enough for the system's limit on socket paths.
-base::Result<std::filesystem::path> prepare_socket_folder(const Layout& layout,
+base::Result<std::filesystem::path> prepare_socket_folder(const ServerKind& kind, const Layout& layout,
                                                           const std::optional<Account>& account);
 
 // Small state files. Written under another name and renamed, so that none is ever seen half written.
 std::optional<std::string> read_small_file(const std::filesystem::path& path);
 base::Result<void> write_small_file(const std::filesystem::path& path, std::string_view text);
+// The same for a file that only `account`, or the caller when there is none, may read.
+base::Result<void> hand_small_file(const std::filesystem::path& path, std::string_view text,
+                                   const std::optional<Account>& account);
 
 }  // namespace tenon::local

@@ -10,8 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "local/binaries.h"
 #include "local/cluster.h"
+#include "local/installed.h"
+#include "local/mariadb.h"
+#include "local/postgres.h"
 #include "local/process.h"
 
 namespace tenon::local {
@@ -62,16 +64,16 @@ TEST(Run, PassesNoVariablesOfPostgres) {
 }
 
 // A folder with programs that look like a PostgreSQL installation.
-class Installation : public testing::Test {
+class InstallationTest : public testing::Test {
  protected:
-  Installation() {
+  InstallationTest() {
     std::string pattern = (fs::temp_directory_path() / "tenon-bin-XXXXXX").string();
     EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
     ::chmod(folder_.c_str(), 0755);
     ::setenv("TENON_POSTGRES_BIN", folder_.c_str(), 1);
   }
-  ~Installation() override {
+  ~InstallationTest() override {
     ::unsetenv("TENON_POSTGRES_BIN");
     fs::remove_all(folder_);
   }
@@ -82,26 +84,28 @@ class Installation : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(Installation, IsNamedWhenItHoldsNoServer) {
-  const auto found = find_postgres();
+TEST_F(InstallationTest, IsNamedWhenItHoldsNoServer) {
+  const auto found = postgres_kind().find({});
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, base::code::server_not_installed);
   EXPECT_THAT(found.error().message, HasSubstr(folder_.string()));
   EXPECT_THAT(found.error().help, HasSubstr("package \"postgresql\""));
 }
 
-TEST_F(Installation, IsFoundByItsVersion) {
+TEST_F(InstallationTest, IsFoundByItsVersion) {
   program("postgres", "echo 'postgres (PostgreSQL) 17beta2 (Debian 17~beta2-1)'");
   program("initdb", "exit 0");
-  const auto found = find_postgres();
+  const auto found = postgres_kind().find({});
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->major_version, 17);
-  const auto older = find_postgres(15);
+  EXPECT_EQ(found->version, "17");
+  fs::create_directories(folder_ / "old" / "data");
+  std::ofstream(folder_ / "old" / "data" / "PG_VERSION") << "15\n";
+  const auto older = postgres_kind().find({.folder = folder_ / "old", .home = folder_ / "old"});
   ASSERT_FALSE(older);
   EXPECT_THAT(older.error().help, HasSubstr("postgresql-15"));
 }
 
-TEST_F(Installation, MustBeNewEnoughAndPostgres) {
+TEST_F(InstallationTest, MustBeNewEnoughAndPostgres) {
   program("initdb", "exit 0");
   program("postgres", "echo 'postgres (PostgreSQL) 9.6.24'");
   EXPECT_TRUE(installed_postgres().empty());
@@ -109,22 +113,62 @@ TEST_F(Installation, MustBeNewEnoughAndPostgres) {
   EXPECT_TRUE(installed_postgres().empty());
 }
 
-TEST_F(Installation, TellsThatTheDiskIsFull) {
+TEST_F(InstallationTest, TellsThatTheDiskIsFull) {
   program("postgres", "echo 'postgres (PostgreSQL) 15.1'");
   program("initdb", "echo 'initdb: error: could not write to file: No space left on device'; exit 1");
   const fs::path project = folder_ / "project";
-  const auto server = start_postgres({.folder = project / "postgres"});
+  const auto server = start_server({.folder = project / "postgres"});
   ASSERT_FALSE(server);
   EXPECT_EQ(server.error().code, base::code::cluster_create_failed);
   EXPECT_THAT(server.error().message, HasSubstr("The disk is full"));
 }
 
-TEST_F(Installation, RepeatsWhatInitdbComplainsAbout) {
+TEST_F(InstallationTest, RepeatsWhatInitdbComplainsAbout) {
   program("postgres", "echo 'postgres (PostgreSQL) 15.1'");
   program("initdb", "echo running; echo 'initdb: error: invalid locale name \"C.UTF-8\"'; exit 1");
-  const auto server = start_postgres({.folder = folder_ / "project" / "postgres"});
+  const auto server = start_server({.folder = folder_ / "project" / "postgres"});
   ASSERT_FALSE(server);
   EXPECT_THAT(server.error().help, HasSubstr("invalid locale name \"C.UTF-8\""));
+}
+
+TEST_F(InstallationTest, OfMariaDbIsToldFromMySql) {
+  ::setenv("TENON_MARIADB_BIN", folder_.c_str(), 1);
+  program("mysqld", "echo 'mysqld  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)'");
+  auto found = installed_mariadb();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].product, "MySQL");
+  EXPECT_EQ(found[0].version, "8.0");
+  program("mariadbd", "echo 'mariadbd  Ver 10.11.14-MariaDB-0+deb12u2 for debian-linux-gnu on x86_64'");
+  found = installed_mariadb();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].product, "MySQL") << "without its install script MariaDB cannot make a cluster";
+  program("mariadb-install-db", "exit 0");
+  found = installed_mariadb();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].product, "MariaDB");
+  EXPECT_EQ(found[0].version, "10.11");
+  ::unsetenv("TENON_MARIADB_BIN");
+}
+
+TEST_F(InstallationTest, OfMariaDbMustBeNewEnough) {
+  ::setenv("TENON_MARIADB_BIN", folder_.c_str(), 1);
+  program("mariadb-install-db", "exit 0");
+  program("mariadbd", "echo 'mariadbd  Ver 10.5.23-MariaDB for Linux'");
+  const auto found = mariadb_kind().find({});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, base::code::server_not_installed);
+  EXPECT_THAT(found.error().help, HasSubstr("package \"mariadb-server\""));
+  ::unsetenv("TENON_MARIADB_BIN");
+}
+
+TEST(Versions, AreComparedByTheirNumbers) {
+  EXPECT_TRUE(is_older("9.6", "15"));
+  EXPECT_TRUE(is_older("10.6", "10.11"));
+  EXPECT_TRUE(is_older("10.11", "11.4"));
+  EXPECT_TRUE(is_older("8", "8.1"));
+  EXPECT_FALSE(is_older("10.11", "10.11"));
+  EXPECT_FALSE(is_older("11.0", "10.11"));
+  EXPECT_FALSE(is_older("8.0", "8"));
 }
 
 }  // namespace

@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "local/layout.h"
+#include "local/descriptor.h"
 #include "local/postgres.h"
-#include "local/server.h"
+#include "local/project_fixture.h"
 #include "tests/support/postgres.h"
 
 namespace tenon::local {
@@ -23,37 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder for one test; servers in it are stopped and it is removed at the end.
-class Project {
- public:
-  explicit Project(const fs::path& where = fs::temp_directory_path()) {
-    std::string pattern = (where / "tenon-local-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr) << pattern;
-    root = pattern;
-    ::chmod(root.c_str(), 0755);
-  }
-  Project(const Project&) = delete;
-  Project& operator=(const Project&) = delete;
-  ~Project() {
-    const auto removed = remove_postgres(folder());
-    EXPECT_TRUE(removed) << (removed ? "" : base::to_string(removed.error()));
-    fs::remove_all(root);
-  }
-
-  fs::path folder() const { return root / "postgres"; }
-  PostgresOptions options() const {
-    return {.folder = folder(), .settings = {{"fsync", "off"}, {"shared_buffers", "16MB"}}};
-  }
-  Layout layout() const { return find_layout(absolute_folder(folder())); }
-
-  fs::path root;
-};
-
-RunningPostgres started(const Project& project) {
-  auto server = start_postgres(project.options());
-  EXPECT_TRUE(server) << base::to_string(server.error());
-  return server ? *server : RunningPostgres{};
-}
+constexpr Engine engine = Engine::postgres;
 
 // The first value of a query's first row, or the error.
 std::string query(const std::string& url, const char* sql) {
@@ -64,45 +34,12 @@ std::string query(const std::string& url, const char* sql) {
   return PQntuples(rows.get()) > 0 ? PQgetvalue(rows.get(), 0, 0) : PQerrorMessage(connection.get());
 }
 
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 1000; ++i) {
-    if (condition()) return true;
-    ::usleep(10'000);
-  }
-  return false;
-}
-
-bool has_unfinished_cluster(const fs::path& home) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(home, ignored))
-    if (entry.path().filename().string().starts_with("data.new-")) return true;
-  return false;
-}
-
-// Runs `body` in a process of its own and returns its id.
-template <class Body>
-pid_t forked(Body body) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    body();
-    ::_exit(0);
-  }
-  return child;
-}
-
-int exit_code_of(pid_t child) {
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 TEST(LocalPostgres, CreatesAClusterThatOnlyThePasswordOpens) {
-  const Project project;
+  const Project project(engine);
   std::vector<std::string> steps;
   auto options = project.options();
   options.progress = [&](std::string_view step) { steps.emplace_back(step); };
-  const auto server = start_postgres(options);
+  const auto server = start_server(options);
   ASSERT_TRUE(server) << base::to_string(server.error());
   EXPECT_TRUE(server->started_now);
   ASSERT_EQ(steps.size(), 2U);
@@ -132,7 +69,7 @@ TEST(LocalPostgres, CreatesAClusterThatOnlyThePasswordOpens) {
 }
 
 TEST(LocalPostgres, TheSecondStartReusesTheServer) {
-  const Project project;
+  const Project project(engine);
   const auto first = started(project);
   const auto second = started(project);
   EXPECT_TRUE(first.started_now);
@@ -142,7 +79,7 @@ TEST(LocalPostgres, TheSecondStartReusesTheServer) {
 }
 
 TEST(LocalPostgres, IsAProcessOfItsOwn) {
-  const Project project;
+  const Project project(engine);
   const auto server = started(project);
   EXPECT_NE(::getsid(server.pid), ::getsid(0));
   EXPECT_NE(::getpgid(server.pid), ::getpgid(0));
@@ -150,45 +87,46 @@ TEST(LocalPostgres, IsAProcessOfItsOwn) {
 }
 
 TEST(LocalPostgres, StatusTellsAbsentRunningAndStopped) {
-  const Project project;
-  auto status = postgres_status(project.folder());
+  const Project project(engine);
+  auto status = server_status(engine, project.folder());
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ClusterState::absent);
+  EXPECT_EQ(status->state, ServerState::absent);
 
   const auto server = started(project);
-  status = postgres_status(project.folder());
+  status = server_status(engine, project.folder());
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ClusterState::running);
+  EXPECT_EQ(status->state, ServerState::running);
   ASSERT_TRUE(status->running);
   EXPECT_EQ(status->running->pid, server.pid);
   EXPECT_EQ(status->running->url, server.url);
-  EXPECT_GE(status->major_version, 12);
+  EXPECT_EQ(status->product, "PostgreSQL");
+  EXPECT_GE(std::stoi(status->version), 12);
   EXPECT_GT(status->bytes_on_disk, 10'000'000U);
 
-  ASSERT_TRUE(stop_postgres(project.folder()));
-  status = postgres_status(project.folder());
+  ASSERT_TRUE(stop_server(engine, project.folder()));
+  status = server_status(engine, project.folder());
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ClusterState::stopped);
+  EXPECT_EQ(status->state, ServerState::stopped);
   EXPECT_FALSE(status->running);
-  const auto again = stop_postgres(project.folder());
+  const auto again = stop_server(engine, project.folder());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, base::code::cluster_not_running);
 }
 
 TEST(LocalPostgres, KeepsItsPortAndDataAcrossARestart) {
-  const Project project;
+  const Project project(engine);
   const auto first = started(project);
   query(first.url, "CREATE TABLE kept AS SELECT 7 AS value");
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
   const auto second = started(project);
   EXPECT_EQ(second.url, first.url);
   EXPECT_EQ(query(second.url, "SELECT value FROM kept"), "7");
 }
 
 TEST(LocalPostgres, TakesAnotherPortWhenItsOwnIsTaken) {
-  const Project project;
+  const Project project(engine);
   const auto first = started(project);
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
 
   const Descriptor squatter(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
@@ -206,7 +144,7 @@ TEST(LocalPostgres, TakesAnotherPortWhenItsOwnIsTaken) {
 }
 
 TEST(LocalPostgres, RecoversAfterTheServerWasKilled) {
-  const Project project;
+  const Project project(engine);
   const auto first = started(project);
   query(first.url, "CREATE TABLE kept AS SELECT 7 AS value; CHECKPOINT");
   ASSERT_EQ(::kill(first.pid, SIGKILL), 0);
@@ -217,7 +155,7 @@ TEST(LocalPostgres, RecoversAfterTheServerWasKilled) {
 }
 
 TEST(LocalPostgres, EndsABusyBackendWhoseServerWasKilled) {
-  const Project project;
+  const Project project(engine);
   const auto first = started(project);
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(first.url.c_str()), PQfinish);
   // Never looks up from its work.
@@ -231,11 +169,11 @@ TEST(LocalPostgres, EndsABusyBackendWhoseServerWasKilled) {
 }
 
 TEST(LocalPostgres, IsNotMisledByAStalePidFile) {
-  const Project project;
+  const Project project(engine);
   started(project);
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
   // The number in the file now belongs to another program of the same user.
-  const auto account = server_account(project.layout());
+  const auto account = server_account(postgres_kind(), project.layout());
   ASSERT_TRUE(account);
   const pid_t other = forked([&] {
     if (*account && ::setuid((*account)->uid) != 0) ::_exit(1);
@@ -244,9 +182,9 @@ TEST(LocalPostgres, IsNotMisledByAStalePidFile) {
   ASSERT_TRUE(write_small_file(project.layout().data() / "postmaster.pid",
                                std::to_string(other) + "\n" + project.layout().data().string() +
                                    "\n1700000000\n5432\n/tmp\n127.0.0.1\n  1 1\nready   \n"));
-  const auto status = postgres_status(project.folder());
+  const auto status = server_status(engine, project.folder());
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ClusterState::stopped);
+  EXPECT_EQ(status->state, ServerState::stopped);
   const auto server = started(project);
   EXPECT_TRUE(server.started_now);
   EXPECT_NE(server.pid, other);
@@ -256,12 +194,12 @@ TEST(LocalPostgres, IsNotMisledByAStalePidFile) {
 }
 
 TEST(LocalPostgres, ConcurrentStartsMakeOneServer) {
-  const Project project;
+  const Project project(engine);
   constexpr int starters = 4;
   std::vector<pid_t> children;
   for (int i = 0; i < starters; ++i)
     children.push_back(forked([&] {
-      const auto server = start_postgres(project.options());
+      const auto server = start_server(project.options());
       ::_exit(!server ? 2 : server->started_now ? 1 : 0);
     }));
   int fresh = 0;
@@ -275,24 +213,24 @@ TEST(LocalPostgres, ConcurrentStartsMakeOneServer) {
 }
 
 TEST(LocalPostgres, OutlivesAKilledStarter) {
-  const Project project;
+  const Project project(engine);
   const pid_t starter = forked([&] {
-    if (start_postgres(project.options())) ::raise(SIGKILL);
+    if (start_server(project.options())) ::raise(SIGKILL);
   });
   EXPECT_EQ(exit_code_of(starter), 128 + SIGKILL);
   EXPECT_FALSE(started(project).started_now);
 }
 
 TEST(LocalPostgres, RedoesAClusterThatWasLeftHalfMade) {
-  const Project project;
-  const pid_t starter = forked([&] { (void)start_postgres(project.options()); });
+  const Project project(engine);
+  const pid_t starter = forked([&] { (void)start_server(project.options()); });
   ASSERT_TRUE(eventually([&] { return has_unfinished_cluster(project.layout().home); }));
   ::kill(starter, SIGKILL);
   EXPECT_EQ(exit_code_of(starter), 128 + SIGKILL);
-  ASSERT_FALSE(project.layout().has_cluster());
-  const auto status = postgres_status(project.folder());
+  ASSERT_FALSE(postgres_kind().has_cluster(project.layout()));
+  const auto status = server_status(engine, project.folder());
   ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ClusterState::absent);
+  EXPECT_EQ(status->state, ServerState::absent);
 
   const auto server = started(project);
   EXPECT_EQ(query(server.url, "SELECT 1"), "1");
@@ -300,27 +238,27 @@ TEST(LocalPostgres, RedoesAClusterThatWasLeftHalfMade) {
 }
 
 TEST(LocalPostgres, ALongPathGetsItsSocketElsewhere) {
-  const Project project;
+  const Project project(engine);
   const fs::path deep = project.root / std::string(60, 'a') / std::string(60, 'b') / "postgres";
-  const auto server = start_postgres({.folder = deep, .settings = {{"fsync", "off"}}});
+  const auto server = start_server({.folder = deep, .settings = {{"fsync", "off"}}});
   ASSERT_TRUE(server) << base::to_string(server.error());
   EXPECT_LT(server->socket_folder.string().size(), 80U);
   struct stat found{};
   ASSERT_EQ(::stat(server->socket_folder.c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777U, 0700U);
   EXPECT_TRUE(fs::exists(server->socket_folder / (".s.PGSQL." + std::to_string(server->port))));
-  EXPECT_TRUE(remove_postgres(deep));
+  EXPECT_TRUE(remove_server(engine, deep));
   EXPECT_FALSE(fs::exists(server->socket_folder)) << "left behind";
 }
 
 TEST(LocalPostgres, NamesThePackageOfAVersionThatIsGone) {
-  const Project project;
+  const Project project(engine);
   started(project);
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
   const fs::path version = project.layout().data() / "PG_VERSION";
   const std::string real = *read_small_file(version);
   std::ofstream(version) << "99\n";
-  const auto refused = start_postgres(project.options());
+  const auto refused = start_server(project.options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::code::server_not_installed);
   EXPECT_NE(refused.error().help.find("postgresql-99"), std::string::npos) << refused.error().help;
@@ -328,10 +266,10 @@ TEST(LocalPostgres, NamesThePackageOfAVersionThatIsGone) {
 }
 
 TEST(LocalPostgres, TellsTheServersReasonWhenItDoesNotStart) {
-  const Project project;
+  const Project project(engine);
   auto options = project.options();
   options.settings["shared_buffers"] = "nonsense";
-  const auto refused = start_postgres(options);
+  const auto refused = start_server(options);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, base::code::cluster_start_failed);
   EXPECT_NE(refused.error().message.find("shared_buffers"), std::string::npos) << refused.error().message;
@@ -339,9 +277,9 @@ TEST(LocalPostgres, TellsTheServersReasonWhenItDoesNotStart) {
 }
 
 TEST(LocalPostgres, RemoveStopsAndLeavesNothing) {
-  const Project project;
+  const Project project(engine);
   const auto server = started(project);
-  ASSERT_TRUE(remove_postgres(project.folder()));
+  ASSERT_TRUE(remove_server(engine, project.folder()));
   // The process may stay in the table until somebody waits for it, but it runs no more.
   std::ifstream arguments("/proc/" + std::to_string(server.pid) + "/cmdline");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(arguments), {}), "");
@@ -350,12 +288,12 @@ TEST(LocalPostgres, RemoveStopsAndLeavesNothing) {
 }
 
 TEST(LocalPostgres, ACopiedProjectGetsAServerOfItsOwn) {
-  const Project project, copy;
+  const Project project(engine), copy(engine);
   const auto original = started(project);
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
   fs::copy(project.folder(), copy.folder(), fs::copy_options::recursive);
   if (::geteuid() == 0) {
-    const uid_t owner = (*server_account(project.layout()))->uid;
+    const uid_t owner = (*server_account(postgres_kind(), project.layout()))->uid;
     for (const auto& entry : fs::recursive_directory_iterator(copy.folder()))
       ASSERT_EQ(::lchown(entry.path().c_str(), owner, owner), 0);
     ASSERT_EQ(::chown(copy.folder().c_str(), owner, owner), 0);
@@ -369,7 +307,7 @@ TEST(LocalPostgres, ACopiedProjectGetsAServerOfItsOwn) {
 
 TEST(LocalPostgresAsRoot, RunsTheServerAsAnotherUser) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root";
-  const Project project;
+  const Project project(engine);
   const auto server = started(project);
   struct stat process{};
   ASSERT_EQ(::stat(("/proc/" + std::to_string(server.pid)).c_str(), &process), 0);
@@ -383,17 +321,17 @@ TEST(LocalPostgresAsRoot, KeepsDataElsewhereWhenTheProjectIsClosedToTheServer) {
   if ((closed.st_mode & 0001U) != 0) GTEST_SKIP() << "/root is open to all";
   fs::path home;
   {
-    const Project project("/root");
+    const Project project(engine, "/root");
     const auto server = started(project);
     home = project.layout().home;
     EXPECT_NE(home, project.folder());
     EXPECT_EQ(query(server.url, "SELECT 1"), "1");
     EXPECT_FALSE(started(project).started_now);
-    ASSERT_TRUE(stop_postgres(project.folder()));
+    ASSERT_TRUE(stop_server(engine, project.folder()));
     EXPECT_EQ(started(project).url, server.url);
 
     // A note that names another project's place is not followed.
-    const Project copy("/root");
+    const Project copy(engine, "/root");
     fs::create_directories(copy.folder());
     fs::copy_file(project.folder() / "location", copy.folder() / "location");
     const auto second = started(copy);
@@ -407,11 +345,11 @@ TEST(LocalPostgresAsRoot, AnOrdinaryUserNeedsNoRoot) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root";
   const passwd* nobody = ::getpwnam("nobody");
   ASSERT_NE(nobody, nullptr);
-  const Project project;
+  const Project project(engine);
   ASSERT_EQ(::chown(project.root.c_str(), nobody->pw_uid, nobody->pw_gid), 0);
   const pid_t user = forked([&] {
     if (::setgid(nobody->pw_gid) != 0 || ::setuid(nobody->pw_uid) != 0) ::_exit(1);
-    const auto server = start_postgres(project.options());
+    const auto server = start_server(project.options());
     if (!server) {
       std::fprintf(stderr, "%s\n", base::to_string(server.error()).c_str());
       ::_exit(2);
@@ -421,7 +359,7 @@ TEST(LocalPostgresAsRoot, AnOrdinaryUserNeedsNoRoot) {
   EXPECT_EQ(exit_code_of(user), 0);
   // Root meets that cluster, and runs it as its owner.
   EXPECT_FALSE(started(project).started_now);
-  ASSERT_TRUE(stop_postgres(project.folder()));
+  ASSERT_TRUE(stop_server(engine, project.folder()));
   const auto server = started(project);
   struct stat process{};
   ASSERT_EQ(::stat(("/proc/" + std::to_string(server.pid)).c_str(), &process), 0);
@@ -430,13 +368,13 @@ TEST(LocalPostgresAsRoot, AnOrdinaryUserNeedsNoRoot) {
 
 TEST(LocalPostgresAsRoot, TellsAUserThatTheClusterIsAnothers) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root";
-  const Project project;
+  const Project project(engine);
   started(project);
   ::chmod(project.root.c_str(), 0777);
   const passwd* nobody = ::getpwnam("nobody");
   const pid_t user = forked([&] {
     if (::setgid(nobody->pw_gid) != 0 || ::setuid(nobody->pw_uid) != 0) ::_exit(1);
-    const auto status = postgres_status(project.folder());
+    const auto status = server_status(engine, project.folder());
     ::_exit(!status && status.error().help.find("another user") != std::string::npos ? 0 : 2);
   });
   EXPECT_EQ(exit_code_of(user), 0);
@@ -447,7 +385,7 @@ TEST(TestSupport, MakesDatabasesAndSurvivesCrashes) {
   test::run_sql(url, "CHECKPOINT; INSERT INTO a VALUES (2)");
   const auto port = test::postgres().port;
   test::crash_postgres();
-  test::restart_postgres();
+  test::restart_server();
   EXPECT_EQ(test::postgres().port, port);
   test::run_sql(url, "INSERT INTO a VALUES (3)");
   EXPECT_EQ(query(url, "SELECT count(*) >= 2 FROM a"), "t");

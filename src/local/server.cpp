@@ -1,303 +1,232 @@
 #include "local/server.h"
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <fstream>
 #include <thread>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
+#include <unistd.h>
+
+#include "local/cluster.h"
+#include "local/mariadb.h"
+#include "local/postgres.h"
+#include "local/process_facts.h"
+#include "local/server_process.h"
 
 namespace tenon::local {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::chrono::milliseconds start_timeout{60'000};
-constexpr std::chrono::milliseconds orphans_patience{3'000};  // of a killed server, to notice and end
-constexpr std::chrono::milliseconds orphans_timeout{10'000};  // once they were killed too
-constexpr std::chrono::milliseconds fast_shutdown_timeout{30'000};
-constexpr std::chrono::milliseconds forced_shutdown_timeout{10'000};
-constexpr std::chrono::milliseconds poll_interval{20};
-constexpr int port_attempts_max = 5;
-constexpr std::uintmax_t log_bytes_max = 8'000'000;  // then it is set aside, one generation
+// Longer than one start may take, creation and recovery included.
+constexpr std::chrono::milliseconds lock_timeout{200'000};
+constexpr int rounds_max = 3;
 
-template <class T>
-T to_number(std::string_view text) {
-  T value{};
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+void report(const ServerOptions& options, std::string_view step) {
+  if (options.progress) options.progress(step);
 }
 
-std::vector<std::string> split_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
+fs::path lock_path(const fs::path& folder) { return folder.string() + ".lock"; }
 
-// /proc files have no size, so they are read to their end.
-std::string read_proc(pid_t pid, std::string_view name) {
-  std::ifstream in(fmt::format("/proc/{}/{}", pid, name), std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool is_alive(pid_t pid) { return pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM); }
-
-// Whether the process is the server of this very cluster, and not one of a copy, or another program that got
-// the same number later.
-bool is_postmaster_of(pid_t pid, const fs::path& data) {
-  if (!is_alive(pid)) return false;
-  struct stat cluster{}, working{};
-  const fs::path working_folder = fmt::format("/proc/{}/cwd", pid);
-  if (::stat(data.c_str(), &cluster) == 0 && ::stat(working_folder.c_str(), &working) == 0)
-    return cluster.st_dev == working.st_dev && cluster.st_ino == working.st_ino;
-  // In a container even root may not look at other users' processes that closely; the command line can be
-  // read by all. (A dead process that nobody waited for has none.)
-  const std::string arguments = read_proc(pid, "cmdline");
-  return arguments.find(std::string("-D\0", 3) + data.string() + '\0') != std::string::npos;
-}
-
-bool port_is_free(std::uint16_t port) {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
-// A port that nobody listens on now.
-std::uint16_t free_port() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    return 0;
-  return ntohs(address.sin_port);
-}
-
-// The port of the last start, so that URLs stay good, or a new one.
-std::uint16_t choose_port(const Layout& layout) {
-  const auto last = to_number<std::uint16_t>(read_small_file(layout.port()).value_or(""));
-  return last != 0 && port_is_free(last) ? last : free_port();
-}
-
-std::vector<std::string> server_arguments(const Layout& layout, const PostgresBinaries& binaries,
-                                          std::uint16_t port, const fs::path& socket_folder,
-                                          const std::map<std::string, std::string>& settings) {
-  std::map<std::string, std::string> all = {
-      {"listen_addresses", "127.0.0.1"},
-      {"port", std::to_string(port)},
-      {"unix_socket_directories", "\"" + socket_folder.string() + "\""},
-      {"unix_socket_permissions", "0700"},
-      {"logging_collector", "off"},
-      {"log_destination", "stderr"},
-      {"log_line_prefix", "%m [%p] %q%u@%d "},
-      {"timezone", "UTC"},
-      {"log_timezone", "UTC"},
-  };
-  for (const auto& [name, value] : settings) all[name] = value;
-  std::vector<std::string> arguments = {(binaries.folder / "postgres").string(), "-D",
-                                        layout.data().string()};
-  for (const auto& [name, value] : all) {
-    arguments.emplace_back("-c");
-    arguments.push_back(name + "=" + value);
-  }
-  return arguments;
-}
-
-void set_large_log_aside(const fs::path& log) {
+base::Result<Descriptor> lock(const fs::path& folder) {
   std::error_code error;
-  if (fs::file_size(log, error) > log_bytes_max && !error) fs::rename(log, log.string() + ".old", error);
+  fs::create_directories(folder.parent_path(), error);
+  if (error || ::access(folder.parent_path().c_str(), W_OK) != 0)
+    return base::fail(base::code::cluster_create_failed,
+                      fmt::format("Cannot write to {}: {}.", folder.parent_path().string(),
+                                  error ? error.message() : std::strerror(errno)));
+  Descriptor held = lock_file(lock_path(folder), lock_timeout);
+  if (!held)
+    return base::fail(
+        base::code::cluster_busy, "Another tenon is starting or stopping the local database.",
+        fmt::format("Wait for it, or end it and try again. The lock is {}.", lock_path(folder).string()));
+  return held;
 }
 
-std::string log_since(const fs::path& log, std::uintmax_t offset) {
-  std::ifstream in(log, std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(offset));
-  return {std::istreambuf_iterator<char>(in), {}};
+base::Result<Login> login_to(const Layout& layout, const ServerProcess& process) {
+  const auto password = read_small_file(layout.password());
+  if (!password)
+    return base::fail(base::code::cluster_start_failed,
+                      fmt::format("The password of the local database cannot be read: {}: {}.",
+                                  layout.password().string(), std::strerror(errno)),
+                      "Run tenon as the user who made it, or begin anew: tenon db reset");
+  return Login{.process = process, .password = trimmed(*password)};
 }
 
-// The server's own reason, from what it logged in this start.
-base::Error explain_failed_start(const Layout& layout, std::string_view logged) {
-  base::Error error{.code = base::code::cluster_start_failed};
-  error.message = "The local PostgreSQL did not start.";
-  for (const std::string& line : split_lines(logged))
-    if (const auto at = line.find("FATAL:"); at != std::string::npos)
-      error.message += " It said: " + line.substr(at + 8) + ".";
-  if (logged.find("No space left on device") != std::string_view::npos)
-    error.help = "The disk is full. Free some space and try again. ";
-  error.help +=
-      fmt::format("Its log: {}. To begin anew with an empty database: tenon db reset", layout.log().string());
-  return error;
+RunningServer describe(const ServerKind& kind, const Login& login, std::string_view database) {
+  return {.pid = login.process.pid,
+          .port = login.process.port,
+          .socket_folder = login.process.socket_folder,
+          .url = kind.url(login, database)};
 }
 
-// Removes the lock files of a killed server. PostgreSQL trusts the process ids in them, which may belong to
-// another program by now, or to a dead process that nobody waited for; then it would refuse to start. Called
-// only while the lock says that no process of the cluster lives, and the socket folder is this cluster's own.
-void remove_stale_lock_files(const Layout& layout, const fs::path& socket_folder) {
-  const fs::path file = layout.data() / "postmaster.pid";
-  if (const auto text = read_small_file(file); text && is_alive(to_number<pid_t>(*text)))
-    ::unlink(file.c_str());
+bool durable(const ServerOptions& options) {
+  const auto setting = options.settings.find("fsync");
+  return setting == options.settings.end() || setting->second != "off";
+}
+
+base::Result<ServerProcess> create_and_launch(const ServerKind& kind, const ServerOptions& options,
+                                              Layout& layout) {
+  const auto installation = kind.find(layout);
+  if (!installation) return std::unexpected(installation.error());
+  const auto account = server_account(kind, layout);
+  if (!account) return std::unexpected(account.error());
+  auto prepared = prepare_layout(kind, layout.folder, *account, *installation);
+  if (!prepared) return std::unexpected(prepared.error());
+  layout = *prepared;
+  const std::string named = fmt::format("{} {}", installation->product, installation->version);
+  if (!kind.has_cluster(layout)) {
+    report(options, fmt::format("creating a {} cluster", named));
+    if (auto made = create_cluster(kind, layout, *installation, *account, durable(options)); !made)
+      return std::unexpected(made.error());
+  }
+  report(options, fmt::format("starting {}", named));
+  return launch(kind, layout, *installation, *account, options.settings);
+}
+
+struct StartFailure {
+  base::Error error;
+  bool server_died = false;  // one that was found running: worth another try
+};
+
+std::expected<RunningServer, StartFailure> reuse_or_launch(const ServerKind& kind,
+                                                           const ServerOptions& options, Layout& layout) {
+  const bool runs = kind.find_process(layout).has_value();
+  const auto failure = [&](const base::Error& error) { return std::unexpected(StartFailure{error, runs}); };
+  const auto process = runs ? wait_until_ready(kind, layout) : create_and_launch(kind, options, layout);
+  if (!process) return failure(process.error());
+  const auto login = login_to(layout, *process);
+  if (!login) return std::unexpected(StartFailure{login.error()});
+  if (const auto made = kind.ensure_database(*login, options.database); !made)
+    return failure(
+        {.code = base::code::cluster_start_failed,
+         .message = fmt::format("The local {} started, but refused: {}", kind.name(), made.error()),
+         .help = fmt::format("Its log: {}. To begin anew with an empty database: tenon db reset",
+                             layout.log().string())});
+  RunningServer server = describe(kind, *login, options.database);
+  server.started_now = !runs;
+  return server;
+}
+
+// Waits a moment for a dying server to be gone.
+void await_end(const ServerKind& kind, const Layout& layout) {
+  for (int i = 0; i < 50 && kind.find_process(layout); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+}
+
+// For a folder whose content the caller may not even look at.
+base::Result<void> check_access(const Layout& layout) {
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(socket_folder, ignored))
-    if (entry.path().filename().string().starts_with(".s.PGSQL.")) ::unlink(entry.path().c_str());
+  if (!fs::exists(layout.folder, ignored) || ::access(layout.home.c_str(), R_OK | X_OK) == 0) return {};
+  return base::fail(base::code::cluster_start_failed,
+                    fmt::format("Cannot look into {}: {}.", layout.home.string(), std::strerror(errno)),
+                    "The local database was made by another user; run tenon as that user or as root, or "
+                    "remove the folder.");
 }
 
-// Ends what is left of a server that was killed: a backend in the middle of a long computation does not
-// notice by itself, and until it is gone nobody may touch the cluster. Only while there is no server.
-void end_orphans(const fs::path& data) {
-  struct stat cluster{}, working{};
-  if (::stat(data.c_str(), &cluster) != 0) return;
+base::Result<void> stop(const ServerKind& kind, const Layout& layout) {
+  const auto process = kind.find_process(layout);
+  if (!process) return base::fail(base::code::cluster_not_running, "The local database is not running.");
+  if (auto ended = end_server(kind, layout, process->pid); !ended) return ended;
+  if (process->socket_folder.parent_path() != layout.home) ::rmdir(process->socket_folder.c_str());
+  return {};
+}
+
+std::uintmax_t bytes_below(const fs::path& folder) {
+  std::uintmax_t bytes = 0;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc", error)) {
-    const auto pid = to_number<pid_t>(entry.path().filename().string());
-    if (pid > 0 && ::stat((entry.path() / "cwd").c_str(), &working) == 0 &&
-        working.st_dev == cluster.st_dev && working.st_ino == cluster.st_ino)
-      ::kill(pid, SIGKILL);
+  // Files come and go while the server works.
+  for (fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end;
+       !error && at != end; at.increment(error)) {
+    std::error_code gone;
+    if (at->is_regular_file(gone) && !gone)
+      if (const auto size = at->file_size(gone); !gone) bytes += size;
   }
-}
-
-// The lock that says no process of the cluster lives.
-base::Result<Descriptor> lock_cluster(const Layout& layout) {
-  Descriptor running = lock_file(layout.running(), orphans_patience);
-  if (!running && !find_postmaster(layout)) {
-    end_orphans(layout.data());
-    running = lock_file(layout.running(), orphans_timeout);
-  }
-  if (running) return running;
-  return base::fail(base::code::cluster_busy,
-                    "Processes of the last local PostgreSQL are still running although their server is gone.",
-                    fmt::format("They work in {}; end them and try again.", layout.data().string()));
-}
-
-// Ready, or gone (empty), or TN2003 at the deadline. The server holds `running` as long as it lives.
-base::Result<std::optional<Postmaster>> await_start(const Layout& layout, Clock::time_point deadline) {
-  while (Clock::now() < deadline) {
-    if (lock_file(layout.running(), {})) return std::nullopt;
-    if (auto postmaster = find_postmaster(layout); postmaster && postmaster->ready) return postmaster;
-    std::this_thread::sleep_for(poll_interval);
-  }
-  return base::fail(
-      base::code::cluster_start_failed,
-      "The local PostgreSQL runs, but is not ready yet; it may still be recovering from a crash.",
-      fmt::format("Try again in a while. Its log: {}", layout.log().string()));
+  return bytes;
 }
 
 }  // namespace
 
-std::optional<Postmaster> find_postmaster(const Layout& layout) {
-  // Lines: pid, data folder, start time, port, socket folder, address, shared memory key, status.
-  const auto text = read_small_file(layout.data() / "postmaster.pid");
-  if (!text) return std::nullopt;
-  auto lines = split_lines(*text);
-  lines.resize(8);
-  const auto pid = to_number<pid_t>(lines[0]);
-  if (!is_postmaster_of(pid, layout.data())) return std::nullopt;
-  return Postmaster{.pid = pid,
-                    .port = to_number<std::uint16_t>(lines[3]),
-                    .socket_folder = lines[4],
-                    .ready = lines[7].starts_with("ready")};
+std::string_view to_string(Engine engine) { return kind_of(engine).name(); }
+
+const ServerKind& kind_of(Engine engine) {
+  return engine == Engine::postgres ? postgres_kind() : mariadb_kind();
 }
 
-Descriptor lock_file(const fs::path& path, std::chrono::milliseconds timeout) {
-  const auto deadline = Clock::now() + timeout;
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file) return {};
-  while (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (Clock::now() >= deadline) return {};
-    std::this_thread::sleep_for(poll_interval);
+std::optional<fs::path> client_folder(Engine engine) {
+  const auto installed = engine == Engine::postgres ? installed_postgres() : installed_mariadb();
+  if (installed.empty()) return std::nullopt;
+  return installed.front().folder;
+}
+
+base::Result<RunningServer> start_server(const ServerOptions& options) {
+  const ServerKind& kind = kind_of(options.engine);
+  const fs::path folder = absolute_folder(options.folder);
+  const auto held = lock(folder);
+  if (!held) return std::unexpected(held.error());
+  Layout layout = find_layout(folder);
+  if (auto allowed = check_access(layout); !allowed) return std::unexpected(allowed.error());
+  // A server that was just killed looks alive for a moment; what it leaves is seen in the next round.
+  for (int round = 1;; ++round) {
+    auto server = reuse_or_launch(kind, options, layout);
+    if (server || !server.error().server_died || round == rounds_max) {
+      if (!server) return std::unexpected(std::move(server.error().error));
+      return *server;
+    }
+    await_end(kind, layout);
   }
-  return file;
 }
 
-base::Result<Postmaster> launch(const Layout& layout, const PostgresBinaries& binaries,
-                                const std::optional<Account>& account,
-                                const std::map<std::string, std::string>& settings) {
-  const auto deadline = Clock::now() + start_timeout;
-  const auto socket_folder = prepare_socket_folder(layout, account);
-  if (!socket_folder) return std::unexpected(socket_folder.error());
-  set_large_log_aside(layout.log());
+base::Result<void> stop_server(Engine engine, const fs::path& folder) {
+  const fs::path real = absolute_folder(folder);
   std::error_code ignored;
-  std::string logged;
-  for (int attempt = 0; attempt < port_attempts_max; ++attempt) {
-    auto running = lock_cluster(layout);
-    if (!running) return std::unexpected(running.error());
-    remove_stale_lock_files(layout, *socket_folder);
-    const std::uint16_t port = choose_port(layout);
-    const auto log_begin = fs::exists(layout.log(), ignored) ? fs::file_size(layout.log(), ignored) : 0;
-    const auto pid =
-        start_detached({.arguments = server_arguments(layout, binaries, port, *socket_folder, settings),
-                        .folder = layout.home,
-                        .account = account},
-                       layout.log(), running->get());
-    if (!pid) return std::unexpected(pid.error());
-    running->close();  // the server's copy holds the lock now
-    auto postmaster = await_start(layout, deadline);
-    if (!postmaster) return std::unexpected(postmaster.error());
-    if (*postmaster) {
-      if (auto noted = write_small_file(layout.port(), std::to_string(port) + "\n"); !noted)
-        return std::unexpected(noted.error());
-      return **postmaster;
-    }
-    logged = log_since(layout.log(), log_begin);
-    // Somebody took the port between the choice and the start: choose again.
-    if (logged.find("could not bind") == std::string::npos) break;
-    ::unlink(layout.port().c_str());
-  }
-  return std::unexpected(explain_failed_start(layout, logged));
+  if (!fs::exists(real, ignored))
+    return base::fail(base::code::cluster_not_running, "There is no local database here.");
+  const auto held = lock(real);
+  if (!held) return std::unexpected(held.error());
+  const Layout layout = find_layout(real);
+  if (auto allowed = check_access(layout); !allowed) return allowed;
+  return stop(kind_of(engine), layout);
 }
 
-base::Result<Postmaster> wait_until_ready(const Layout& layout) {
-  const auto deadline = Clock::now() + start_timeout;
-  while (Clock::now() < deadline) {
-    const auto postmaster = find_postmaster(layout);
-    if (!postmaster) return std::unexpected(explain_failed_start(layout, {}));
-    if (postmaster->ready) return *postmaster;
-    std::this_thread::sleep_for(poll_interval);
+base::Result<ServerStatus> server_status(Engine engine, const fs::path& folder) {
+  const ServerKind& kind = kind_of(engine);
+  const Layout layout = find_layout(absolute_folder(folder));
+  if (auto allowed = check_access(layout); !allowed) return std::unexpected(allowed.error());
+  ServerStatus status;
+  if (!kind.has_cluster(layout)) return status;
+  status.state = ServerState::stopped;
+  const Installation made = kind.made_by(layout);
+  status.product = made.product;
+  status.version = made.version;
+  status.bytes_on_disk = bytes_below(layout.home);
+  if (const auto process = kind.find_process(layout)) {
+    const auto login = login_to(layout, *process);
+    if (!login) return std::unexpected(login.error());
+    status.state = ServerState::running;
+    status.running = describe(kind, *login, ServerOptions{}.database);
   }
-  return base::fail(base::code::cluster_start_failed, "The local PostgreSQL runs, but does not become ready.",
-                    fmt::format("Its log: {}", layout.log().string()));
+  return status;
 }
 
-base::Result<void> end_server(const Layout& layout, pid_t pid) {
-  struct Stage {
-    int signal;
-    std::chrono::milliseconds timeout;
-  };
-  // Fast shutdown, immediate shutdown, and what no process can refuse.
-  for (const Stage& stage : {Stage{SIGINT, fast_shutdown_timeout}, Stage{SIGQUIT, forced_shutdown_timeout},
-                             Stage{SIGKILL, forced_shutdown_timeout}}) {
-    if (is_postmaster_of(pid, layout.data()) && ::kill(pid, stage.signal) != 0 && errno != ESRCH)
-      return base::fail(
-          base::code::cluster_start_failed,
-          fmt::format("Cannot end the local PostgreSQL (process {}): {}.", pid, std::strerror(errno)),
-          "It was started by another user; stop it as that user or as root.");
-    const auto deadline = Clock::now() + stage.timeout;
-    while (Clock::now() < deadline) {
-      if (!is_postmaster_of(pid, layout.data()) && lock_file(layout.running(), {})) return {};
-      std::this_thread::sleep_for(poll_interval);
-    }
-  }
-  return base::fail(base::code::cluster_busy,
-                    fmt::format("The local PostgreSQL (process {}) does not end.", pid));
+base::Result<void> remove_server(Engine engine, const fs::path& folder) {
+  const fs::path real = absolute_folder(folder);
+  std::error_code error;
+  if (!fs::exists(real, error)) return {};
+  const auto held = lock(real);
+  if (!held) return std::unexpected(held.error());
+  const Layout layout = find_layout(real);
+  if (auto allowed = check_access(layout); !allowed) return allowed;
+  if (auto stopped = stop(kind_of(engine), layout);
+      !stopped && stopped.error().code != base::code::cluster_not_running)
+    return stopped;
+  fs::remove_all(layout.home, error);
+  if (!error) fs::remove_all(layout.folder, error);
+  if (error)
+    return base::fail(base::code::cluster_start_failed,
+                      fmt::format("Cannot remove {}: {}.", layout.home.string(), error.message()));
+  return {};
 }
 
 }  // namespace tenon::local

@@ -24,7 +24,7 @@ namespace {
   std::abort();
 }
 
-local::PostgresOptions options_for(const fs::path& root) {
+local::ServerOptions options_for(const fs::path& root) {
   return {.folder = root / "postgres",
           .database = "test",
           .settings = {{"fsync", "off"},
@@ -51,7 +51,7 @@ void watch(const fs::path& root) {
   char byte = 0;
   while (::read(ends[0], &byte, 1) < 0) {
   }
-  [[maybe_unused]] const auto stopped = local::stop_postgres(root / "postgres");
+  [[maybe_unused]] const auto stopped = local::stop_server(local::Engine::postgres, root / "postgres");
   std::error_code ignored;
   fs::remove_all(root, ignored);
   ::_exit(0);
@@ -59,7 +59,7 @@ void watch(const fs::path& root) {
 
 struct Server {
   fs::path root;
-  local::RunningPostgres running;
+  local::RunningServer running;
 
   Server() {
     std::string pattern = (fs::temp_directory_path() / "tenon-test-XXXXXX").string();
@@ -72,7 +72,7 @@ struct Server {
   }
 
   void start() {
-    auto started = local::start_postgres(options_for(root));
+    auto started = local::start_server(options_for(root));
     if (!started) give_up(base::to_string(started.error()));
     running = std::move(*started);
   }
@@ -89,7 +89,7 @@ std::string url_of_database(const std::string& url, const std::string& name) {
 
 }  // namespace
 
-const local::RunningPostgres& postgres() { return server().running; }
+const local::RunningServer& postgres() { return server().running; }
 
 std::string create_database(std::string_view sql) {
   static std::atomic<int> count = 0;
@@ -115,13 +115,13 @@ void crash_postgres() {
   // Immediate shutdown: no checkpoint, clients are cut off, recovery at the next start.
   ::kill(server().running.pid, SIGQUIT);
   for (int i = 0; i < 500; ++i) {
-    const auto status = local::postgres_status(server().root / "postgres");
-    if (status && status->state == local::ClusterState::stopped) return;
+    const auto status = local::server_status(local::Engine::postgres, server().root / "postgres");
+    if (status && status->state == local::ServerState::stopped) return;
     ::usleep(20'000);
   }
   give_up("the server does not crash");
 }
 
-void restart_postgres() { server().start(); }
+void restart_server() { server().start(); }
 
 }  // namespace tenon::test

@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "local/postgres.h"
+#include "local/server.h"
 
 namespace tenon::test {
 
 // The server of this test program.
-const local::RunningPostgres& postgres();
+const local::RunningServer& postgres();
 
 // Creates an empty database with a fresh name, runs `sql` in it, and returns its URL.
 std::string create_database(std::string_view sql = {});
@@ -20,6 +20,6 @@ void run_sql(const std::string& url, std::string_view sql);
 
 // Fault injection: immediate shutdown (as after a crash), and a start of the same cluster on the same port.
 void crash_postgres();
-void restart_postgres();
+void restart_server();
 
 }  // namespace tenon::test
