@@ -104,7 +104,7 @@ void check_references(const server::Project& project, const CheckOptions& option
 void check_datasource(const server::Project& project, const CheckOptions& options,
                       base::Diagnostics& findings) {
   if (!options.url.empty() || project.config.database_url) return;
-  const auto choice = server::choose_database(project, std::nullopt, datasource_url(project));
+  const auto choice = server::choose_database(project, std::nullopt, datasource_url(datasource_of(project)));
   if (!choice) add(findings, base::Severity::warning, choice.error());
 }
 
@@ -188,7 +188,7 @@ base::Result<server::LoadedApi> load(Context& context, const server::Project& pr
   std::optional<sql::DatabaseUrl> url;
   base::Progress progress(context.err, context.err_terminal);
   if (!has_files) {
-    auto found = find_database(project, options.url, std::nullopt, LocalDatabase::existing, progress);
+    auto found = find_database(project, options.url, std::nullopt, Unnamed::existing, progress);
     if (!found) return std::unexpected(found.error());
     url = std::move(*found);
     progress.step(fmt::format("reading {}", url->target()));

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/source.h"
-#include "local/postgres.h"
+#include "cli/local_database.h"
 #include "psl/read.h"
 #include "server/api_loader.h"
 
@@ -14,35 +14,35 @@ namespace {
 constexpr std::string_view ways_to_name_one =
     "name one with --url, with [database] url in tenon.toml, or in DATABASE_URL";
 
-base::Result<base::Secret> local_url(const server::Project& project, LocalDatabase wanted,
+base::Result<base::Secret> local_url(const server::Project& project,
+                                     const std::optional<psl::Datasource>& datasource, Unnamed unnamed,
                                      base::Progress& progress) {
-  if (wanted == LocalDatabase::never)
+  if (unnamed == Unnamed::never)
     return base::fail(base::code::database_unnamed, "No database is named.", std::string(ways_to_name_one));
-  const auto status = local::postgres_status(project.postgres_folder());
+  const LocalDatabase database = local_database(project, datasource);
+  const auto status = local::server_status(database.engine, database.folder);
   if (!status) return std::unexpected(status.error());
-  if (status->state == local::ClusterState::absent && wanted == LocalDatabase::existing)
+  if (status->state == local::ServerState::absent && unnamed == Unnamed::existing)
     return base::fail(base::code::database_unnamed, "No database is named, and the project has no local one.",
                       fmt::format("{}; or make a local one: tenon db start", ways_to_name_one));
-  if (auto made = server::make_private_folder(project); !made) return std::unexpected(made.error());
-  const auto server = local::start_postgres(
-      {.folder = project.postgres_folder(), .progress = [&](std::string_view step) { progress.step(step); }});
+  const auto server = start_local(project, database, progress);
   if (!server) return std::unexpected(server.error());
   return base::Secret(server->url);
 }
 
 }  // namespace
 
-std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Schema>& schema) {
-  if (!schema || !schema->datasource.url) return std::nullopt;
-  return server::DatasourceUrl{.literal = schema->datasource.url->text,
-                               .variable = schema->datasource.url->environment,
+std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Datasource>& datasource) {
+  if (!datasource || !datasource->url) return std::nullopt;
+  return server::DatasourceUrl{.literal = datasource->url->text,
+                               .variable = datasource->url->environment,
                                .place = "the datasource of the schema"};
 }
 
-std::optional<server::DatasourceUrl> datasource_url(const server::Project& project) {
+std::optional<psl::Datasource> datasource_of(const server::Project& project) {
   server::LoadedApi loaded;
   const auto schema = server::read_schema_files(project, loaded);
-  return schema ? datasource_url(*schema) : std::nullopt;
+  return schema && *schema ? std::optional((*schema)->datasource) : std::nullopt;
 }
 
 std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file, std::string text) {
@@ -54,13 +54,13 @@ std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file,
 }
 
 base::Result<sql::DatabaseUrl> find_database(const server::Project& project, const std::string& flag,
-                                             const std::optional<server::DatasourceUrl>& datasource,
-                                             LocalDatabase local, base::Progress& progress) {
-  const auto choice =
-      server::choose_database(project, flag.empty() ? std::nullopt : std::optional(flag), datasource);
+                                             const std::optional<psl::Datasource>& datasource,
+                                             Unnamed unnamed, base::Progress& progress) {
+  const auto choice = server::choose_database(project, flag.empty() ? std::nullopt : std::optional(flag),
+                                              datasource_url(datasource));
   if (!choice) return std::unexpected(choice.error());
   const auto url = choice->origin == server::DatabaseChoice::Origin::local
-                       ? local_url(project, local, progress)
+                       ? local_url(project, datasource, unnamed, progress)
                        : base::Result<base::Secret>(choice->url);
   if (!url) return std::unexpected(url.error());
   auto parsed = sql::parse_database_url(url->reveal());

@@ -19,20 +19,21 @@ namespace tenon::cli {
 std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file, std::string text);
 
 // What to do when nothing names a database.
-enum class LocalDatabase : std::uint8_t {
+enum class Unnamed : std::uint8_t {
   existing,  // use the project-local one when the project has one, else TN1005
   make,      // create it
   never,     // TN1005: production names its database
 };
 
-// By server::choose_database; `flag` is --url, empty when it is not given.
+// By server::choose_database; `flag` is --url, empty when it is not given. `datasource` is that of the schema
+// files.
 base::Result<sql::DatabaseUrl> find_database(const server::Project& project, const std::string& flag,
-                                             const std::optional<server::DatasourceUrl>& datasource,
-                                             LocalDatabase local, base::Progress& progress);
+                                             const std::optional<psl::Datasource>& datasource,
+                                             Unnamed unnamed, base::Progress& progress);
 
 // What a schema's datasource says of the URL.
-std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Schema>& schema);
-// The same of all schema files of the project, as far as they can be read.
-std::optional<server::DatasourceUrl> datasource_url(const server::Project& project);
+std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Datasource>& datasource);
+// The datasource of the project's schema files, as far as they can be read.
+std::optional<psl::Datasource> datasource_of(const server::Project& project);
 
 }  // namespace tenon::cli

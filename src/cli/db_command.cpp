@@ -1,4 +1,4 @@
-// tenon db: the project-local PostgreSQL.
+// tenon db: the project-local database server.
 
 #include <cerrno>
 #include <cstdlib>
@@ -13,38 +13,43 @@
 #include "base/secret.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "local/postgres.h"
+#include "cli/local_database.h"
+#include "local/server.h"
+#include "sql/url.h"
 
 namespace tenon::cli {
 
 namespace {
 
-using local::ClusterState;
+using local::ServerState;
 
-std::string_view to_string(ClusterState state) {
+std::string_view to_string(ServerState state) {
   switch (state) {
-    case ClusterState::absent:
+    case ServerState::absent:
       return "absent";
-    case ClusterState::stopped:
+    case ServerState::stopped:
       return "stopped";
-    case ClusterState::running:
+    case ServerState::running:
       return "running";
   }
   return "";
 }
 
-base::Result<local::RunningPostgres> start_local(Context& context, const server::Project& project) {
-  if (auto made = server::make_private_folder(project); !made) return std::unexpected(made.error());
+// The engine's client program.
+std::string_view client_name(local::Engine engine) {
+  return engine == local::Engine::postgres ? "psql" : "mariadb";
+}
+
+base::Result<local::RunningServer> start_local(Context& context, const server::Project& project) {
   base::Progress progress(context.err, context.err_terminal);
-  auto server = local::start_postgres(
-      {.folder = project.postgres_folder(), .progress = [&](std::string_view step) { progress.step(step); }});
+  auto server = start_local(project, local_database(project), progress);
   if (server) progress.finish();
   return server;
 }
 
 // The server as members of an open object. The password is not among them: it is what
 // `tenon db url` is asked for.
-void write_server(base::JsonWriter& json, const local::RunningPostgres& server) {
+void write_server(base::JsonWriter& json, const local::RunningServer& server) {
   json.member("pid", server.pid).member("host", "127.0.0.1").member("port", server.port);
   json.member("socketFolder", server.socket_folder.string());
   json.member("url", base::redact_url(server.url));
@@ -67,27 +72,32 @@ Exit start(Context& context, bool as_json) {
   context.out << fmt::format("The local database {} on {}\n",
                              server->started_now ? "runs" : "was already running",
                              base::redact_url(server->url));
-  context.err << base::toned("tenon db url prints the URL with its password, tenon db shell opens psql.\n",
-                             base::Tone::dim, context.err_terminal.colour);
+  context.err << base::toned(
+      fmt::format("tenon db url prints the URL with its password, tenon db shell opens {}.\n",
+                  client_name(local_database(*project).engine)),
+      base::Tone::dim, context.err_terminal.colour);
   return Exit::ok;
 }
 
 Exit stop(Context& context) {
   const auto project = open_project(context);
   if (!project) return fail(context, project.error());
-  const auto stopped = local::stop_postgres(project->postgres_folder());
+  const LocalDatabase database = local_database(*project);
+  const auto stopped = local::stop_server(database.engine, database.folder);
   if (!stopped && stopped.error().code != base::code::cluster_not_running)
     return fail(context, stopped.error());
   context.out << (stopped ? "The local database is stopped.\n" : "The local database was not running.\n");
   return Exit::ok;
 }
 
-std::string status_json(const local::PostgresStatus& status) {
+std::string status_json(const local::ServerStatus& status) {
   std::string text;
   base::JsonWriter json(text);
   json.begin_object().member("state", to_string(status.state));
-  if (status.state != ClusterState::absent)
-    json.member("version", status.major_version).member("bytesOnDisk", status.bytes_on_disk);
+  if (status.state != ServerState::absent)
+    json.member("server", status.product)
+        .member("version", status.version)
+        .member("bytesOnDisk", status.bytes_on_disk);
   if (status.running) write_server(json, *status.running);
   json.end_object();
   return text;
@@ -96,7 +106,8 @@ std::string status_json(const local::PostgresStatus& status) {
 Exit status(Context& context, bool as_json) {
   const auto project = open_project(context);
   if (!project) return fail(context, project.error());
-  const auto status = local::postgres_status(project->postgres_folder());
+  const LocalDatabase database = local_database(*project);
+  const auto status = local::server_status(database.engine, database.folder);
   if (!status) return fail(context, status.error());
   if (as_json) {
     context.out << status_json(*status) << '\n';
@@ -107,8 +118,8 @@ Exit status(Context& context, bool as_json) {
   base::TablePrinter table({{.title = ""}, {.title = ""}});
   table.row({"state",
              base::toned(to_string(status->state), runs ? base::Tone::good : base::Tone::warning, colour)});
-  if (status->state != ClusterState::absent) {
-    table.row({"server", fmt::format("PostgreSQL {}", status->major_version)});
+  if (status->state != ServerState::absent) {
+    table.row({"server", fmt::format("{} {}", status->product, status->version)});
     table.row({"size", base::human_bytes(status->bytes_on_disk)});
   }
   if (runs) {
@@ -116,15 +127,13 @@ Exit status(Context& context, bool as_json) {
     table.row({"socket", base::printable(status->running->socket_folder.string())});
     table.row({"process", std::to_string(status->running->pid)});
   }
-  table.row({"folder", base::printable(project->postgres_folder().string())});
+  table.row({"folder", base::printable(database.folder.string())});
   context.out << table.text(colour);
   return Exit::ok;
 }
 
-base::Result<local::RunningPostgres> running_server(Context& context) {
-  const auto project = open_project(context);
-  if (!project) return std::unexpected(project.error());
-  const auto status = local::postgres_status(project->postgres_folder());
+base::Result<local::RunningServer> running_server(const LocalDatabase& database) {
+  const auto status = local::server_status(database.engine, database.folder);
   if (!status) return std::unexpected(status.error());
   if (!status->running)
     return base::fail(base::code::cluster_not_running, "The local database is not running.",
@@ -133,35 +142,59 @@ base::Result<local::RunningPostgres> running_server(Context& context) {
 }
 
 Exit url(Context& context) {
-  const auto server = running_server(context);
+  const auto project = open_project(context);
+  if (!project) return fail(context, project.error());
+  const auto server = running_server(local_database(*project));
   if (!server) return fail(context, server.error());
   context.out << server->url << '\n';
   return Exit::ok;
 }
 
-// Becomes psql. The password goes through the environment: everybody may read a command line.
+// How the client program is called. The password goes through the environment: everybody may read a command
+// line.
+std::vector<std::string> shell_arguments(local::Engine engine, const sql::DatabaseUrl& url) {
+  if (engine == local::Engine::postgres) {
+    ::setenv("PGPASSWORD", url.password.reveal().c_str(), 1);
+    return {"psql", fmt::format("postgresql://{}@{}:{}/{}", url.user, url.host, url.port, url.database)};
+  }
+  ::setenv("MYSQL_PWD", url.password.reveal().c_str(), 1);
+  return {"mariadb",
+          "--no-defaults",
+          "--protocol=tcp",
+          "--host=" + url.host,
+          fmt::format("--port={}", url.port),
+          "--user=" + url.user,
+          "--default-character-set=utf8mb4",
+          "--database=" + url.database};
+}
+
+// Becomes the client program.
 Exit shell(Context& context, const std::vector<std::string>& passed_on) {
-  const auto server = running_server(context);
+  const auto project = open_project(context);
+  if (!project) return fail(context, project.error());
+  const LocalDatabase database = local_database(*project);
+  const auto server = running_server(database);
   if (!server) return fail(context, server.error());
-  const std::string_view text = server->url;  // postgresql://user:password@host:port/database
-  const auto user = text.find("://") + 3;
-  const auto password = text.find(':', user) + 1;
-  const auto host = text.find('@', password) + 1;
-  ::setenv("PGPASSWORD", std::string(text.substr(password, host - 1 - password)).c_str(), 1);
-  std::vector<std::string> arguments = {
-      "psql", fmt::format("{}@{}", text.substr(0, password - 1), text.substr(host))};
+  const auto url = sql::parse_database_url(server->url);
+  if (!url) return fail(context, url.error());
+  std::vector<std::string> arguments = shell_arguments(database.engine, *url);
   arguments.insert(arguments.end(), passed_on.begin(), passed_on.end());
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   context.out.flush();
   context.err.flush();
-  if (const auto binaries = local::find_postgres())
-    ::execv((binaries->folder / "psql").c_str(), pointers.data());
-  ::execvp("psql", pointers.data());
-  return fail(context, {.code = base::code::server_not_installed,
-                        .message = fmt::format("psql cannot be started: {}.", std::strerror(errno)),
-                        .help = "Install the package \"postgresql-client\"."});
+  const std::string name(client_name(database.engine));
+  if (const auto folder = local::client_folder(database.engine))
+    ::execv((*folder / name).c_str(), pointers.data());
+  ::execvp(name.c_str(), pointers.data());
+  const int error = errno;
+  if (database.engine == local::Engine::mariadb) ::execvp("mysql", pointers.data());
+  return fail(context,
+              {.code = base::code::server_not_installed,
+               .message = fmt::format("{} cannot be started: {}.", name, std::strerror(error)),
+               .help = fmt::format("Install the package \"{}-client\".",
+                                   database.engine == local::Engine::postgres ? "postgresql" : "mariadb")});
 }
 
 bool confirmed(Context& context) {
@@ -177,7 +210,8 @@ Exit reset(Context& context, bool yes) {
   if (!yes && (::isatty(0) == 0 || !context.err_terminal.interactive))
     return fail_usage(context, "tenon db reset removes all data of the local database.", "say so with --yes");
   if (!yes && !confirmed(context)) return Exit::failed;
-  if (auto removed = local::remove_postgres(project->postgres_folder()); !removed)
+  const LocalDatabase database = local_database(*project);
+  if (auto removed = local::remove_server(database.engine, database.folder); !removed)
     return fail(context, removed.error());
   const auto server = start_local(context, *project);
   if (!server) return fail(context, server.error());
@@ -188,7 +222,7 @@ Exit reset(Context& context, bool yes) {
 }  // namespace
 
 void add_db_command(CLI::App& app, Context& context) {
-  CLI::App* db = app.add_subcommand("db", "The project's own PostgreSQL: start, stop, shell …");
+  CLI::App* db = app.add_subcommand("db", "The project's own PostgreSQL or MariaDB: start, stop, shell …");
   db->group(group::database);
   db->footer(
       "tenon db start                        # make it if need be, and start it\n"
@@ -214,10 +248,10 @@ void add_db_command(CLI::App& app, Context& context) {
   url_command->footer("DATABASE_URL=$(tenon db url) npx prisma studio");
   url_command->callback([&context] { context.exit = url(context); });
 
-  CLI::App* shell_command = db->add_subcommand("shell", "Open psql in it");
+  CLI::App* shell_command = db->add_subcommand("shell", "Open psql, or mariadb, in it");
   auto passed_on = std::make_shared<std::vector<std::string>>();
-  shell_command->add_option("arguments", *passed_on, "For psql; put -- before them")
-      ->type_name("[-- psql arguments]");
+  shell_command->add_option("arguments", *passed_on, "For that program; put -- before them")
+      ->type_name("[-- arguments]");
   shell_command->footer(
       "tenon db shell\n"
       "tenon db shell -- -c 'TABLE orders'  # one statement\n"

@@ -13,7 +13,6 @@
 #include "cli/database.h"
 #include "cli/help.h"
 #include "cli/serving.h"
-#include "local/postgres.h"
 #include "server/file_watcher.h"
 #include "server/schema_place.h"
 #include "server/stop_signals.h"
@@ -55,7 +54,7 @@ class Development {
     auto key = development_key(project_);
     if (!key) return fail(context_, key.error());
     base::Progress progress(context_.err, context_.err_terminal);
-    auto url = find_database(project_, flags_.url, datasource_url(project_), LocalDatabase::make, progress);
+    auto url = find_database(project_, flags_.url, datasource_of(project_), Unnamed::make, progress);
     if (!url) return fail(context_, url.error());
     url_ = std::move(*url);
     watched_ = watched_paths();

@@ -162,8 +162,7 @@ Exit explain(Context& context, const ExplainOptions& options) {
   if (!files) return fail(context, files.error());
   if (options.analyze || files->empty()) {
     base::Progress progress(context.err, context.err_terminal);
-    auto found =
-        find_database(*project, options.url, datasource_url(*project), LocalDatabase::existing, progress);
+    auto found = find_database(*project, options.url, datasource_of(*project), Unnamed::existing, progress);
     if (!found) return fail(context, found.error());
     url = std::move(*found);
     progress.finish();

@@ -93,7 +93,8 @@ base::Result<void> may_replace(const Context& context, const server::Project& pr
 base::Result<Pulled> read_database(const server::Project& project, const PullOptions& options,
                                    const std::optional<psl::Schema>& existing, base::Progress& progress) {
   auto database =
-      find_database(project, options.url, datasource_url(existing), LocalDatabase::existing, progress);
+      find_database(project, options.url, existing ? std::optional(existing->datasource) : std::nullopt,
+                    Unnamed::existing, progress);
   if (!database) return std::unexpected(database.error());
   sql::IntrospectOptions wanted{.schemas = options.schemas,
                                 .all_schemas = options.all_schemas,

@@ -52,7 +52,7 @@ Exit serve(Context& context, const ServeOptions& options) {
   if (!config.port) config.port = default_port;
   base::Progress progress(context.err, context.err_terminal);
   const auto url =
-      find_database(*project, options.flags.url, datasource_url(*project), LocalDatabase::never, progress);
+      find_database(*project, options.flags.url, datasource_of(*project), Unnamed::never, progress);
   if (!url) return fail(context, url.error());
   auto loaded = server::load_api(*project, *url, {.schemas = config.schemas});
   if (!loaded) return fail(context, loaded.error());

@@ -93,6 +93,18 @@ class Section {
       wrong(*node, key, "\"detected\" or \"transaction\"");
   }
 
+  void read(std::string_view key, std::optional<catalog::Engine>& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    if (found == "postgresql" || found == "postgres")
+      value = catalog::Engine::postgresql;
+    else if (found == "mysql" || found == "mariadb")
+      value = catalog::Engine::mysql;
+    else
+      wrong(*node, key, "\"postgresql\" or \"mysql\"");
+  }
+
   void read(std::string_view key, bool& value) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
@@ -294,6 +306,7 @@ Config read_root(Section root) {
   Section database = root.section("database");
   database.read("url", config.database_url);
   database.read("shadow_url", config.shadow_url);
+  database.read("provider", config.provider);
   database.read("schemas", config.schemas);
   database.read("pooler", config.pooler);
   database.finish();

@@ -35,6 +35,7 @@ struct TelemetryConfig {
 struct Config {
   // [database]
   std::optional<Reference> database_url;
+  std::optional<catalog::Engine> provider;  // of the project-local database
   std::optional<Reference> shadow_url;
   std::vector<std::string> schemas;
   sql::Pooler pooler = sql::Pooler::detected;

@@ -83,6 +83,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   EXPECT_EQ(page.config.schemas, ours.schemas);
   EXPECT_EQ(page.config.pooler, ours.pooler);
   EXPECT_EQ(page.config.schema_path.has_value(), ours.schema_path.has_value());
+  EXPECT_EQ(page.config.provider, ours.provider);
   EXPECT_EQ(page.config.shadow_url.has_value(), ours.shadow_url.has_value());
   EXPECT_EQ(page.config.migrations_path.has_value(), ours.migrations_path.has_value());
   EXPECT_EQ(page.config.host, ours.host);

@@ -27,7 +27,10 @@ struct Project {
 
   std::filesystem::path overlay_folder() const { return folder / "api"; }
   std::filesystem::path private_folder() const { return folder / ".tenon"; }
-  std::filesystem::path postgres_folder() const { return private_folder() / "postgres"; }
+  // Of the project-local server of an engine.
+  std::filesystem::path local_folder(catalog::Engine engine) const {
+    return private_folder() / (engine == catalog::Engine::mysql ? "mariadb" : "postgres");
+  }
 };
 
 // The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/,

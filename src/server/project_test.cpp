@@ -79,7 +79,8 @@ using LoadProject = Folder;
 TEST_F(LoadProject, NeedsNoFile) {
   const Project project = load();
   EXPECT_FALSE(project.config_file);
-  EXPECT_EQ(project.postgres_folder(), root_ / ".tenon/postgres");
+  EXPECT_EQ(project.local_folder(catalog::Engine::postgresql), root_ / ".tenon/postgres");
+  EXPECT_EQ(project.local_folder(catalog::Engine::mysql), root_ / ".tenon/mariadb");
 }
 TEST_F(LoadProject, CannotReadAFolderAsConfiguration) {
   fs::create_directories(root_ / "tenon.toml");
