@@ -34,6 +34,8 @@ class Dialect {
 };
 
 const Dialect& postgres_dialect();
+// For MySQL or MariaDB of this version (sql/mysql/capabilities.h).
+std::shared_ptr<const Dialect> mysql_dialect(const ServerVersion& server);
 
 // For a server of this product and version. A version that is not known gets what every supported version
 // understands.

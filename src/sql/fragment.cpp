@@ -48,6 +48,16 @@ Text& Text::type(const std::string& native) {
   return *this;
 }
 
+Text& Text::label(std::string_view text) {
+  sql_ += '\'';
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') sql_ += c;
+    sql_ += c;
+  }
+  sql_ += '\'';
+  return *this;
+}
+
 Text& Text::configuration(std::string_view name) {
   sql_ += '\'';
   for (const char c : name) {

@@ -50,6 +50,9 @@ class Text {
   // The only text here that does not come from our source; see sql/postgres/types.h for who may call it.
   Text& type(const std::string& native);
 
+  // A text that introspection read, such as the label of an enum, as a literal of MySQL's: 'it''s'.
+  Text& label(std::string_view text);
+
   // The name of a text search configuration, as the database has it: 'english'::regconfig.
   Text& configuration(std::string_view name);
 

@@ -1,0 +1,315 @@
+// What all statements share: names, values, steps; and the dialect that puts them together.
+#include "sql/dialect.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "sql/mysql/dialect_text.h"
+
+namespace tenon::sql {
+
+namespace mysql {
+
+using catalog::TypeKind;
+
+bool is_text(const catalog::ColumnType& type) {
+  return type.kind == TypeKind::text || type.kind == TypeKind::varchar || type.kind == TypeKind::character ||
+         type.kind == TypeKind::enumeration || type.kind == TypeKind::set;
+}
+
+namespace {
+
+bool is_bit(const catalog::ColumnType& type) {
+  return type.kind == TypeKind::bit || (type.kind == TypeKind::boolean && type.native.starts_with("bit"));
+}
+
+std::string_view suffix(BindType type) {
+  switch (type) {
+    case BindType::integer:
+      return ":int";
+    case BindType::unsigned_integer:
+      return ":uint";
+    case BindType::float64:
+      return ":float";
+    case BindType::bytes:
+      return ":bytes";
+    case BindType::text:
+      break;
+  }
+  return "";
+}
+
+// What people read behind the `?`.
+std::string note(const Argument& argument) {
+  std::string text;
+  switch (argument.source) {
+    case Argument::Source::parameter:
+      text = fmt::format("{}", argument.index + 1);
+      break;
+    case Argument::Source::element:
+      text = fmt::format("{}[]", argument.index + 1);
+      break;
+    case Argument::Source::cell:
+      text = fmt::format("#{}.{}", argument.step, argument.index);
+      break;
+    case Argument::Source::cells:
+      text = fmt::format("#{}.{}[]", argument.step, argument.index);
+      break;
+  }
+  return text.append(suffix(argument.type));
+}
+
+}  // namespace
+
+BindType bind_type(const catalog::ColumnType& type) {
+  switch (type.kind) {
+    case TypeKind::boolean:
+      return is_bit(type) ? BindType::unsigned_integer : BindType::integer;
+    case TypeKind::int8:
+    case TypeKind::int16:
+    case TypeKind::int24:
+    case TypeKind::int32:
+    case TypeKind::int64:
+      return type.is_unsigned ? BindType::unsigned_integer : BindType::integer;
+    case TypeKind::year:
+      return BindType::integer;
+    case TypeKind::bit:
+      return BindType::unsigned_integer;
+    case TypeKind::float32:
+    case TypeKind::float64:
+      return BindType::float64;
+    case TypeKind::bytes:
+      return BindType::bytes;
+    default:
+      return BindType::text;
+  }
+}
+
+// --- steps
+
+std::uint32_t StatementText::end_step(std::optional<std::uint32_t> when_rows) {
+  const auto number = static_cast<std::uint32_t>(program_->steps.size());
+  const std::string& text = out_.str();
+  std::string shown;
+  std::size_t done = 0;
+  for (const Note& note : notes_) {
+    shown.append(text, done, note.at - done).append(note.text);
+    done = note.at;
+  }
+  shown.append(text, done);
+  if (!shown_.empty()) shown_ += "; ";
+  if (when_rows) shown_ += fmt::format("[if #{}] ", *when_rows);
+  shown_ += shown;
+
+  step_.text = out_.take();
+  step_.hash = base::hash128(step_.text);
+  step_.when_rows = when_rows;
+  program_->steps.push_back(std::exchange(step_, {}));
+  out_ = Text(Quoting{'`', false});
+  notes_.clear();
+  scopes_ = 0;
+  return number;
+}
+
+Statement StatementText::finish() {
+  if (!out_.str().empty()) end_step();
+  Statement statement{
+      .text = std::move(shown_), .hash = {}, .parameter_count = parameter_count_, .program = program_};
+  statement.hash = base::hash128(statement.text);
+  return statement;
+}
+
+void StatementText::argument(const Value& value, BindType type) {
+  const Argument argument{.source = value.source, .index = value.index, .step = value.step, .type = type};
+  if (value.source == Argument::Source::parameter || value.source == Argument::Source::element)
+    parameter_count_ = std::max(parameter_count_, value.index + 1);
+  step_.arguments.push_back(argument);
+  out_.parameter(value.index);
+  notes_.push_back({out_.str().size(), note(argument)});
+}
+
+void StatementText::begin_repeat() {
+  open_repeats_.push_back(step_.repeats.size());
+  Repeat& repeat = step_.repeats.emplace_back();
+  repeat.begin = static_cast<std::uint32_t>(out_.str().size());
+  repeat.first_argument = static_cast<std::uint32_t>(step_.arguments.size());
+  notes_.push_back({out_.str().size(), "{"});
+}
+
+void StatementText::end_repeat(Literal separator, Literal empty, Repeat::Padding padding, bool may_split) {
+  Repeat& repeat = step_.repeats[open_repeats_.back()];
+  open_repeats_.pop_back();
+  repeat.end = static_cast<std::uint32_t>(out_.str().size());
+  repeat.argument_count = static_cast<std::uint32_t>(step_.arguments.size()) - repeat.first_argument;
+  repeat.separator = separator.text();
+  repeat.empty = empty.text();
+  repeat.padding = padding;
+  repeat.may_split = may_split;
+  notes_.push_back(
+      {out_.str().size(), repeat.separator == ", " ? "}" : fmt::format("}}{{{}}}", repeat.separator)});
+}
+
+// --- names and values
+
+void StatementText::table(catalog::TableId id) {
+  out_.qualified(catalog_[catalog_[id].schema].name, catalog_[id].name);
+}
+
+void StatementText::column(const ColumnRef& ref) {
+  if (scope_ != 0)
+    out_.alias('e', scope_) << ".";
+  else if (unaliased_ && ref.source == 0)
+    table(*unaliased_), out_ << ".";
+  else
+    out_.alias('t', ref.source) << ".";
+  out_.name(catalog_[ref.column].name);
+}
+
+void StatementText::columns(const std::vector<ColumnRef>& refs) {
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    column(refs[i]);
+  }
+}
+
+void StatementText::output(const ColumnRef& ref) {
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  const bool is_number = is_bit(type);
+  const bool is_shape = type.kind == TypeKind::geometry;
+  if (is_number) out_ << "(";
+  if (is_shape) out_ << "ST_AsText(";
+  column(ref);
+  if (is_number) out_ << " + 0)";
+  if (is_shape) out_ << ")";
+}
+
+void StatementText::outputs(const std::vector<ColumnRef>& refs) {
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    output(refs[i]);
+  }
+}
+
+void StatementText::text_of(const ColumnRef& ref) {
+  if (is_text(catalog_[ref.column].type)) return column(ref);
+  out_ << "CAST(";
+  column(ref);
+  out_ << " AS CHAR)";
+}
+
+// Digits compared with a decimal as text would be compared as doubles; a double, with a float of 32 bits,
+// would never be equal to 0.1.
+void StatementText::comparand(const catalog::ColumnType& type, const Value& value) {
+  switch (type.kind) {
+    case TypeKind::decimal:
+      out_ << "CAST(";
+      argument(value, BindType::text);
+      out_ << " AS DECIMAL(65,30))";
+      return;
+    case TypeKind::float32:
+      if (!can_.cast_to_float) break;
+      out_ << "CAST(";
+      argument(value, BindType::float64);
+      out_ << " AS FLOAT)";
+      return;
+    case TypeKind::geometry:
+      return stored(type, value);
+    default:
+      break;
+  }
+  argument(value, bind_type(type));
+}
+
+void StatementText::stored(const catalog::ColumnType& type, const Value& value) {
+  const bool is_shape = type.kind == TypeKind::geometry;
+  if (is_shape) out_ << "ST_GeomFromText(";
+  argument(value, bind_type(type));
+  if (is_shape) out_ << ")";
+}
+
+}  // namespace mysql
+
+namespace {
+
+class MysqlDialect final : public Dialect {
+ public:
+  explicit MysqlDialect(const ServerVersion& server) : can_(mysql::capabilities_of(server)) {}
+
+  std::string_view name() const override { return "mysql"; }
+
+  Statement render(const Select& select) const override {
+    mysql::StatementText writer(*select.catalog, can_);
+    writer.select(select);
+    return writer.finish();
+  }
+  Statement render(const Insert& insert) const override {
+    mysql::StatementText writer(*insert.catalog, can_);
+    writer.insert(insert);
+    return writer.finish();
+  }
+  Statement render(const Update& update) const override {
+    mysql::StatementText writer(*update.catalog, can_);
+    writer.update(update);
+    return writer.finish();
+  }
+  Statement render(const Delete& remove) const override {
+    mysql::StatementText writer(*remove.catalog, can_);
+    writer.remove(remove);
+    return writer.finish();
+  }
+  Statement render(const Aggregate& aggregate) const override {
+    mysql::StatementText writer(*aggregate.catalog, can_);
+    writer.aggregate(aggregate);
+    return writer.finish();
+  }
+  Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const override {
+    mysql::StatementText writer(catalog, can_);
+    writer.row_estimate(estimate);
+    return writer.finish();
+  }
+
+  // Of a program, its first step that uses nothing but the parameters: where the rows are looked for.
+  Statement explained(const Statement& statement) const override {
+    const auto& program = static_cast<const mysql::Program&>(*statement.program);
+    mysql::Step step = program.steps.front();
+    std::string_view how = "EXPLAIN ";
+    if (can_.analyze)
+      how = "ANALYZE FORMAT=JSON ";
+    else if (can_.explain_analyze && step.text.starts_with("SELECT"))
+      how = "EXPLAIN ANALYZE ";
+    for (mysql::Repeat& repeat : step.repeats) {
+      repeat.begin += static_cast<std::uint32_t>(how.size());
+      repeat.end += static_cast<std::uint32_t>(how.size());
+    }
+    step.text.insert(0, how);
+    step.hash = base::hash128(step.text);
+    auto explaining = std::make_shared<mysql::Program>();
+    explaining->steps.push_back(std::move(step));
+    Statement result{.text = std::string(how) + statement.text,
+                     .hash = {},
+                     .parameter_count = statement.parameter_count,
+                     .program = std::move(explaining)};
+    result.hash = base::hash128(result.text);
+    return result;
+  }
+  Statement mark() const override { return literal("SAVEPOINT tenon_mark"); }
+  Statement undo_to_mark() const override { return literal("ROLLBACK TO SAVEPOINT tenon_mark"); }
+
+ private:
+  static Statement literal(std::string text) {
+    const base::Hash128 hash = base::hash128(text);
+    return {.text = std::move(text), .hash = hash};
+  }
+
+  mysql::Capabilities can_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Dialect> mysql_dialect(const ServerVersion& server) {
+  return std::make_shared<const MysqlDialect>(server);
+}
+
+}  // namespace tenon::sql

@@ -1,0 +1,389 @@
+// Aggregates: of a whole table, of groups, and of the children of each key.
+#include <algorithm>
+#include <limits>
+
+#include "sql/mysql/dialect_text.h"
+
+namespace tenon::sql::mysql {
+
+using catalog::TypeKind;
+
+namespace {
+
+constexpr std::uint32_t average_digits = 16;  // behind the point, before the engine's own four more
+
+// What stands before and after the column.
+struct Around {
+  Literal before;
+  Literal after;
+};
+
+Around truncation(DatePart part) {
+  switch (part) {
+    case DatePart::year:
+      return {"DATE_FORMAT(", ", '%Y-01-01')"};
+    case DatePart::month:
+      return {"DATE_FORMAT(", ", '%Y-%m-01')"};
+    case DatePart::day:
+      return {"DATE(", ")"};
+    case DatePart::hour:
+      return {"DATE_FORMAT(", ", '%Y-%m-%d %H:00:00')"};
+    default:
+      return {"DATE_FORMAT(", ", '%Y-%m-%d %H:%i:00')"};
+  }
+}
+
+Around extraction(DatePart part) {
+  switch (part) {
+    case DatePart::quarter_of_year:
+      return {"QUARTER(", ")"};
+    case DatePart::month_of_year:
+      return {"MONTH(", ")"};
+    case DatePart::week_of_year:
+      return {"WEEK(", ", 3)"};  // ISO 8601
+    case DatePart::day_of_year:
+      return {"DAYOFYEAR(", ")"};
+    case DatePart::day_of_month:
+      return {"DAYOFMONTH(", ")"};
+    case DatePart::day_of_week:
+      return {"WEEKDAY(", ") + 1"};
+    case DatePart::hour_of_day:
+      return {"HOUR(", ")"};
+    default:
+      return {"MINUTE(", ")"};
+  }
+}
+
+bool is_small_integer(TypeKind kind) {
+  return kind == TypeKind::int8 || kind == TypeKind::int16 || kind == TypeKind::int24 ||
+         kind == TypeKind::int32 || kind == TypeKind::year;
+}
+
+bool is_float(TypeKind kind) { return kind == TypeKind::float32 || kind == TypeKind::float64; }
+
+bool orders_or_filters(const Aggregate& aggregate) {
+  const bool filters = aggregate.having && aggregate.having->kind != AggregateCondition::Kind::always;
+  return filters || !aggregate.order.empty();
+}
+
+void add_terms(std::vector<AggregateTerm>& terms, const AggregateCondition& condition) {
+  using Kind = AggregateCondition::Kind;
+  const bool leaf = condition.kind == Kind::compare || condition.kind == Kind::is_null ||
+                    condition.kind == Kind::is_not_null;
+  if (leaf && std::ranges::find(terms, condition.term) == terms.end()) terms.push_back(condition.term);
+  for (const AggregateCondition& child : condition.children) add_terms(terms, child);
+}
+
+// All that is computed of a group, each once.
+std::vector<AggregateTerm> all_terms(const Aggregate& aggregate) {
+  std::vector<AggregateTerm> terms;
+  const auto add = [&](const AggregateTerm& term) {
+    if (std::ranges::find(terms, term) == terms.end()) terms.push_back(term);
+  };
+  for (const AggregateTerm& term : aggregate.outputs) add(term);
+  for (const AggregateOrder& order : aggregate.order) add(order.term);
+  if (aggregate.having) add_terms(terms, *aggregate.having);
+  return terms;
+}
+
+std::uint32_t place(const std::vector<AggregateTerm>& terms, const AggregateTerm& term) {
+  return static_cast<std::uint32_t>(std::ranges::find(terms, term) - terms.begin());
+}
+
+}  // namespace
+
+void StatementText::date_part(const AggregateTerm& term) {
+  const ColumnRef ref{.source = 0, .column = term.column};
+  if (is_number(term.part)) {
+    const Around around = extraction(term.part);
+    out_ << around.before;
+    column(ref);
+    out_ << around.after;
+    return;
+  }
+  out_ << "CAST(";
+  if (term.part == DatePart::quarter) {
+    out_ << "MAKEDATE(YEAR(";
+    column(ref);
+    out_ << "), 1) + INTERVAL (QUARTER(";
+    column(ref);
+    out_ << ") - 1) QUARTER";
+  } else if (term.part == DatePart::week) {
+    out_ << "DATE(";
+    column(ref);
+    out_ << ") - INTERVAL WEEKDAY(";
+    column(ref);
+    out_ << ") DAY";
+  } else {
+    const Around around = truncation(term.part);
+    out_ << around.before;
+    column(ref);
+    out_ << around.after;
+  }
+  if (catalog_[term.column].type.kind == TypeKind::date)
+    out_ << " AS DATE)";
+  else
+    out_ << " AS DATETIME)";
+}
+
+// The engine's average of decimals has four more digits than they have.
+void StatementText::average(const ColumnRef& ref) {
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  const bool with_digits =
+      type.kind == TypeKind::int64 ||
+      (type.kind == TypeKind::decimal && type.precision.value_or(10) - type.scale.value_or(0) <= 45 &&
+       type.scale.value_or(0) <= average_digits);
+  out_ << "AVG(";
+  if (with_digits) out_ << "CAST(";
+  column(ref);
+  if (with_digits) out_ << " AS DECIMAL(65,16))";
+  if (is_small_integer(type.kind)) out_ << " + 0e0";
+  out_ << ")";
+}
+
+void StatementText::aggregate_term(const AggregateTerm& term) {
+  const ColumnRef ref{.source = 0, .column = term.column};
+  const auto call = [&](Literal function) {
+    out_ << function;
+    output(ref);
+    out_ << ")";
+  };
+  switch (term.function) {
+    case AggregateFunction::value:
+      if (term.part != DatePart::whole) return date_part(term);
+      return output(ref);
+    case AggregateFunction::count:
+      out_ << "count(*)";
+      return;
+    case AggregateFunction::count_distinct:
+      if (catalog_[term.column].type.kind == TypeKind::json && can_.json_equals) {
+        out_ << "count(DISTINCT JSON_NORMALIZE(";
+        column(ref);
+        out_ << "))";
+        return;
+      }
+      return call("count(DISTINCT ");
+    case AggregateFunction::sum:
+      return call("SUM(");
+    case AggregateFunction::avg:
+      return average(ref);
+    case AggregateFunction::min:
+      return call("MIN(");
+    case AggregateFunction::max:
+      return call("MAX(");
+  }
+}
+
+void StatementText::aggregate_terms(const std::vector<AggregateTerm>& terms) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    aggregate_term(terms[i]);
+  }
+}
+
+// What a term is compared with.
+void StatementText::aggregate_value(const AggregateTerm& term, ParameterIndex value) {
+  const bool counts = term.function == AggregateFunction::count ||
+                      term.function == AggregateFunction::count_distinct ||
+                      (term.function == AggregateFunction::value && is_number(term.part));
+  if (counts) return number(given(value));
+  const catalog::ColumnType& type = catalog_[term.column].type;
+  if (term.function != AggregateFunction::sum && term.function != AggregateFunction::avg)
+    return comparand(type, given(value));
+  const bool is_double =
+      is_float(type.kind) || (term.function == AggregateFunction::avg && is_small_integer(type.kind));
+  if (is_double) return argument(given(value), BindType::float64);
+  out_ << "CAST(";
+  argument(given(value), BindType::text);
+  out_ << " AS DECIMAL(65,30))";
+}
+
+// Over the rows x of a derived table whose n-th column is terms[n].
+void StatementText::aggregate_condition(const std::vector<AggregateTerm>& terms,
+                                        const AggregateCondition& condition) {
+  using Kind = AggregateCondition::Kind;
+  const auto term = [&] {
+    out_ << "x.";
+    out_.alias('c', place(terms, condition.term));
+  };
+  const auto list = [&](Literal separator, Literal empty) {
+    if (condition.children.empty()) out_ << empty;
+    for (std::size_t i = 0; i < condition.children.size(); ++i) {
+      if (i > 0) out_ << separator;
+      out_ << "(";
+      aggregate_condition(terms, condition.children[i]);
+      out_ << ")";
+    }
+  };
+  switch (condition.kind) {
+    case Kind::always:
+      out_ << "TRUE";
+      return;
+    case Kind::never:
+      out_ << "FALSE";
+      return;
+    case Kind::compare: {
+      const bool differs = condition.comparison == Comparison::not_equal;
+      if (differs) out_ << "NOT (";
+      term();
+      if (differs)
+        out_ << " <=> ";
+      else
+        out_ << sign(condition.comparison);
+      aggregate_value(condition.term, condition.parameter);
+      if (differs) out_ << ")";
+      return;
+    }
+    case Kind::is_null:
+      term();
+      out_ << " IS NULL";
+      return;
+    case Kind::is_not_null:
+      term();
+      out_ << " IS NOT NULL";
+      return;
+    case Kind::and_:
+      return list(" AND ", "TRUE");
+    case Kind::or_:
+      return list(" OR ", "FALSE");
+    case Kind::not_:
+      out_ << "NOT (";
+      aggregate_condition(terms, condition.children.front());
+      out_ << ")";
+      return;
+  }
+}
+
+// FROM … WHERE …, for one key when there are keys.
+void StatementText::aggregate_rows(const Aggregate& aggregate) {
+  out_ << " FROM ";
+  from(aggregate.from, aggregate.keys);
+  if (!aggregate.keys) return where(aggregate.where);
+  out_ << " WHERE ";
+  key_condition(*aggregate.keys);
+  and_where(aggregate.where);
+}
+
+// Without groups a key without rows would have a row too.
+void StatementText::aggregate_groups(const Aggregate& aggregate) {
+  if (!aggregate.groups.empty()) {
+    out_ << " GROUP BY ";
+    aggregate_terms(aggregate.groups);
+  } else if (aggregate.keys) {
+    out_ << " HAVING count(*) > 0";
+  }
+}
+
+// Conditions and orders are over the finished groups: in HAVING the engine knows only plain columns of them.
+void StatementText::aggregate_having(const Aggregate& aggregate) {
+  const std::vector<AggregateTerm> terms = all_terms(aggregate);
+  for (std::size_t i = 0; i < aggregate.outputs.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    out_ << "x.";
+    out_.alias('c', place(terms, aggregate.outputs[i]));
+  }
+  out_ << " FROM (SELECT ";
+  for (std::uint32_t i = 0; i < terms.size(); ++i) {
+    if (i > 0) out_ << ", ";
+    aggregate_term(terms[i]);
+    out_ << " AS ";
+    out_.alias('c', i);
+  }
+  aggregate_rows(aggregate);
+  aggregate_groups(aggregate);
+  out_ << ") AS x";
+  if (aggregate.having && aggregate.having->kind != AggregateCondition::Kind::always) {
+    out_ << " WHERE ";
+    aggregate_condition(terms, *aggregate.having);
+  }
+  for (std::size_t i = 0; i < aggregate.order.size(); ++i) {
+    const AggregateOrder& order = aggregate.order[i];
+    const std::uint32_t column = place(terms, order.term);
+    if (i == 0)
+      out_ << " ORDER BY ";
+    else
+      out_ << ", ";
+    const bool nulls_first = order.nulls == catalog::NullsOrder::first;
+    if (order.nulls != catalog::NullsOrder::engine_default && nulls_first == order.descending) {
+      out_ << "x.";
+      out_.alias('c', column) << " IS NULL";
+      if (nulls_first) out_ << " DESC";
+      out_ << ", ";
+    }
+    out_ << "x.";
+    out_.alias('c', column);
+    if (order.descending) out_ << " DESC";
+  }
+}
+
+void StatementText::aggregate_values(const Aggregate& aggregate, bool keyed) {
+  out_ << "SELECT ";
+  if (keyed) {
+    key_texts(*aggregate.keys);
+    out_ << ", ";
+  }
+  if (aggregate.count_max) {
+    out_ << "count(*) FROM (SELECT 1";
+    aggregate_rows(aggregate);
+    limit(aggregate.count_max, 0);
+    out_ << ") AS c";
+    if (keyed) out_ << " HAVING count(*) > 0";
+    return;
+  }
+  if (orders_or_filters(aggregate)) {
+    aggregate_having(aggregate);
+  } else {
+    aggregate_terms(aggregate.outputs);
+    aggregate_rows(aggregate);
+    aggregate_groups(aggregate);
+  }
+  const bool forgets_order = keyed && !aggregate.order.empty() && !aggregate.limit;
+  limit(forgets_order ? std::numeric_limits<std::uint64_t>::max() : aggregate.limit, aggregate.offset);
+}
+
+// One row for each key that has rows.
+void StatementText::aggregate_by_list(const Aggregate& aggregate) {
+  const Keys& keys = *aggregate.keys;
+  const auto key = [&] {
+    for (std::size_t i = 0; i < keys.columns.size(); ++i) {
+      if (i > 0) out_ << ", ";
+      key_column(keys, i);
+    }
+  };
+  out_ << "SELECT ";
+  key();
+  out_ << ", ";
+  aggregate_terms(aggregate.outputs);
+  out_ << " FROM ";
+  from(aggregate.from, aggregate.keys);
+  out_ << " WHERE ";
+  key_list(keys);
+  and_where(aggregate.where);
+  out_ << " GROUP BY ";
+  key();
+}
+
+void StatementText::aggregate(const Aggregate& aggregate) {
+  if (!aggregate.keys) return aggregate_values(aggregate, false);
+  const bool whole = !aggregate.count_max && !aggregate.limit && aggregate.offset == 0 &&
+                     aggregate.groups.empty() && !orders_or_filters(aggregate);
+  if (whole && found_by_list(*aggregate.keys)) {
+    aggregate_by_list(aggregate);
+  } else {
+    begin_repeat();
+    out_ << "(";
+    aggregate_values(aggregate, true);
+    out_ << ")";
+    end_repeat(" UNION ALL ", "SELECT NULL FROM DUAL WHERE FALSE", Repeat::Padding::null, true);
+  }
+  limit(aggregate.total_limit, 0);
+}
+
+void StatementText::row_estimate(const RowEstimate& estimate) {
+  out_ << "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = ";
+  argument(given(estimate.schema_name), BindType::text);
+  out_ << " AND TABLE_NAME = ";
+  argument(given(estimate.table_name), BindType::text);
+}
+
+}  // namespace tenon::sql::mysql

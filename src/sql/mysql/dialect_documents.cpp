@@ -1,0 +1,150 @@
+// Conditions inside of values: parts of JSON, words of texts. MySQL has a type for JSON; MariaDB's is text
+// with functions.
+#include "sql/mysql/dialect_text.h"
+
+namespace tenon::sql::mysql {
+
+// The value of a JSON column, or the part of it that the path leads to; NULL when the path leads nowhere. A
+// number in the path may be the place in an array or a key: the keys win.
+void StatementText::json_part(const Predicate& predicate) {
+  const ColumnRef& ref = predicate.columns.front();
+  if (!predicate.path) return column(ref);
+  const Value part = element(*predicate.path);
+  const auto extract = [&] {
+    out_ << "JSON_EXTRACT(";
+    column(ref);
+    out_ << ", CONCAT('$', ";
+    begin_repeat();
+  };
+  out_ << "COALESCE(";
+  extract();
+  out_ << "CONCAT('.', JSON_QUOTE(";
+  argument(part, BindType::text);
+  out_ << "))";
+  end_repeat(", ", "''", Repeat::Padding::none);
+  out_ << ")), ";
+  extract();
+  out_ << "IF(";
+  argument(part, BindType::text);
+  out_ << " REGEXP '^[0-9]+$', CONCAT('[', ";
+  argument(part, BindType::text);
+  out_ << ", ']'), CONCAT('.', JSON_QUOTE(";
+  argument(part, BindType::text);
+  out_ << ")))";
+  end_repeat(", ", "''", Repeat::Padding::none);
+  out_ << ")))";
+}
+
+void StatementText::json_value(ParameterIndex value) {
+  if (can_.json_type) out_ << "CAST(";
+  argument(given(value), BindType::text);
+  if (can_.json_type) out_ << " AS JSON)";
+}
+
+void StatementText::json_equals(const Predicate& predicate) {
+  if (can_.json_type) {
+    json_part(predicate);
+    out_ << " = ";
+    return json_value(predicate.parameters.front());
+  }
+  if (can_.json_equals)
+    out_ << "JSON_EQUALS(";
+  else
+    out_ << "JSON_COMPACT(";
+  json_part(predicate);
+  if (can_.json_equals)
+    out_ << ", ";
+  else
+    out_ << ") = JSON_COMPACT(";
+  argument(given(predicate.parameters.front()), BindType::text);
+  out_ << ")";
+}
+
+// Only values of one JSON type have an order, and only numbers, texts and booleans.
+void StatementText::json_order(const Predicate& predicate, Literal op) {
+  const ParameterIndex value = predicate.parameters.front();
+  const auto side = [&](bool is_part) {
+    if (is_part)
+      json_part(predicate);
+    else
+      argument(given(value), BindType::text);
+  };
+  out_ << "CASE WHEN JSON_TYPE(";
+  json_value(value);
+  out_ << ") IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') AND JSON_TYPE(";
+  side(true);
+  out_ << ") IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') THEN ";
+  side(true);
+  out_ << " + 0e0" << op;
+  side(false);
+  out_ << " + 0e0 WHEN JSON_TYPE(";
+  json_value(value);
+  out_ << ") IN ('STRING', 'BOOLEAN') AND JSON_TYPE(";
+  side(true);
+  out_ << ") = JSON_TYPE(";
+  json_value(value);
+  out_ << ") THEN JSON_UNQUOTE(";
+  side(true);
+  out_ << ")" << op << "JSON_UNQUOTE(";
+  side(false);
+  out_ << ") COLLATE utf8mb4_bin END";
+}
+
+void StatementText::json_pattern(const Predicate& predicate, bool ignoring_case) {
+  if (ignoring_case) out_ << "LOWER(";
+  out_ << "JSON_UNQUOTE(";
+  json_part(predicate);
+  out_ << ")";
+  if (ignoring_case)
+    out_ << ") LIKE LOWER(";
+  else
+    out_ << " LIKE ";
+  argument(given(predicate.parameters.front()), BindType::text);
+  if (ignoring_case) out_ << ")";
+  out_ << " COLLATE utf8mb4_bin";
+}
+
+void StatementText::json_compare(const Predicate& predicate) {
+  switch (predicate.comparison) {
+    case Comparison::not_equal:
+      out_ << "NOT COALESCE(";
+      json_equals(predicate);
+      out_ << ", FALSE)";
+      return;
+    case Comparison::less:
+      return json_order(predicate, " < ");
+    case Comparison::less_or_equal:
+      return json_order(predicate, " <= ");
+    case Comparison::greater:
+      return json_order(predicate, " > ");
+    case Comparison::greater_or_equal:
+      return json_order(predicate, " >= ");
+    case Comparison::json_not_contains:
+      out_ << "NOT ";
+      [[fallthrough]];
+    case Comparison::json_contains:
+      out_ << "JSON_CONTAINS(";
+      json_part(predicate);
+      out_ << ", ";
+      argument(given(predicate.parameters.front()), BindType::text);
+      out_ << ")";
+      return;
+    case Comparison::like:
+      return json_pattern(predicate, false);
+    case Comparison::ilike:
+      return json_pattern(predicate, true);
+    default:
+      return json_equals(predicate);
+  }
+}
+
+// The words are in the engine's own form (sql/mysql/search_text.h).
+void StatementText::search(const Predicate& predicate) {
+  out_ << "MATCH (";
+  column(predicate.columns.front());
+  out_ << ") AGAINST (";
+  argument(given(predicate.parameters.front()), BindType::text);
+  out_ << " IN BOOLEAN MODE)";
+}
+
+}  // namespace tenon::sql::mysql

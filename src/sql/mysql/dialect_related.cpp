@@ -1,0 +1,75 @@
+// Rows of other tables: link tables of many-to-many relations, and EXISTS. Source 0 of the n-th EXISTS is
+// called e<n>, the link table that leads to it l<n>.
+#include <utility>
+
+#include "sql/mysql/dialect_text.h"
+
+namespace tenon::sql::mysql {
+
+void StatementText::link_column(catalog::ColumnId column) {
+  out_.alias('l', scope_) << ".";
+  out_.name(catalog_[column].name);
+}
+
+void StatementText::link_table(const Link& link) {
+  table(link.table);
+  out_ << " AS ";
+  out_.alias('l', scope_);
+}
+
+void StatementText::link_condition(const Link& link) {
+  for (std::size_t i = 0; i < link.far_columns.size(); ++i) {
+    if (i > 0) out_ << " AND ";
+    column({.source = 0, .column = link.target_columns[i]});
+    out_ << " = ";
+    link_column(link.far_columns[i]);
+  }
+}
+
+void StatementText::from(catalog::TableId source, const std::optional<Keys>& keys) {
+  table(source);
+  out_ << " AS t0";
+  if (!keys || !keys->link) return;
+  out_ << " JOIN ";
+  link_table(*keys->link);
+  out_ << " ON ";
+  link_condition(*keys->link);
+}
+
+void StatementText::exists(const Predicate& predicate) {
+  const RelatedRows& related = *predicate.related;
+  const std::uint32_t outer = std::exchange(scope_, ++scopes_);
+  const std::uint32_t inner = scope_;
+  out_ << "EXISTS (SELECT 1 FROM ";
+  table(related.table);
+  out_ << " AS ";
+  out_.alias('e', inner);
+  if (related.link) {
+    out_ << " JOIN ";
+    link_table(*related.link);
+    out_ << " ON ";
+    link_condition(*related.link);
+  }
+  for (std::size_t i = 0; i < related.columns.size(); ++i) {
+    if (i == 0)
+      out_ << " WHERE ";
+    else
+      out_ << " AND ";
+    if (related.link)
+      link_column(related.columns[i]);
+    else
+      column({.source = 0, .column = related.columns[i]});
+    out_ << " = ";
+    scope_ = outer;
+    column({.source = 0, .column = related.parent_columns[i]});
+    scope_ = inner;
+  }
+  if (predicate.children.front().kind != Predicate::Kind::always) {
+    out_ << " AND ";
+    nested(predicate.children.front());
+  }
+  out_ << ")";
+  scope_ = outer;
+}
+
+}  // namespace tenon::sql::mysql
