@@ -31,6 +31,14 @@ std::string_view suffix(BindType type) {
       return ":int";
     case BindType::unsigned_integer:
       return ":uint";
+    case BindType::decimal:
+      return ":decimal";
+    case BindType::date:
+      return ":date";
+    case BindType::time:
+      return ":time";
+    case BindType::datetime:
+      return ":datetime";
     case BindType::float64:
       return ":float";
     case BindType::bytes:
@@ -82,6 +90,15 @@ BindType bind_type(const catalog::ColumnType& type) {
       return BindType::float64;
     case TypeKind::bytes:
       return BindType::bytes;
+    case TypeKind::decimal:
+      return BindType::decimal;
+    case TypeKind::date:
+      return BindType::date;
+    case TypeKind::time:
+      return BindType::time;
+    case TypeKind::timestamp:
+    case TypeKind::timestamptz:
+      return BindType::datetime;
     default:
       return BindType::text;
   }
@@ -199,27 +216,12 @@ void StatementText::text_of(const ColumnRef& ref) {
   out_ << " AS CHAR)";
 }
 
-// Digits compared with a decimal as text would be compared as doubles; a double, with a float of 32 bits,
-// would never be equal to 0.1.
+// A double, compared with a float of 32 bits, would never be equal to 0.1.
 void StatementText::comparand(const catalog::ColumnType& type, const Value& value) {
-  switch (type.kind) {
-    case TypeKind::decimal:
-      out_ << "CAST(";
-      argument(value, BindType::text);
-      out_ << " AS DECIMAL(65,30))";
-      return;
-    case TypeKind::float32:
-      if (!can_.cast_to_float) break;
-      out_ << "CAST(";
-      argument(value, BindType::float64);
-      out_ << " AS FLOAT)";
-      return;
-    case TypeKind::geometry:
-      return stored(type, value);
-    default:
-      break;
-  }
-  argument(value, bind_type(type));
+  if (type.kind != TypeKind::float32 || !can_.cast_to_float) return stored(type, value);
+  out_ << "CAST(";
+  argument(value, BindType::float64);
+  out_ << " AS FLOAT)";
 }
 
 void StatementText::stored(const catalog::ColumnType& type, const Value& value) {
@@ -275,7 +277,7 @@ class MysqlDialect final : public Dialect {
     const auto& program = static_cast<const mysql::Program&>(*statement.program);
     mysql::Step step = program.steps.front();
     std::string_view how = "EXPLAIN ";
-    if (can_.analyze)
+    if (can_.analyze_statement)
       how = "ANALYZE FORMAT=JSON ";
     else if (can_.explain_analyze && step.text.starts_with("SELECT"))
       how = "EXPLAIN ANALYZE ";

@@ -192,10 +192,7 @@ void StatementText::aggregate_value(const AggregateTerm& term, ParameterIndex va
     return comparand(type, given(value));
   const bool is_double =
       is_float(type.kind) || (term.function == AggregateFunction::avg && is_small_integer(type.kind));
-  if (is_double) return argument(given(value), BindType::float64);
-  out_ << "CAST(";
-  argument(given(value), BindType::text);
-  out_ << " AS DECIMAL(65,30))";
+  argument(given(value), is_double ? BindType::float64 : BindType::decimal);
 }
 
 // Over the rows x of a derived table whose n-th column is terms[n].

@@ -47,16 +47,25 @@ void StatementText::json_equals(const Predicate& predicate) {
     out_ << " = ";
     return json_value(predicate.parameters.front());
   }
-  if (can_.json_equals)
-    out_ << "JSON_EQUALS(";
-  else
-    out_ << "JSON_COMPACT(";
-  json_part(predicate);
-  if (can_.json_equals)
-    out_ << ", ";
-  else
-    out_ << ") = JSON_COMPACT(";
-  argument(given(predicate.parameters.front()), BindType::text);
+  const auto call = [&](Literal function, bool part_first) {
+    out_ << function;
+    if (part_first) {
+      json_part(predicate);
+      out_ << ", ";
+    }
+    argument(given(predicate.parameters.front()), BindType::text);
+    if (!part_first) {
+      out_ << ", ";
+      json_part(predicate);
+    }
+    out_ << ")";
+  };
+  if (can_.json_equals) return call("JSON_EQUALS(", true);
+  // The nearest that every server has: each contains the other.
+  out_ << "(";
+  call("JSON_CONTAINS(", true);
+  out_ << " AND ";
+  call("JSON_CONTAINS(", false);
   out_ << ")";
 }
 

@@ -157,7 +157,7 @@ void StatementText::skip_duplicate(const Insert& insert) {
 }
 
 bool StatementText::reads_by_last_id(const Insert& insert) const {
-  if (can_.returning || insert.returning.empty()) return false;
+  if (can_.insert_returning || insert.returning.empty()) return false;
   const std::vector<catalog::ColumnId> key = key_of(insert.table);
   return std::ranges::any_of(key, [&](catalog::ColumnId column) {
     return find(insert.values, column) == nullptr &&
@@ -265,7 +265,7 @@ void StatementText::insert_and_read(const Insert& insert) {
 
 void StatementText::insert(const Insert& insert) {
   if (insert.conflict && insert.conflict->skip) return skip_duplicate(insert);
-  if (!can_.returning) return insert_and_read(insert);
+  if (!can_.insert_returning) return insert_and_read(insert);
   unaliased_ = insert.table;
   insert_rows(insert, true);
   if (insert.conflict) on_duplicate(insert);
@@ -362,7 +362,7 @@ void StatementText::remove(const Delete& remove) {
   };
   const std::vector<catalog::ColumnId> key = key_of(remove.table);
   const bool at_once =
-      (remove.returning.empty() || can_.returning) && !reads_itself(remove.table, remove.where);
+      (remove.returning.empty() || can_.delete_returning) && !reads_itself(remove.table, remove.where);
   if (key.empty() || at_once) {
     from_table(can_.delete_alias);
     where(remove.where);
