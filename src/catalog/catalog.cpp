@@ -13,8 +13,8 @@ bool operator==(const Table& a, const Table& b) {
          a.indexes == b.indexes && a.foreign_keys == b.foreign_keys && a.definition == b.definition &&
          a.partition_key == b.partition_key && a.row_level_security == b.row_level_security &&
          a.has_subclasses == b.has_subclasses && a.inherits == b.inherits && a.unlogged == b.unlogged &&
-         a.comment == b.comment && a.model_name == b.model_name && a.ignored == b.ignored &&
-         a.implicit_link == b.implicit_link;
+         a.storage_engine == b.storage_engine && a.collation == b.collation && a.comment == b.comment &&
+         a.model_name == b.model_name && a.ignored == b.ignored && a.implicit_link == b.implicit_link;
 }
 
 std::optional<TableId> Catalog::find_table(std::string_view schema, std::string_view name) const {

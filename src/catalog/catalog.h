@@ -113,8 +113,9 @@ struct Column {
   Identity identity = Identity::none;
   std::string generated;  // the expression of a generated column
   bool generated_stored = true;
-  std::string on_update;  // MySQL
-  std::string collation;  // empty: the type's own
+  std::string on_update;   // MySQL
+  std::string collation;   // empty: the type's own, in MySQL the table's
+  bool invisible = false;  // MySQL: not part of SELECT *
   std::string comment;
 
   std::string field_name;  // exposed
@@ -197,7 +198,14 @@ struct ExclusionConstraint {
   friend bool operator==(const ExclusionConstraint&, const ExclusionConstraint&) = default;
 };
 
-enum class TableKind : std::uint8_t { table, partitioned_table, view, materialized_view, foreign_table };
+enum class TableKind : std::uint8_t {
+  table,
+  partitioned_table,
+  view,
+  materialized_view,
+  foreign_table,
+  versioned_table,  // MariaDB's, WITH SYSTEM VERSIONING
+};
 
 struct Table {
   NamespaceId schema;
@@ -212,6 +220,8 @@ struct Table {
   bool has_subclasses = false;  // other tables inherit from it
   bool inherits = false;
   bool unlogged = false;
+  std::string storage_engine;  // MySQL, when it is not InnoDB
+  std::string collation;       // MySQL, of columns that name none
   double estimated_rows = -1;  // from the engine's statistics; negative: unknown. Not part of equality
   std::string comment;
 

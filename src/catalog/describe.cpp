@@ -71,6 +71,8 @@ std::string_view word(TableKind kind) {
       return "materialized view";
     case TableKind::foreign_table:
       return "foreign table";
+    case TableKind::versioned_table:
+      return "versioned table";
   }
   return "";
 }
@@ -202,6 +204,8 @@ class Listing {
     out_ += std::string(word(table.kind)) + " " + qualified(id);
     text_if("partition by", table.partition_key);
     word_if(table.unlogged, "unlogged");
+    text_if("engine", table.storage_engine);
+    text_if("collation", table.collation);
     word_if(table.row_level_security, "row level security");
     word_if(table.inherits, "inherits");
     word_if(table.has_subclasses, "has subclasses");
@@ -232,6 +236,7 @@ class Listing {
     text_if(column.generated_stored ? "generated stored" : "generated virtual", column.generated);
     text_if("on update", column.on_update);
     text_if("collation", column.collation);
+    word_if(column.invisible, "invisible");
     text_if("as field", column.field_name);
     if (column.client_default.kind != ClientDefault::Kind::none)
       out_ += fmt::format(" client default {}({})", word(column.client_default.kind),

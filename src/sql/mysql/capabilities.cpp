@@ -22,6 +22,8 @@ Capabilities of_mysql(const ServerVersion& server) {
           .lock_of = server.at_least(8, 0, 1),
           .cast_to_float = server.at_least(8, 0, 17),
           .transaction_isolation_variable = true,
+          .escapes_catalog = true,
+          .lists_index_expressions = server.at_least(8, 0, 13),
           .statement_timeout = StatementTimeout::milliseconds_of_selects};
 }
 
@@ -40,6 +42,8 @@ Capabilities of_mariadb(const ServerVersion& server) {
           .cast_to_float = true,
           .idle_transaction_timeout = true,
           .transaction_isolation_variable = server.at_least(11, 1, 1),
+          .quotes_defaults = true,
+          .checks_name_table = true,
           .statement_timeout = StatementTimeout::seconds};
 }
 

@@ -38,6 +38,11 @@ struct Capabilities {
   bool cast_to_float = false;                   // CAST(x AS FLOAT)
   bool idle_transaction_timeout = false;        // idle_transaction_timeout, seconds
   bool transaction_isolation_variable = false;  // @@transaction_isolation; else @@tx_isolation
+  // How information_schema shows things.
+  bool quotes_defaults = false;          // text in quotes, everything else is an expression; else EXTRA tells
+  bool escapes_catalog = false;          // \' for ' in expressions and checks
+  bool checks_name_table = false;        // CHECK_CONSTRAINTS has TABLE_NAME; else TABLE_CONSTRAINTS tells
+  bool lists_index_expressions = false;  // STATISTICS.EXPRESSION
   StatementTimeout statement_timeout = StatementTimeout::none;
 };
 
