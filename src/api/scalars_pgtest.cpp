@@ -4,7 +4,8 @@
 #include "api/scalars.h"
 #include "api/test_schema.h"
 #include "base/json_writer.h"
-#include "sql/postgres/session_fixture.h"
+#include "sql/session_fixture.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::api {
 namespace {

@@ -115,6 +115,9 @@ struct PoolLimits {
   friend bool operator==(const PoolLimits&, const PoolLimits&) = default;
 };
 
+// Values of one prepared statement: the number has two bytes in MySQL's protocol.
+inline constexpr std::size_t mysql_parameters_max = 65'535;
+
 // Of a GraphQL document while it is checked and its values are coerced.
 inline constexpr std::uint32_t collected_depth_max = 500;  // our stack holds this much
 inline constexpr std::uint32_t input_default_depth_max = 32;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "sql/mysql/connection.h"
 #include "sql/pool.h"
 #include "sql/postgres/connection.h"
 
@@ -30,12 +31,13 @@ constexpr std::uint32_t seconds_max_of_url = 3'600;
 
 asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> connect(DatabaseUrl url, SessionOptions options,
                                                                      Clock::time_point deadline) {
-  if (url.engine != catalog::Engine::postgresql)
-    co_return std::unexpected(
-        DatabaseError{.failure = Failure::unreachable, .message = "MySQL is not supported yet"});
-  auto connection = co_await postgres::connect(std::move(url), std::move(options), deadline);
-  if (!connection) co_return std::unexpected(std::move(connection.error()));
-  co_return std::unique_ptr<Connection>(std::move(*connection));
+  const auto as_any = [](auto connection) -> DatabaseResult<std::unique_ptr<Connection>> {
+    if (!connection) return std::unexpected(std::move(connection.error()));
+    return std::unique_ptr<Connection>(std::move(*connection));
+  };
+  if (url.engine == catalog::Engine::mysql)
+    co_return as_any(co_await mysql::connect(std::move(url), std::move(options), deadline));
+  co_return as_any(co_await postgres::connect(std::move(url), std::move(options), deadline));
 }
 
 std::unique_ptr<Pool> open_pool(asio::any_io_executor executor, DatabaseUrl url, SessionOptions options,

@@ -135,20 +135,32 @@ std::vector<std::string> split_schemas(std::string_view text) {
 
 constexpr std::array<std::string_view, 6> ssl_modes{"disable", "allow",     "prefer",
                                                     "require", "verify-ca", "verify-full"};
+// MySQL's words for them, which are written in capitals as a rule.
+constexpr std::array<std::string_view, 5> ssl_modes_of_mysql{"disabled", "preferred", "required", "verify_ca",
+                                                             "verify_identity"};
 // Everything that begins with ssl and is known; another one is a misspelling that would silently weaken the
 // connection.
-constexpr std::array<std::string_view, 15> ssl_parameters{
-    "sslmode", "sslrootcert", "sslcert",        "sslkey",      "sslpassword",
-    "sslcrl",  "sslcrldir",   "sslsni",         "sslaccept",   "sslidentity",
-    "ssl",     "sslca",       "sslcompression", "sslcertmode", "sslnegotiation"};
+constexpr std::array<std::string_view, 20> ssl_parameters{
+    "sslmode",        "sslrootcert", "sslcert",        "sslkey",   "sslpassword", "sslcrl",   "sslcrldir",
+    "sslsni",         "sslaccept",   "sslidentity",    "ssl",      "sslca",       "ssl-mode", "ssl-ca",
+    "sslcompression", "sslcertmode", "sslnegotiation", "ssl-cert", "ssl-key",     "ssl-crl"};
 
-base::Result<void> check_ssl(std::string_view key, std::string_view value) {
+bool is_ssl_mode(std::string_view value, catalog::Engine engine) {
+  if (std::ranges::find(ssl_modes, value) != ssl_modes.end()) return true;
+  if (engine != catalog::Engine::mysql) return false;
+  std::string small(value);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return std::ranges::find(ssl_modes_of_mysql, small) != ssl_modes_of_mysql.end();
+}
+
+base::Result<void> check_ssl(std::string_view key, std::string_view value, catalog::Engine engine) {
   if (std::ranges::find(ssl_parameters, key) == ssl_parameters.end())
     return invalid(fmt::format("the parameter {} is not known.", key),
                    "TLS parameters are sslmode, sslrootcert, sslcert, sslkey, sslpassword, sslcrl, sslsni, "
                    "sslaccept.");
-  if (key == "sslmode" && std::ranges::find(ssl_modes, value) == ssl_modes.end())
-    return invalid(fmt::format("sslmode cannot be \"{}\".", value),
+  if ((key == "sslmode" || key == "ssl-mode") && !is_ssl_mode(value, engine))
+    return invalid(fmt::format("{} cannot be \"{}\".", key, value),
                    "It is one of disable, allow, prefer, require, verify-ca, verify-full.");
   return {};
 }
@@ -175,7 +187,7 @@ base::Result<void> read_parameter(std::string_view text, DatabaseUrl& url) {
     url.database = std::move(*value);
   } else {
     if (key->starts_with("ssl"))
-      if (auto known = check_ssl(*key, *value); !known) return known;
+      if (auto known = check_ssl(*key, *value, url.engine); !known) return known;
     if (!url.parameters.emplace(*key, std::move(*value)).second)
       return invalid(fmt::format("the parameter {} is given twice.", *key));
   }

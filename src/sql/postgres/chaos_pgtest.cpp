@@ -1,26 +1,13 @@
 // What goes wrong at the worst moment: deadlines, cancelled callers, connections cut in the middle of a row.
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-
-#include "sql/postgres/session_fixture.h"
+#include "sql/chaos_fixture.h"
+#include "sql/session_fixture.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 namespace {
 
 using tenon::test::create_database;
-
-asio::awaitable<void> sleep(Clock::duration time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 // How many sessions other than the asking one run a statement.
 asio::awaitable<std::string> busy_sessions(Connection& connection) {
@@ -90,28 +77,6 @@ TEST(Deadline, HoldsForTextAndForDeadlinesOfThePast) {
   });
 }
 
-// A caller that goes away `after` some time while the connection runs `calls`.
-asio::awaitable<DatabaseResult<Results>> run_and_leave(Connection& connection, std::span<const Call> calls,
-                                                       Begin begin, Clock::duration after) {
-  const auto executor = co_await asio::this_coro::executor;
-  auto signal = std::make_shared<asio::cancellation_signal>();
-  asio::steady_timer timer(executor, after);
-  timer.async_wait([signal](const boost::system::error_code& error) {
-    if (!error) signal->emit(asio::cancellation_type::all);
-  });
-  DatabaseResult<Results> outcome = std::unexpected(DatabaseError{.message = "not run"});
-  asio::steady_timer done(executor, Clock::time_point::max());
-  asio::co_spawn(
-      executor,
-      [&]() -> asio::awaitable<void> {
-        outcome = co_await connection.run({.calls = calls, .begin = begin, .deadline = in(10s)});
-      },
-      asio::bind_cancellation_slot(signal->slot(), [&](std::exception_ptr) { done.cancel(); }));
-  boost::system::error_code ignored;
-  co_await done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  co_return outcome;
-}
-
 TEST(Cancellation, OfTheCallerStopsTheServerToo) {
   run_to_end([url = create_database("create table t (id int)")]() -> asio::awaitable<void> {
     auto connection = co_await open(url);
@@ -152,42 +117,6 @@ TEST(Cancellation, AtAnyMomentNeverLeavesAnAnswerBehind) {
     // What was reported as done is there, and nothing else.
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), std::to_string(complete * 40));
   });
-}
-
-// Forwards one connection to the server and cuts it after `bytes_max` bytes of answers.
-asio::awaitable<void> cutting_proxy(asio::ip::tcp::acceptor& acceptor, std::uint16_t server_port,
-                                    std::size_t bytes_max) {
-  const auto executor = co_await asio::this_coro::executor;
-  auto client = std::make_shared<asio::ip::tcp::socket>(co_await acceptor.async_accept(asio::use_awaitable));
-  auto server = std::make_shared<asio::ip::tcp::socket>(executor);
-  co_await server->async_connect({asio::ip::address_v4::loopback(), server_port}, asio::use_awaitable);
-  asio::co_spawn(
-      executor,
-      [client, server]() -> asio::awaitable<void> {
-        char buffer[4096];
-        try {
-          for (;;) {
-            const auto size = co_await client->async_read_some(asio::buffer(buffer), asio::use_awaitable);
-            co_await asio::async_write(*server, asio::buffer(buffer, size), asio::use_awaitable);
-          }
-        } catch (const boost::system::system_error&) {
-        }
-      },
-      asio::detached);
-  char buffer[4096];
-  std::size_t passed = 0;
-  try {
-    while (passed < bytes_max) {
-      const auto limit = std::min(sizeof buffer, bytes_max - passed);
-      const auto size = co_await server->async_read_some(asio::buffer(buffer, limit), asio::use_awaitable);
-      co_await asio::async_write(*client, asio::buffer(buffer, size), asio::use_awaitable);
-      passed += size;
-    }
-  } catch (const boost::system::system_error&) {
-  }
-  boost::system::error_code ignored;
-  client->close(ignored);
-  server->close(ignored);
 }
 
 // A conversation through a proxy that cuts after `bytes` bytes of answers; true when it came to its end.

@@ -1,6 +1,7 @@
 // Units of work on one connection: pipelines, failures at each position, stale statements, settings.
 #include "sql/postgres/connection.h"
-#include "sql/postgres/session_fixture.h"
+#include "sql/session_fixture.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 namespace {

@@ -1,7 +1,8 @@
 // Introspection: tests/databases/*.sql as catalogs (golden), and what goes beyond a listing.
 #include "sql/introspect.h"
-#include "sql/postgres/session_fixture.h"
+#include "sql/session_fixture.h"
 #include "tests/support/golden.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 namespace {

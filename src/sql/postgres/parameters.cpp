@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
+
+#include "sql/authorities.h"
 
 namespace tenon::sql::postgres {
 
@@ -32,19 +33,6 @@ constexpr std::array<std::string_view, 22> passed_on{"sslmode",
                                                      "ssl_max_protocol_version",
                                                      "hostaddr",
                                                      "requirepeer"};
-
-// libpq 15 has no name for the system's certificate authorities; this is where distributions keep them.
-constexpr std::array<const char*, 4> system_authorities{"/etc/ssl/certs/ca-certificates.crt",
-                                                        "/etc/pki/tls/certs/ca-bundle.crt",
-                                                        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
-
-std::string system_authority_file() {
-  for (const char* path : system_authorities) {
-    std::error_code error;
-    if (std::filesystem::exists(path, error)) return path;
-  }
-  return system_authorities.front();
-}
 
 std::string value_of(const DatabaseUrl& url, const std::string& key) {
   const auto found = url.parameters.find(key);

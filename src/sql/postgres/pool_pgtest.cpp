@@ -8,17 +8,13 @@
 #include <sys/types.h>
 
 #include "sql/pool.h"
-#include "sql/postgres/session_fixture.h"
+#include "sql/session_fixture.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 namespace {
 
 using tenon::test::create_database;
-
-asio::awaitable<void> sleep(Clock::duration time) {
-  asio::steady_timer timer(co_await asio::this_coro::executor, time);
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
   run_to_end([url = create_database()]() -> asio::awaitable<void> {

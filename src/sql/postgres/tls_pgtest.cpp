@@ -4,7 +4,8 @@
 
 #include <unistd.h>
 
-#include "sql/postgres/session_fixture.h"
+#include "sql/session_fixture.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 namespace {

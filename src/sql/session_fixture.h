@@ -1,4 +1,4 @@
-// For tests of this folder: coroutines against the real server.
+// For tests of the engines: coroutines against a real server.
 #pragma once
 
 #include <chrono>
@@ -11,11 +11,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include "sql/open.h"
 #include "sql/url.h"
-#include "tests/support/postgres.h"
 
 namespace tenon::sql::test {
 
@@ -43,6 +45,11 @@ inline DatabaseUrl url_of(const std::string& text) {
   auto url = parse_database_url(text);
   EXPECT_TRUE(url.has_value());
   return url ? std::move(*url) : DatabaseUrl{};
+}
+
+inline asio::awaitable<void> sleep(Clock::duration time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(asio::use_awaitable);
 }
 
 inline asio::awaitable<std::unique_ptr<Connection>> open(std::string url, SessionOptions options = {}) {

@@ -1,0 +1,279 @@
+#include "sql/mysql/connection.h"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "sql/mysql/cancel.h"
+#include "sql/mysql/error.h"
+#include "sql/mysql/version.h"
+
+namespace tenon::sql::mysql {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How long the server may take to confirm a cancellation or a rollback before the connection is given up.
+constexpr std::chrono::milliseconds settle_time_max{2'000};
+constexpr int cancel_requests_max = 4;
+
+DatabaseError early_end(Wake wake) {
+  return {.failure = Failure::timeout,
+          .message = wake == Wake::deadline ? "the deadline passed" : "the request was cancelled"};
+}
+
+// Statements that are sent for these calls.
+std::size_t statements_in(std::span<const Call> calls) {
+  std::size_t count = 0;
+  for (const Call& call : calls) {
+    const auto* program = static_cast<const Program*>(call.statement->program.get());
+    count += program != nullptr ? program->steps.size() : 1;
+  }
+  return count;
+}
+
+}  // namespace
+
+MysqlConnection::MysqlConnection(Session session, std::uint32_t statements_cached_max)
+    : session_(std::move(session)), cache_(statements_cached_max) {
+  const char* name = mysql_get_server_info(mysql());
+  version_ = parse_version(name != nullptr ? name : "");
+  capabilities_ = capabilities_of(version_);
+}
+
+MysqlConnection::~MysqlConnection() {
+  // A server that does not read would keep a goodbye waiting.
+  if (broken_) session_.wire->sever();
+  session_.wire->close();
+  for (MYSQL_STMT* statement : cache_.clear()) mysql_stmt_close(statement);
+}
+
+asio::awaitable<DatabaseResult<void>> MysqlConnection::set_up(SessionOptions options,
+                                                              Clock::time_point deadline) {
+  reset();
+  session_.wire->arm(deadline);
+  const char* level = capabilities_.transaction_isolation_variable ? "SELECT @@transaction_isolation"
+                                                                   : "SELECT @@tx_isolation";
+  std::unique_ptr<RowSet> rows;
+  if (co_await query(session_statement(options, capabilities_))) rows = co_await query(level);
+  if (!rows || rows->row_count() != 1) {
+    broken_ = true;
+    DatabaseError error = failure_ ? std::move(*failure_) : early_end(Wake::deadline);
+    if (error.failure == Failure::connection_lost || error.failure == Failure::timeout)
+      error.failure = Failure::unreachable;
+    co_return std::unexpected(std::move(error));
+  }
+  repeatable_by_default_ = rows->cell(0, 0).text() == "REPEATABLE-READ";
+  co_return DatabaseResult<void>();
+}
+
+bool MysqlConnection::still_open() {
+  rested_ = true;
+  if (!broken_ && !session_.wire->quiet()) broken_ = true;
+  return !broken_;
+}
+
+// A cancelled caller must not tear the conversation: waits report it as a value instead.
+template <class Body>
+asio::awaitable<DatabaseResult<Results>> MysqlConnection::undisturbed(Body body) {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto outcome = co_await body();
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  co_return outcome;
+}
+
+asio::awaitable<DatabaseResult<Results>> MysqlConnection::run(Exchange exchange) {
+  if (broken_) co_return lost();
+  const Clock::time_point start = observer_ != nullptr ? Clock::now() : Clock::time_point();
+  auto outcome = co_await undisturbed([&] { return attempt(exchange); });
+  if (observer_ != nullptr)
+    observer_->exchanged(exchange.calls, start,
+                         outcome ? std::span<const std::unique_ptr<ResultSet>>(*outcome)
+                                 : std::span<const std::unique_ptr<ResultSet>>());
+  co_return outcome;
+}
+
+asio::awaitable<DatabaseResult<Results>> MysqlConnection::attempt(const Exchange& exchange) {
+  reset();
+  if (Clock::now() >= exchange.deadline) {
+    if (in_transaction_) co_await tidy();
+    co_return std::unexpected(early_end(Wake::deadline));
+  }
+  session_.wire->arm(exchange.deadline);
+  // Several statements are one unit, also when nobody asked for a transaction.
+  const bool begins = !in_transaction_ && (exchange.begin != Begin::none || exchange.end == End::keep_open ||
+                                           statements_in(exchange.calls) > 1);
+  Results results;
+  bool done = !begins || co_await begin(exchange.begin);
+  done = done && co_await run_calls(exchange.calls, results);
+  // An answer that overtook the cancel request counts when nothing is left to do.
+  if (stopped_ && in_transaction_) done = false;
+  if (done && in_transaction_ && exchange.end != End::keep_open) done = co_await finish(exchange.end);
+  if (!done) co_return co_await settle();
+  if (stopped_) co_await tidy();
+  in_unit_ = exchange.end == End::keep_open;
+  rested_ = false;
+  co_return results;
+}
+
+asio::awaitable<DatabaseResult<Results>> MysqlConnection::run_text(std::string_view sql,
+                                                                   Clock::time_point deadline) {
+  if (broken_) co_return lost();
+  co_return co_await undisturbed([&]() -> asio::awaitable<DatabaseResult<Results>> {
+    reset();
+    session_.wire->arm(deadline);
+    auto rows = co_await query(sql);
+    if (!rows || (stopped_ && in_unit_)) co_return co_await settle();
+    if (stopped_) co_await tidy();
+    rested_ = false;
+    in_unit_ = in_transaction_ = (mysql()->server_status & SERVER_STATUS_IN_TRANS) != 0;
+    Results results;
+    results.push_back(std::move(rows));
+    co_return results;
+  });
+}
+
+asio::awaitable<bool> MysqlConnection::begin(Begin begin) {
+  const bool wants_snapshot = begin == Begin::snapshot_read || begin == Begin::repeatable_read;
+  if (wants_snapshot && !repeatable_by_default_ &&
+      !co_await query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    co_return false;
+  if (begin == Begin::serializable && !co_await query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
+    co_return false;
+  std::string_view text = "START TRANSACTION";
+  if (begin == Begin::snapshot_read) text = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+  if (begin == Begin::repeatable_read) text = "START TRANSACTION WITH CONSISTENT SNAPSHOT";
+  in_transaction_ = co_await query(text) != nullptr;
+  co_return in_transaction_;
+}
+
+asio::awaitable<bool> MysqlConnection::finish(End end) {
+  if (!co_await query(end == End::finish ? "COMMIT" : "ROLLBACK")) co_return false;
+  in_transaction_ = false;
+  co_return true;
+}
+
+asio::awaitable<bool> MysqlConnection::run_calls(std::span<const Call> calls, Results& results) {
+  results.reserve(calls.size());
+  for (const Call& call : calls) {
+    if (stopped_) co_return false;
+    auto rows = co_await run_call(call);
+    if (!rows) co_return false;
+    results.push_back(std::move(rows));
+    ++calls_answered_;
+  }
+  co_return true;
+}
+
+asio::awaitable<int> MysqlConnection::until_ready(int wanted) {
+  for (;;) {
+    const Patience patience = stopped_ || settling_ ? Patience::stubborn : Patience::cancellable;
+    int happened = 0;
+    const Wake wake = co_await session_.wire->wait(wanted, patience, happened);
+    if (wake == Wake::ready) co_return happened;
+    co_await stop(wake);
+  }
+}
+
+// A cancel request that reaches the server before the statement began does nothing, so it is repeated.
+asio::awaitable<void> MysqlConnection::stop(Wake why) {
+  Wire& wire = *session_.wire;
+  if (settling_ || cancels_.size() == cancel_requests_max) {
+    wire.sever();
+    co_return;
+  }
+  if (!stopped_) stopped_ = why;
+  const auto now = Clock::now();
+  cancels_.push_back(CancelRequest::send(co_await asio::this_coro::executor, session_.origin,
+                                         mysql_thread_id(wire.mysql()), now + settle_time_max));
+  wire.arm(now + settle_time_max / cancel_requests_max);
+}
+
+asio::awaitable<void> MysqlConnection::tidy() {
+  for (const auto& cancel : cancels_) co_await cancel->until_over();
+  // A request to stop that came too late hits whatever is next, and that had better be nothing.
+  if (!broken_ && (stopped_ || in_transaction_ || (mysql()->server_status & SERVER_STATUS_IN_TRANS) != 0))
+    co_await roll_back();
+  in_unit_ = in_transaction_ = false;
+}
+
+asio::awaitable<void> MysqlConnection::roll_back() {
+  auto failure = std::exchange(failure_, std::nullopt);
+  settling_ = true;
+  session_.wire->arm(Clock::now() + settle_time_max);
+  bool done = false;
+  for (std::size_t i = 0; i <= cancels_.size() && !done && !broken_; ++i) {
+    done = co_await query("ROLLBACK") != nullptr;
+    if (!done && !was_interrupted(failure_number_)) break;
+  }
+  if (!done) broken_ = true;
+  settling_ = false;
+  failure_ = std::move(failure);
+}
+
+asio::awaitable<DatabaseResult<Results>> MysqlConnection::settle() {
+  if (broken_ && !stopped_) co_return lost();
+  rested_ = false;
+  co_await tidy();
+  DatabaseError error = failure_ ? std::move(*failure_) : early_end(stopped_.value_or(Wake::deadline));
+  error.call = calls_answered_;
+  failure_.reset();
+  co_return std::unexpected(std::move(error));
+}
+
+void MysqlConnection::fail(DatabaseError error) {
+  if (session_.wire->severed() && stopped_) error = early_end(*stopped_);
+  if (session_.wire->severed() || error.failure == Failure::connection_lost) broken_ = true;
+  if (!failure_) failure_ = std::move(error);
+}
+
+void MysqlConnection::fail(std::uint32_t number, std::string_view sqlstate, std::string_view message) {
+  failure_number_ = number;
+  DatabaseError error =
+      number == 0 ? lost_error("the connection is broken") : make_error(number, sqlstate, message);
+  heard_ = heard_ || error.failure != Failure::connection_lost;
+  fail(std::move(error));
+}
+
+void MysqlConnection::reset() {
+  heard_ = settling_ = false;
+  stopped_.reset();
+  cancels_.clear();
+  calls_answered_ = 0;
+  failure_number_ = 0;
+  failure_.reset();
+}
+
+DatabaseResult<Results> MysqlConnection::lost() {
+  broken_ = true;
+  DatabaseError error = failure_ ? std::move(*failure_) : lost_error("the connection is broken");
+  error.call = calls_answered_;
+  if (error.failure == Failure::connection_lost) error.was_stale = rested_ && !heard_ && !in_unit_;
+  in_unit_ = in_transaction_ = false;
+  failure_.reset();
+  return std::unexpected(std::move(error));
+}
+
+asio::awaitable<DatabaseResult<std::unique_ptr<MysqlConnection>>> connect(DatabaseUrl url,
+                                                                          SessionOptions options,
+                                                                          Clock::time_point deadline) {
+  auto parameters = connection_parameters(url, options);
+  if (!parameters) co_return std::unexpected(std::move(parameters.error()));
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto session = co_await dial_host(std::move(*parameters), deadline);
+  std::unique_ptr<MysqlConnection> connection;
+  DatabaseResult<void> ready;
+  if (!session) {
+    ready = std::unexpected(std::move(session.error()));
+  } else {
+    connection = std::make_unique<MysqlConnection>(std::move(*session), options.statements_cached_max);
+    ready = co_await connection->set_up(options, deadline);
+  }
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (!ready) co_return std::unexpected(std::move(ready.error()));
+  co_return connection;
+}
+
+}  // namespace tenon::sql::mysql

@@ -1,0 +1,481 @@
+// Units of work on one connection: order, failures at each position, stale statements, settings, errors.
+#include "sql/mysql/connection.h"
+#include "sql/session_fixture.h"
+#include "tests/support/mariadb.h"
+
+namespace tenon::sql::test {
+namespace {
+
+using tenon::test::create_mariadb_database;
+
+asio::awaitable<bool> text(Connection& connection, std::string sql) {
+  auto outcome = co_await connection.run_text(sql, in(5s));
+  EXPECT_TRUE(outcome.has_value()) << sql << ": " << outcome.error().message;
+  co_return outcome.has_value();
+}
+
+TEST(Connection, RunsCallsInOrderInOneExchange) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement add = statement("select ? + ? as sum", 2);
+    const Statement words = statement("select ?, null, ''", 1);
+    const std::vector<Parameter> numbers{"20", "22"};
+    const std::vector<Parameter> texts{std::string_view("it's \"quoted\" \\ ü \0 😀", 25)};
+    const std::vector<Call> calls{{&add, numbers}, {&words, texts}, {&add, numbers}};
+    auto results =
+        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+    EXPECT_TRUE(results.has_value()) << results.error().message;
+    if (!results) co_return;
+    EXPECT_EQ(results->size(), 3);
+    EXPECT_EQ(cell(*(*results)[0]), "42");
+    EXPECT_EQ((*results)[0]->column_name(0), "sum");
+    EXPECT_EQ(cell(*(*results)[1]), *texts[0]);
+    EXPECT_EQ(cell(*(*results)[1], 0, 1), "<null>");
+    EXPECT_EQ(cell(*(*results)[1], 0, 2), "");
+    EXPECT_EQ(cell(*(*results)[2]), "42");
+    EXPECT_FALSE(connection->in_unit());
+    connection.reset();
+    EXPECT_EQ(cell(*(*results)[2]), "42") << "rows outlive their connection";
+  });
+}
+
+TEST(Connection, SetsItsSessionUp) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statement_timeout = 1500ms});
+    EXPECT_EQ(connection->server_version().product, ServerVersion::Product::mariadb);
+    EXPECT_TRUE(connection->server_version().at_least(10, 6));
+    EXPECT_EQ(co_await value(*connection, "select @@time_zone"), "+00:00");
+    EXPECT_EQ(co_await value(*connection, "select @@collation_connection"), "utf8mb4_bin");
+    EXPECT_EQ(co_await value(*connection, "select @@max_statement_time"), "1.5");
+    EXPECT_EQ(co_await value(*connection, "select @@innodb_lock_wait_timeout"), "2");
+    EXPECT_EQ(co_await value(*connection, "select @@idle_transaction_timeout"), "60");
+    EXPECT_EQ(co_await value(*connection, "select @@autocommit"), "1");
+    EXPECT_NE((co_await value(*connection, "select @@sql_mode")).find("STRICT_ALL_TABLES"),
+              std::string::npos);
+  });
+}
+
+TEST(Connection, GivesEveryTypeAsText) {
+  constexpr std::string_view create =
+      "create table t (a tinyint, b smallint unsigned, c mediumint, d int, e bigint unsigned, f float, g "
+      "double,"
+      " h decimal(20,4), i date, j datetime, k datetime(3), l timestamp(6) null, m time(2), n year, o "
+      "bit(10),"
+      " p varchar(20), q blob, r json, s enum('x','y'), u set('a','b'), v char(5), w tinyint(1), z uuid);"
+      "insert into t values (-128, 65535, -8388608, -2147483648, 18446744073709551615, 0.1, 1e300, "
+      "-1234.5, '1000-01-01', '9999-12-31 23:59:59', '2024-02-29 01:02:03.456', '2001-02-03 04:05:06.000007',"
+      " '-838:59:58.25', 2024, b'1000000001', 'ü😀', x'00ff', '{\"a\": 1}', 'y', 'a,b', 'x', 1,"
+      " '123e4567-e89b-12d3-a456-426614174000');"
+      "insert into t (d, i, j, m) values (null, '2024-01-01', '2024-01-01', '00:00:00')";
+  run_to_end([url = create_mariadb_database(create)]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement all = statement("select * from t");
+    const Call call{&all, {}};
+    const std::vector<std::string> expected{"-128",
+                                            "65535",
+                                            "-8388608",
+                                            "-2147483648",
+                                            "18446744073709551615",
+                                            "0.1",
+                                            "1e+300",
+                                            "-1234.5000",
+                                            "1000-01-01",
+                                            "9999-12-31 23:59:59",
+                                            "2024-02-29 01:02:03.456",
+                                            "2001-02-03 04:05:06.000007",
+                                            "-838:59:58.25",
+                                            "2024",
+                                            "513",
+                                            "ü😀",
+                                            std::string("\0\xff", 2),
+                                            "{\"a\": 1}",
+                                            "y",
+                                            "a,b",
+                                            "x",
+                                            "1",
+                                            "123e4567-e89b-12d3-a456-426614174000"};
+    auto results = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    auto as_text = co_await connection->run_text("select * from t", in(5s));
+    EXPECT_TRUE(results && as_text);
+    if (!results || !as_text) co_return;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_EQ(cell(*results->front(), 0, i), expected[i]) << i;
+      if (i != 6) EXPECT_EQ(cell(*as_text->front(), 0, i), expected[i]) << i;
+      EXPECT_EQ(cell(*results->front(), 1, i), cell(*as_text->front(), 1, i)) << i;
+    }
+  });
+}
+
+TEST(Connection, CommitsAUnitOfSeveralExchanges) {
+  run_to_end(
+      [url = create_mariadb_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        auto other = co_await open(url);
+        const Statement insert = statement("insert into t values (?)", 1);
+        const std::vector<Parameter> one{"1"};
+        const std::vector<Parameter> two{"2"};
+        const Call first{&insert, one};
+        const Call second{&insert, two};
+        auto begun = co_await connection->run(
+            {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        EXPECT_TRUE(begun.has_value());
+        EXPECT_TRUE(connection->in_unit());
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
+        auto counted = co_await connection->run_text("select count(*) from t", in(5s));
+        EXPECT_TRUE(counted && cell(*counted->front()) == "1");
+        EXPECT_TRUE(connection->in_unit());
+        auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = in(5s)});
+        EXPECT_TRUE(ended.has_value());
+        EXPECT_FALSE(connection->in_unit());
+        EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
+      });
+}
+
+TEST(Connection, RollsBackOnRequest) {
+  run_to_end([url = create_mariadb_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values (1)");
+    const Call call{&insert, {}};
+    auto begun = co_await connection->run(
+        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+    EXPECT_TRUE(begun.has_value());
+    auto ended = co_await connection->run({.end = End::roll_back, .deadline = in(5s)});
+    EXPECT_TRUE(ended.has_value());
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+  });
+}
+
+// A unit of `size` inserts whose call number `bad` violates the key; with and without a transaction of its
+// own, in one exchange and in two. Nothing may stay, and the connection must be usable at once.
+TEST(Connection, AFailureAtEachPositionLeavesNothing) {
+  run_to_end([url =
+                  create_mariadb_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values (?)", 1);
+    constexpr std::uint32_t size = 4;
+    for (const Begin begin : {Begin::none, Begin::read_write, Begin::repeatable_read, Begin::serializable})
+      for (const bool split : {false, true})
+        for (const End end : {End::finish, End::keep_open})
+          for (std::uint32_t bad = 1; bad < size; ++bad) {
+            std::vector<std::string> texts;
+            for (std::uint32_t i = 0; i < size; ++i) texts.push_back(std::to_string(i == bad ? 0 : i));
+            std::vector<std::vector<Parameter>> parameters;
+            for (const std::string& one : texts) parameters.push_back({one});
+            std::vector<Call> calls;
+            for (const auto& one : parameters) calls.push_back({&insert, one});
+            std::span<const Call> rest = calls;
+            Begin rest_begin = begin;
+            if (split) {
+              auto first = co_await connection->run(
+                  {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = in(5s)});
+              EXPECT_TRUE(first.has_value());
+              rest = rest.subspan(1);
+              rest_begin = Begin::none;
+            }
+            auto outcome = co_await connection->run(
+                {.calls = rest, .begin = rest_begin, .end = end, .deadline = in(5s)});
+            EXPECT_FALSE(outcome.has_value());
+            if (outcome) continue;
+            EXPECT_EQ(outcome.error().failure, Failure::unique_violation);
+            EXPECT_EQ(outcome.error().constraint, "PRIMARY");
+            EXPECT_EQ(outcome.error().sqlstate, "23000");
+            EXPECT_EQ(outcome.error().call, split ? bad - 1 : bad);
+            EXPECT_FALSE(connection->in_unit());
+            EXPECT_FALSE(connection->broken());
+            EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+          }
+  });
+}
+
+TEST(Connection, SnapshotReadsRefuseWritesAndSeeOneState) {
+  run_to_end([url = create_mariadb_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    for (const char* level : {"repeatable read", "read committed"}) {
+      co_await text(*other, std::string("set global transaction isolation level ") + level);
+      connection = co_await open(url);
+      co_await text(*other, "delete from t");
+      const Statement count = statement("select count(*) from t");
+      const Call call{&count, {}};
+      for (const Begin begin : {Begin::snapshot_read, Begin::repeatable_read}) {
+        auto begun = co_await connection->run({.begin = begin, .end = End::keep_open, .deadline = in(5s)});
+        EXPECT_TRUE(begun.has_value());
+        const std::string before = co_await value(*other, "select count(*) from t");
+        co_await text(*other, "insert into t values (1)");
+        auto seen = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+        EXPECT_TRUE(seen && cell(*seen->front()) == before) << level;
+      }
+      const Statement insert = statement("insert into t values (2)");
+      const Call write{&insert, {}};
+      auto refused =
+          co_await connection->run({.calls = {&write, 1}, .begin = Begin::snapshot_read, .deadline = in(5s)});
+      EXPECT_FALSE(refused.has_value());
+      if (!refused) EXPECT_EQ(refused.error().sqlstate, "25006");
+    }
+    co_await text(*other, "set global transaction isolation level repeatable read");
+  });
+}
+
+TEST(Connection, PreparesAgainAfterTheTableChanged) {
+  run_to_end([url = create_mariadb_database(
+                  "create table t (id int); insert into t values (1);"
+                  "create table u (id int); insert into u values (2)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    const Statement from_t = statement("select * from t");
+    const Statement from_u = statement("select * from u");
+    const std::vector<Call> calls{{&from_t, {}}, {&from_u, {}}};
+    std::size_t width = 1;
+    for (const Begin begin : {Begin::none, Begin::snapshot_read})
+      for (const End end : {End::finish, End::keep_open})
+        for (int round = 0; round < 2; ++round) {
+          auto results =
+              co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = in(5s)});
+          EXPECT_TRUE(results.has_value()) << results.error().message;
+          if (!results) co_return;
+          EXPECT_EQ((*results)[1]->column_count(), width);
+          EXPECT_EQ(cell(*(*results)[1]), "2");
+          if (end == End::keep_open) {
+            auto ended = co_await connection->run({.deadline = in(5s)});
+            EXPECT_TRUE(ended.has_value());
+          }
+          for (const char* table : {"t", "u"})
+            co_await text(*other, std::string("alter table ") + table + " add column c" +
+                                      std::to_string(width) + " int");
+          ++width;
+        }
+    co_await text(*other, "drop table u");
+    auto gone = co_await connection->run({.calls = calls, .deadline = in(5s)});
+    EXPECT_FALSE(gone.has_value());
+    if (!gone) EXPECT_EQ(gone.error().sqlstate, "42S02");
+    co_await text(*other, "create table u (a varchar(3))");
+    co_await text(*other, "insert into u values ('new')");
+    auto again = co_await connection->run({.calls = calls, .deadline = in(5s)});
+    EXPECT_TRUE(again && cell(*again->back()) == "new");
+  });
+}
+
+TEST(Connection, KeepsNoMorePreparedStatementsThanAllowed) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url, {.statements_cached_max = 5});
+    const Statement bad = statement("insert into nowhere values (1)");
+    std::vector<Statement> statements;
+    for (int i = 0; i < 12; ++i) statements.push_back(statement("select " + std::to_string(i)));
+    std::vector<Call> calls;
+    for (const Statement& one : statements) calls.push_back({&one, {}});
+    for (int round = 0; round < 3; ++round) {
+      auto results =
+          co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+      EXPECT_TRUE(results.has_value()) << results.error().message;
+      if (!results) co_return;
+      for (std::size_t i = 0; i < calls.size(); ++i) EXPECT_EQ(cell(*(*results)[i]), std::to_string(i));
+      const Call wrong{&bad, {}};
+      auto failed = co_await connection->run({.calls = {&wrong, 1}, .deadline = in(5s)});
+      EXPECT_FALSE(failed.has_value());
+    }
+    auto held = co_await connection->run_text("show status like 'Com_stmt_prepare'", in(5s));
+    auto closed = co_await connection->run_text("show status like 'Com_stmt_close'", in(5s));
+    EXPECT_TRUE(held && closed);
+    if (held && closed)  // failed attempts to prepare are counted too
+      EXPECT_LE(std::stoi(cell(*held->front(), 0, 1)) - std::stoi(cell(*closed->front(), 0, 1)), 5 + 3);
+  });
+}
+
+TEST(Connection, RunsAsTextWhatCannotBePrepared) {
+  run_to_end(
+      [url = create_mariadb_database("create table t (id int) engine=innodb")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        const Statement lock = statement("lock tables t write");
+        const Statement unlock = statement("unlock tables");
+        const Call locking{&lock, {}};
+        const Call unlocking{&unlock, {}};
+        for (int round = 0; round < 2; ++round) {
+          auto locked = co_await connection->run({.calls = {&locking, 1}, .deadline = in(5s)});
+          EXPECT_TRUE(locked.has_value()) << locked.error().message;
+          auto unlocked = co_await connection->run({.calls = {&unlocking, 1}, .deadline = in(5s)});
+          EXPECT_TRUE(unlocked.has_value()) << unlocked.error().message;
+        }
+      });
+}
+
+TEST(Connection, SendsAndReadsMoreThanSocketsHold) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement echo = statement("select ?", 1);
+    const std::string big(20'000'000, 'x');
+    const std::vector<Parameter> parameters{big};
+    const std::vector<Call> calls{{&echo, parameters}, {&echo, parameters}, {&echo, parameters}};
+    auto results = co_await connection->run({.calls = calls, .deadline = in(60s)});
+    EXPECT_TRUE(results.has_value()) << results.error().message;
+    if (!results) co_return;
+    for (const auto& rows : *results) EXPECT_EQ(cell(*rows).size(), big.size());
+    const std::string too_big(70'000'000, 'x');  // the server takes 64 MiB at a time
+    const std::vector<Parameter> beyond{too_big};
+    const Call refused{&echo, beyond};
+    auto failed = co_await connection->run({.calls = {&refused, 1}, .deadline = in(60s)});
+    EXPECT_FALSE(failed.has_value());
+  });
+}
+
+TEST(Connection, ManyRowsComeWhole) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement rows = statement("select seq, repeat('x', seq % 300) from seq_1_to_50000");
+    const Call call{&rows, {}};
+    auto results = co_await connection->run({.calls = {&call, 1}, .deadline = in(30s)});
+    EXPECT_TRUE(results && results->front()->row_count() == 50'000);
+    if (!results) co_return;
+    for (std::size_t i = 0; i < 50'000; i += 997) {
+      EXPECT_EQ(cell(*results->front(), i, 0), std::to_string(i + 1));
+      EXPECT_EQ(cell(*results->front(), i, 1).size(), (i + 1) % 300);
+    }
+  });
+}
+
+TEST(Connection, CountsMatchedRows) {
+  run_to_end([url = create_mariadb_database(
+                  "create table t (id int); insert into t values (1), (1), (2)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement update = statement("update t set id = 1 where id = 1");
+    const Call call{&update, {}};
+    auto results = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    EXPECT_TRUE(results && results->front()->affected() == 2) << "rows that keep their values count too";
+  });
+}
+
+struct Mapping {
+  const char* sql;
+  Failure failure;
+  const char* table = "";
+  const char* column = "";
+  const char* constraint = "";
+};
+
+TEST(Connection, MapsErrors) {
+  run_to_end(
+      [url = create_mariadb_database(
+           "create table t (a int primary key, b int not null check (b > 0), c int, d tinyint, e json, "
+           "f datetime, unique key `once` (d), constraint small check (b < 50), constraint `up` foreign key "
+           "(c) references t (a));"
+           "insert into t values (1, 1, null, 1, null, null), (2, 1, 1, 2, null, null);"
+           "create table made (a int, b int as (a + 1) stored);"
+           "create procedure boom(code char(5)) begin signal sqlstate '45000' set message_text = 'boom'; "
+           "end")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        const std::string database = url.substr(url.rfind('/') + 1);
+        constexpr Mapping mappings[] = {
+            {"insert into t values (3, null, null, 3, null, null)", Failure::not_null_violation, "", "b"},
+            {"insert into t (a) values (3)", Failure::not_null_violation, "", "b"},
+            {"insert into t values (3, 0, null, 3, null, null)", Failure::check_violation, "t", "b", "b"},
+            {"insert into t values (3, 99, null, 3, null, null)", Failure::check_violation, "t", "", "small"},
+            {"insert into t values (3, 1, null, 1, null, null)", Failure::unique_violation, "", "", "once"},
+            {"insert into t values (3, 1, 9, 3, null, null)", Failure::foreign_key_violation, "t", "", "up"},
+            {"delete from t where a = 1", Failure::foreign_key_violation, "t", "", "up"},
+            {"insert into t values (3, 1, null, 300, null, null)", Failure::invalid_value, "", "d"},
+            {"insert into t values (3, 1, null, 3, null, '2024-02-30')", Failure::invalid_value, "t", "f"},
+            {"insert into t values ('x', 1, null, 3, null, null)", Failure::invalid_value, "t", "a"},
+            {"insert into made values (1, 7)", Failure::generated_column, "made", "b"},
+            {"update made set b = 2", Failure::other},
+            {"call boom('x')", Failure::raised},
+            {"select no_such_function()", Failure::other},
+            {"set statement max_statement_time = 0.05 for select sleep(5) from t", Failure::timeout},
+        };
+        for (const Mapping& mapping : mappings) {
+          auto outcome = co_await connection->run_text(mapping.sql, in(5s));
+          if (mapping.failure == Failure::other && outcome) continue;
+          EXPECT_FALSE(outcome.has_value()) << mapping.sql;
+          if (outcome) continue;
+          const DatabaseError& error = outcome.error();
+          EXPECT_EQ(error.failure, mapping.failure) << mapping.sql << ": " << error.message;
+          EXPECT_EQ(error.table, mapping.table) << error.message;
+          EXPECT_EQ(error.column, mapping.column) << error.message;
+          EXPECT_EQ(error.constraint, mapping.constraint) << error.message;
+        }
+        EXPECT_FALSE(connection->broken());
+      });
+}
+
+TEST(Connection, TellsDeadlocksAndLocksFromOtherFailures) {
+  run_to_end(
+      [url = create_mariadb_database("create table t (id int primary key, v int);"
+                                     "insert into t values (1, 0), (2, 0)")]() -> asio::awaitable<void> {
+        auto one = co_await open(url);
+        auto two = co_await open(url, {.statement_timeout = 1s});
+        co_await text(*one, "start transaction");
+        co_await text(*one, "update t set v = 1 where id = 1");
+        const Statement update = statement("update t set v = 2 where id = 1");
+        const Call call{&update, {}};
+        auto waited = co_await two->run({.calls = {&call, 1}, .deadline = in(5s)});
+        EXPECT_FALSE(waited.has_value());
+        if (!waited) EXPECT_EQ(waited.error().failure, Failure::timeout) << waited.error().message;
+        EXPECT_FALSE(two->broken());
+        // Each waits for the other.
+        co_await text(*two, "start transaction");
+        co_await text(*two, "update t set v = 2 where id = 2");
+        std::optional<Failure> first;
+        asio::co_spawn(
+            co_await asio::this_coro::executor,
+            [&]() -> asio::awaitable<void> {
+              auto outcome = co_await one->run_text("update t set v = 1 where id = 2", in(5s));
+              first = outcome ? Failure::other : outcome.error().failure;
+            },
+            [](std::exception_ptr) {});
+        co_await sleep(50ms);
+        auto outcome = co_await two->run_text("update t set v = 2 where id = 1", in(5s));
+        const bool second_lost = !outcome && outcome.error().failure == Failure::deadlock;
+        co_await sleep(100ms);
+        EXPECT_TRUE(second_lost || first == Failure::deadlock);
+      });
+}
+
+TEST(Connect, SaysWhyNot) {
+  run_to_end(
+      [url = create_mariadb_database(
+           "create user if not exists guarded@localhost identified by 'right'")]() -> asio::awaitable<void> {
+        DatabaseUrl wrong = url_of(url);
+        wrong.database = "no_such_database";
+        auto missing = co_await connect(wrong, {}, in(5s));
+        EXPECT_FALSE(missing.has_value());
+        if (!missing) EXPECT_EQ(to_error(missing.error(), wrong.target()).code, base::code::database_missing);
+
+        DatabaseUrl stranger = url_of(url);
+        stranger.user = "guarded";
+        stranger.password = base::Secret("not it");
+        auto refused = co_await connect(stranger, {}, in(5s));
+        EXPECT_FALSE(refused.has_value());
+        if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
+        stranger.password = base::Secret("right");
+        auto denied = co_await connect(stranger, {}, in(5s));
+        EXPECT_FALSE(denied.has_value());
+        if (!denied) EXPECT_EQ(denied.error().failure, Failure::permission_denied) << denied.error().message;
+        stranger.database = "";
+        auto let_in = co_await connect(stranger, {}, in(5s));
+        EXPECT_TRUE(let_in.has_value()) << let_in.error().message;
+
+        DatabaseUrl nowhere = url_of("mysql://u@127.0.0.1:1/db");
+        auto unreachable = co_await connect(nowhere, {}, in(5s));
+        EXPECT_FALSE(unreachable.has_value());
+        if (!unreachable) EXPECT_EQ(unreachable.error().failure, Failure::unreachable);
+
+        DatabaseUrl unknown = url_of("mysql://u@host.invalid/db");
+        auto unresolved = co_await connect(unknown, {}, in(5s));
+        EXPECT_FALSE(unresolved.has_value());
+        if (!unresolved) EXPECT_EQ(unresolved.error().failure, Failure::unreachable);
+
+        DatabaseUrl by_name = url_of(url);
+        by_name.host = "localhost";
+        auto named = co_await connect(by_name, {}, in(5s));
+        EXPECT_TRUE(named.has_value()) << named.error().message;
+
+        DatabaseUrl by_socket = url_of(url);
+        by_socket.host = "";
+        by_socket.parameters["socket"] = tenon::test::mariadb().socket;
+        auto local = co_await connect(by_socket, {}, in(5s));
+        EXPECT_TRUE(local.has_value()) << local.error().message;
+      });
+}
+
+}  // namespace
+}  // namespace tenon::sql::test

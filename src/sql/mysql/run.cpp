@@ -1,0 +1,179 @@
+// What MysqlConnection does for one call: the steps of a program, and single statements.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sql/mysql/connection.h"
+#include "sql/mysql/error.h"
+
+namespace tenon::sql::mysql {
+
+namespace asio = boost::asio;
+
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_call(const Call& call) {
+  const Statement& statement = *call.statement;
+  if (const auto* program = static_cast<const Program*>(statement.program.get()))
+    co_return co_await run_program(*program, call);
+  values_.clear();
+  for (const Parameter& parameter : call.parameters) values_.push_back({.text = parameter});
+  co_return co_await run_statement(statement.hash, [&statement] { return statement.text; }, values_);
+}
+
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_program(const Program& program,
+                                                                      const Call& call) {
+  std::vector<std::unique_ptr<RowSet>> rows(program.steps.size());
+  for (std::size_t i = 0; i < program.steps.size(); ++i) {
+    const Step& step = program.steps[i];
+    if (stopped_) co_return nullptr;
+    rows[i] = std::make_unique<RowSet>();
+    if (step.when_rows && rows[*step.when_rows]->row_count() == 0) continue;
+    const auto expansion = Expansion::make(step, call.parameters, rows);
+    if (!expansion) {
+      fail(expansion.error());
+      co_return nullptr;
+    }
+    rows[i] = co_await run_statement(
+        expansion->hash(), [&expansion] { return expansion->text(); }, expansion->values());
+    if (!rows[i]) co_return nullptr;
+  }
+  const std::uint64_t affected = rows[program.affected_step]->affected();
+  auto result = std::move(rows[program.result_step]);
+  result->set_affected(affected);
+  co_return result;
+}
+
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_statement(base::Hash128 hash,
+                                                                        std::function<std::string()> text,
+                                                                        std::span<const Value> values) {
+  std::unique_ptr<RowSet> rows;
+  for (bool again = false;; again = true) {
+    const StatementCache::Entry* entry = cache_.find(hash);
+    if (entry == nullptr) {
+      if (!co_await prepare(hash, text())) co_return nullptr;
+      entry = cache_.find(hash);
+    }
+    MYSQL_STMT* statement = entry->statement;
+    if (statement == nullptr && values.empty()) co_return co_await query(text());
+    if (statement == nullptr || mysql_stmt_param_count(statement) != values.size()) {
+      fail({.message =
+                fmt::format("the statement takes another number of parameters than {}", values.size())});
+      co_return nullptr;
+    }
+    if (auto bound = bindings_.bind(values); !bound) {
+      fail(std::move(bound.error()));
+      co_return nullptr;
+    }
+    if (mysql_stmt_bind_param(statement, bindings_.data()) == 0) {
+      rows = co_await execute(statement);
+    } else {
+      fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
+    }
+    // It was refused before it did anything: another attempt repeats nothing.
+    if (rows || broken_ || again || !should_prepare_again(failure_number_)) break;
+    failure_.reset();
+    co_await close(cache_.drop(hash));
+  }
+  if (std::exchange(outgrown_, false)) co_await close(cache_.drop(hash));
+  while (!broken_) {
+    MYSQL_STMT* evicted = cache_.evict_beyond_limit();
+    if (evicted == nullptr) break;
+    co_await close(evicted);
+  }
+  co_return rows;
+}
+
+asio::awaitable<bool> MysqlConnection::prepare(base::Hash128 hash, const std::string& text) {
+  MYSQL_STMT* statement = mysql_stmt_init(mysql());
+  if (statement == nullptr) {
+    fail({.message = "out of memory"});
+    co_return false;
+  }
+  int failed = 0;
+  co_await perform([&] { return mysql_stmt_prepare_start(&failed, statement, text.data(), text.size()); },
+                   [&](int events) { return mysql_stmt_prepare_cont(&failed, statement, events); });
+  if (failed == 0) {
+    heard_ = true;
+    cache_.add(hash, statement);
+    co_return true;
+  }
+  const bool text_only = cannot_be_prepared(mysql_stmt_errno(statement));
+  if (!text_only)
+    fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
+  co_await close(statement);
+  if (text_only) cache_.add(hash, nullptr);
+  co_return text_only;
+}
+
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::execute(MYSQL_STMT* statement) {
+  int failed = 0;
+  co_await perform([&] { return mysql_stmt_execute_start(&failed, statement); },
+                   [&](int events) { return mysql_stmt_execute_cont(&failed, statement, events); });
+  if (failed != 0 && has_other_columns(mysql_stmt_errno(statement))) {
+    // The statement ran: its rows are read like any others, but with this handle for the last time.
+    outgrown_ = true;
+    failed = 0;
+    statement->last_errno = 0;
+    statement->field_count = mysql_field_count(mysql());
+  }
+  const bool has_rows = failed == 0 && mysql_stmt_field_count(statement) > 0;
+  if (has_rows)
+    co_await perform([&] { return mysql_stmt_store_result_start(&failed, statement); },
+                     [&](int events) { return mysql_stmt_store_result_cont(&failed, statement, events); });
+  if (failed != 0) {
+    fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
+    co_return nullptr;
+  }
+  heard_ = true;
+  std::unique_ptr<RowSet> rows;
+  if (has_rows) {
+    rows = take_rows(statement->result, mysql()->fields, mysql_field_count(mysql()));
+    mysql_stmt_free_result(statement);  // it is here already: nothing is sent or awaited
+  } else {
+    rows = std::make_unique<RowSet>();
+    rows->set_affected(mysql_stmt_affected_rows(statement));
+  }
+  co_return one_result(std::move(rows));
+}
+
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::query(std::string_view text) {
+  int failed = 0;
+  co_await perform([&] { return mysql_real_query_start(&failed, mysql(), text.data(), text.size()); },
+                   [&](int events) { return mysql_real_query_cont(&failed, mysql(), events); });
+  MYSQL_RES* stored = nullptr;
+  const bool has_rows = failed == 0 && mysql_field_count(mysql()) > 0;
+  if (has_rows)
+    co_await perform([&] { return mysql_store_result_start(&stored, mysql()); },
+                     [&](int events) { return mysql_store_result_cont(&stored, mysql(), events); });
+  if (failed != 0 || (has_rows && stored == nullptr)) {
+    fail(mysql_errno(mysql()), mysql_sqlstate(mysql()), mysql_error(mysql()));
+    co_return nullptr;
+  }
+  heard_ = true;
+  std::unique_ptr<RowSet> rows;
+  if (has_rows) {
+    rows = take_rows(stored);
+    mysql_free_result(stored);
+  } else {
+    rows = std::make_unique<RowSet>();
+    rows->set_affected(mysql_affected_rows(mysql()));
+  }
+  co_return one_result(std::move(rows));
+}
+
+// Malformed rows, or more results behind these (of a procedure), are nothing to go on from.
+std::unique_ptr<RowSet> MysqlConnection::one_result(std::unique_ptr<RowSet> rows) {
+  if (rows && (mysql()->server_status & SERVER_MORE_RESULTS_EXIST) == 0) return rows;
+  fail({.message = rows ? "a statement that gives several results is not possible here"
+                        : "the server's answer is malformed or too large"});
+  broken_ = true;
+  return nullptr;
+}
+
+asio::awaitable<void> MysqlConnection::close(MYSQL_STMT* statement) {
+  if (statement == nullptr) co_return;
+  my_bool failed = 0;
+  co_await perform([&] { return mysql_stmt_close_start(&failed, statement); },
+                   [&](int events) { return mysql_stmt_close_cont(&failed, statement, events); });
+}
+
+}  // namespace tenon::sql::mysql
