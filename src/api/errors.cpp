@@ -28,8 +28,11 @@ Subject find_subject(const catalog::Catalog& catalog, const sql::DatabaseError& 
   Subject subject{.table = write == nullptr ? catalog.find_table(error.schema, error.table)
                                             : catalog.find_table(catalog.database_of(write->table),
                                                                  error.schema, error.table)};
-  // This failure comes without its table.
-  if (error.failure == sql::Failure::generated_column && write != nullptr) subject.table = write->table;
+  // MySQL does not always say which table, and nobody does so for this failure.
+  const bool unsaid =
+      error.failure == sql::Failure::generated_column ||
+      (error.table.empty() && write != nullptr && catalog.engine_of(write->table) == catalog::Engine::mysql);
+  if (unsaid && write != nullptr) subject.table = write->table;
   if (!subject.table) return subject;
   const catalog::Table& table = catalog[*subject.table];
   if (error.constraint.empty()) {

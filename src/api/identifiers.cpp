@@ -98,13 +98,14 @@ std::string make_identifier(const catalog::ClientDefault& kind) {
   return uuid(kind.argument == 7 ? 7 : 4);
 }
 
-std::string current_time_text() {
+std::string current_time_text(TimeZone zone) {
   const std::uint64_t now = milliseconds_since_epoch();
   const std::time_t seconds = static_cast<std::time_t>(now / 1000);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}+00", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, now % 1000);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}{}", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, now % 1000,
+                     zone == TimeZone::kept ? "+00" : "");
 }
 
 }  // namespace tenon::api

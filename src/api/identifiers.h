@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "api/time_text.h"
 #include "catalog/catalog.h"
 
 namespace tenon::api {
@@ -11,7 +12,7 @@ namespace tenon::api {
 // Argument: version or length, 0 when not given, as in the schema language.
 std::string make_identifier(const catalog::ClientDefault& kind);
 
-// 2024-01-01 00:00:00.123+00, which every engine's time types take.
-std::string current_time_text();
+// 2024-01-01 00:00:00.123+00, which every time type of PostgreSQL takes, or without the offset.
+std::string current_time_text(TimeZone zone);
 
 }  // namespace tenon::api

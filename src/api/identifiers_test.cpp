@@ -21,7 +21,7 @@ TEST(Identifiers, HaveTheirForms) {
   EXPECT_THAT(make_identifier({.kind = Kind::nanoid}), testing::MatchesRegex("[0-9A-Za-z_-]{21}"));
   EXPECT_EQ(make_identifier({.kind = Kind::nanoid, .argument = 5}).size(), 5u);
   EXPECT_THAT(make_identifier({.kind = Kind::ulid}), testing::MatchesRegex("0[0-9A-HJKMNP-TV-Z]{25}"));
-  EXPECT_THAT(current_time_text(),
+  EXPECT_THAT(current_time_text(TimeZone::kept),
               testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}\\+00"));
 }
 

@@ -7,6 +7,7 @@
 
 #include "api/identifiers.h"
 #include "api/scalars.h"
+#include "base/base64.h"
 
 namespace tenon::api {
 
@@ -145,6 +146,8 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
       return escaped_pattern(node.text, "%");
     case ParameterForm::prefix:
       return escaped_pattern(node.text, "");
+    case ParameterForm::words:
+      return schema.dialect_of(catalog[column].table).search_words(node.text);
     case ParameterForm::integer:
       return number_text(catalog, tree, node, catalog::TypeKind::int64);
     case ParameterForm::decimal:
@@ -168,7 +171,8 @@ std::expected<void, graphql::Error> Binder::bind(const std::vector<ParameterSour
       continue;
     }
     ParameterText value = text(source);
-    if (value && *value && has_nul(**value)) value = std::unexpected(std::string(nul_refused));
+    if (value && *value && has_nul(**value) && !is_raw_binary(*schema_.catalog, source.column))
+      value = std::unexpected(std::string(nul_refused));
     if (!value)
       return std::unexpected(
           graphql::Error{.message = std::move(value.error()), .code = graphql::code::bad_user_input});
@@ -197,7 +201,10 @@ ParameterText Binder::text(const ParameterSource& source) const {
       return token_text(source);
     case ParameterSource::Kind::generated: {
       const catalog::Column& column = (*schema_.catalog)[source.column];
-      if (column.updated_at) return current_time_text();
+      if (column.updated_at)
+        return current_time_text(schema_.catalog->engine_of(column.table) == catalog::Engine::mysql
+                                     ? TimeZone::none
+                                     : TimeZone::kept);
       return make_identifier(column.client_default);
     }
     case ParameterSource::Kind::constant:
@@ -230,7 +237,11 @@ ParameterText Binder::token_text(const ParameterSource& source) const {
   const auto token = decode_page_token(text);
   if (!token || token->ordering != source.ordering || source.part >= token->values.size())
     return std::unexpected(std::string(page_token_message));
-  return token->values[source.part];
+  const std::optional<std::string>& value = token->values[source.part];
+  if (!value || !is_raw_binary(*schema_.catalog, source.column)) return value;
+  const auto bytes = base::decode_base64(*value);
+  if (!bytes) return std::unexpected(std::string(page_token_message));
+  return *bytes;
 }
 
 }  // namespace tenon::api

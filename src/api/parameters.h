@@ -29,6 +29,7 @@ enum class ParameterForm : std::uint8_t {
   verbatim,   // the text as it is: patterns, numbers
   substring,  // a pattern that finds the text anywhere
   prefix,     // a pattern that finds the text at the start
+  words,      // what people type into a search box, as the engine takes it
   integer,    // what a count or a sum is compared with, whatever the column's type: 64 bits,
   decimal,    // digits of any number,
   floating,   // a double

@@ -27,6 +27,8 @@ std::string_view form_name(ParameterForm form) {
       return "substring ";
     case ParameterForm::prefix:
       return "prefix ";
+    case ParameterForm::words:
+      return "words ";
     case ParameterForm::integer:
     case ParameterForm::decimal:
     case ParameterForm::floating:

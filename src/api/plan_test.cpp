@@ -1,5 +1,5 @@
 // Golden plans: tests/golden/plan/<case>/query.graphql (and variables.json) over the sample shop, with the
-// plan and the statements PostgreSQL gets.
+// plan and the statements that PostgreSQL, MariaDB and MySQL 8 get.
 #include "api/plan.h"
 
 #include <algorithm>
@@ -35,9 +35,8 @@ std::string first_message(const graphql::Errors& errors) {
   return text;
 }
 
-std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(std::string query,
-                                                                    const graphql::Json& variables) {
-  const std::shared_ptr<const Schema> schema = shop_schema();
+std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(
+    const std::shared_ptr<const Schema>& schema, std::string query, const graphql::Json& variables) {
   const auto document = graphql::load_document(schema->graphql, std::move(query), {});
   if (!document) return std::unexpected(document.error());
   const auto values = graphql::coerce_variables(*document, 0, graphql::JsonValue(variables));
@@ -45,6 +44,19 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(std::string 
   const auto collected = graphql::collect(*document, 0, *values);
   if (!collected) return std::unexpected(collected.error());
   return make_plan(schema, *collected, *values, {.limits = {}});
+}
+
+// The query for MySQL, which has no columns of lists: query.mysql.graphql, where it has to differ.
+std::string mysql_query(const fs::path& folder) {
+  const fs::path own = test::source_dir() / folder / "query.mysql.graphql";
+  return test::read_file(fs::exists(own) ? own : test::source_dir() / folder / "query.graphql");
+}
+
+void expect_statements(const fs::path& golden, const sql::ServerVersion& server, const std::string& query,
+                       const graphql::Json& variables) {
+  const auto plan = plan_of(mysql_shop_schema(server), query, variables);
+  ASSERT_TRUE(plan) << first_message(plan.error());
+  test::expect_golden(golden, describe_statements(**plan));
 }
 
 class GoldenPlan : public testing::TestWithParam<std::string> {};
@@ -55,7 +67,8 @@ TEST_P(GoldenPlan, IsAsAccepted) {
   const std::string text = fs::exists(variables_file) ? test::read_file(variables_file) : "{}";
   const auto json = graphql::parse_json(text);
   ASSERT_TRUE(json) << json.error();
-  const auto plan = plan_of(test::read_file(test::source_dir() / folder / "query.graphql"), *json);
+  const std::string query = test::read_file(test::source_dir() / folder / "query.graphql");
+  const auto plan = plan_of(shop_schema(), query, *json);
   if (GetParam().starts_with("fail_")) {
     graphql::Errors errors;
     if (!plan) errors = plan.error();
@@ -68,6 +81,10 @@ TEST_P(GoldenPlan, IsAsAccepted) {
   ASSERT_TRUE(plan) << first_message(plan.error());
   test::expect_golden(folder / "plan.golden", describe(**plan));
   test::expect_golden(folder / "postgres.sql.golden", describe_statements(**plan));
+  using Product = sql::ServerVersion::Product;
+  if (GetParam() == "list_operators") return;  // nothing but lists
+  expect_statements(folder / "mariadb.sql.golden", {Product::mariadb, 10, 11, 6}, mysql_query(folder), *json);
+  expect_statements(folder / "mysql.sql.golden", {Product::mysql, 8, 0, 36}, mysql_query(folder), *json);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shop, GoldenPlan, testing::ValuesIn(case_names()),

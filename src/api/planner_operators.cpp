@@ -209,7 +209,7 @@ Predicate FilterPlanner::condition(catalog::ColumnId column, FilterOperator op, 
     case FilterOperator::is_empty:
       return value.is_null() ? never() : empty_test(column, value.text != "false");
     case FilterOperator::search:
-      return compare(column, Comparison::search, value, ParameterForm::verbatim);
+      return compare(column, Comparison::search, value, ParameterForm::words);
     case FilterOperator::json_path:
       break;
   }

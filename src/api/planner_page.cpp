@@ -44,9 +44,11 @@ sql::OrderTerm order_term(const sql::ColumnRef& column, std::string_view directi
   return term;
 }
 
-bool nulls_first(const sql::OrderTerm& term) {
-  if (term.nulls == catalog::NullsOrder::engine_default) return term.descending;
-  return term.nulls == catalog::NullsOrder::first;
+// NULL is PostgreSQL's greatest value and MySQL's smallest.
+bool nulls_first(const catalog::Catalog& catalog, const sql::OrderTerm& term) {
+  if (term.nulls != catalog::NullsOrder::engine_default) return term.nulls == catalog::NullsOrder::first;
+  const bool smallest = catalog.engine_of(catalog[term.column.column].table) == catalog::Engine::mysql;
+  return smallest != term.descending;
 }
 
 std::optional<std::int64_t> as_integer(const InputNode& node) {
@@ -98,7 +100,7 @@ class AfterPosition {
  private:
   bool nullable(std::size_t i) const { return may_be_null(catalog_, order_[i].column); }
   // NULL is the last value of its term.
-  bool may_not_follow(std::size_t i) const { return !token_.values[i] && !nulls_first(order_[i]); }
+  bool may_not_follow(std::size_t i) const { return !token_.values[i] && !nulls_first(catalog_, order_[i]); }
 
   template <class ParameterOf>
   Predicate after(std::size_t i, ParameterOf&& parameter_of) const {
@@ -106,7 +108,7 @@ class AfterPosition {
     if (!token_.values[i]) return {.kind = Predicate::Kind::is_not_null, .columns = {term.column}};
     Predicate later =
         compare(term.column, term.descending ? Comparison::less : Comparison::greater, parameter_of(i));
-    if (!nullable(i) || nulls_first(term)) return later;
+    if (!nullable(i) || nulls_first(catalog_, term)) return later;
     Predicate or_null{.kind = Predicate::Kind::or_};
     or_null.children.push_back(std::move(later));
     or_null.children.push_back({.kind = Predicate::Kind::is_null, .columns = {term.column}});

@@ -191,7 +191,7 @@ std::vector<RowReference> RowPlanner::create(catalog::TableId table, const std::
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     const auto fits = [&](const std::vector<std::size_t>& group) {
       const RowDraft& first = drafts[group.front()];
-      return !first.alone && !drafts[i].alone && drafts[i].values.size() > given.size() &&
+      return !one_by_one_ && !first.alone && !drafts[i].alone && drafts[i].values.size() > given.size() &&
              std::ranges::equal(first.values, drafts[i].values, {}, &ColumnValue::column,
                                 &ColumnValue::column);
     };

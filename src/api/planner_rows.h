@@ -38,6 +38,8 @@ class RowPlanner {
   std::vector<RowReference> create(catalog::TableId table, const std::vector<NewRow>& rows,
                                    const std::vector<ColumnValue>& given,
                                    const std::vector<catalog::ColumnId>& returning = {});
+  // Each row to create in a statement of its own from now on.
+  void insert_one_by_one() { one_by_one_ = true; }
   // The row afterwards. A change without values only finds and locks it.
   RowReference change(const RowChange& change);
 
@@ -115,6 +117,7 @@ class RowPlanner {
   graphql::Offset offset_;
   std::size_t rows_created_ = 0;
   std::uint32_t depth_ = 0;
+  bool one_by_one_ = false;
 };
 
 // One thing that the member of a relation asks for.

@@ -362,6 +362,8 @@ void WritePlanner::create_many() {
   for (const InputNode& row : scope_.input().children(*arguments_.input))
     rows.push_back({&row, fmt::format("input[{}]", rows.size())});
   const bool answers = levels_.wants_rows(write_.level);
+  if (arguments_.skip_duplicates && !scope_.schema.dialect_of(write_.table).skips_among_many())
+    rows_.insert_one_by_one();
   const auto created =
       rows_.create(write_.table, rows, {}, answers ? key_ : std::vector<catalog::ColumnId>{});
   if (!scope_.errors.empty()) return;

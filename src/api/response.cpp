@@ -5,6 +5,8 @@
 
 #include "api/errors.h"
 #include "api/page_token.h"
+#include "api/scalars.h"
+#include "base/base64.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
 
@@ -219,10 +221,12 @@ bool ResponseWriter::next_token(const OutputField& field, std::uint32_t group) {
   if (count == 0 || count == rows.size(group)) return null(field);
   read_row(field.level, rows.row(group, count - 1));
   PageToken token{.ordering = level.ordering, .values = {}};
-  for (const std::uint32_t cell : level.order_cells) {
-    const Cell& value = cells_[field.level][cell];
-    token.values.emplace_back(value.is_null() ? std::nullopt
-                                              : std::optional<std::string>(std::string(value.text())));
+  for (std::size_t i = 0; i < level.order_cells.size(); ++i) {
+    const Cell& value = cells_[field.level][level.order_cells[i]];
+    std::optional<std::string>& kept = token.values.emplace_back();
+    if (value.is_null()) continue;
+    const catalog::ColumnId column = level.select.order[i].column.column;
+    kept = is_raw_binary(*plan_.schema->catalog, column) ? base::encode_base64(value.text()) : std::string(value.text());
   }
   out_ += '"';
   out_ += encode(token);

@@ -99,7 +99,6 @@ Comparability comparability(const catalog::ColumnType& type) {
     case TypeKind::varchar:
     case TypeKind::character:
     case TypeKind::name:
-    case TypeKind::set:
     case TypeKind::hstore:
     case TypeKind::tsvector:
     case TypeKind::tsquery:
@@ -134,6 +133,7 @@ Comparability comparability(const catalog::ColumnType& type) {
       return Comparability::order;
     case TypeKind::json:
     case TypeKind::jsonb:
+    case TypeKind::set:  // ordered as a number, compared as a text
       return Comparability::equal;
     case TypeKind::xml:
     case TypeKind::geometry:
@@ -142,6 +142,11 @@ Comparability comparability(const catalog::ColumnType& type) {
       return Comparability::nothing;
   }
   return Comparability::nothing;
+}
+
+bool is_raw_binary(const catalog::Catalog& catalog, catalog::ColumnId column) {
+  return catalog[column].type.kind == TypeKind::bytes &&
+         catalog.engine_of(catalog[column].table) == catalog::Engine::mysql;
 }
 
 OutputFormat output_format(const catalog::Column& column) {
@@ -177,6 +182,8 @@ OutputFormat output_format(const catalog::Column& column) {
     case TypeKind::json:
     case TypeKind::jsonb:
       return OutputFormat::json;
+    case TypeKind::bit:
+      return OutputFormat::bits;
     case TypeKind::enumeration:
       return column.type.enum_id ? OutputFormat::enumeration : OutputFormat::string;
     case TypeKind::date:
@@ -187,7 +194,6 @@ OutputFormat output_format(const catalog::Column& column) {
     case TypeKind::interval:
     case TypeKind::xml:
     case TypeKind::set:
-    case TypeKind::bit:
     case TypeKind::varbit:
     case TypeKind::inet:
     case TypeKind::cidr:

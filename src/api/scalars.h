@@ -31,6 +31,7 @@ enum class OutputFormat : std::uint8_t {
   time,
   timetz,
   base64,       // bytes
+  bits,         // MySQL's bit(n), read as a number: its n digits
   enumeration,  // label → value name
 };
 
@@ -53,6 +54,9 @@ enum class Comparability : std::uint8_t {
   nothing,  // not even equality (xml, most geometry, types we do not know): only whether there is a value
 };
 Comparability comparability(const catalog::ColumnType& type);
+
+// Whether the engine's text for a column is its bytes as they are (MySQL), any of them.
+bool is_raw_binary(const catalog::Catalog& catalog, catalog::ColumnId column);
 
 OutputFormat output_format(const catalog::Column& column);
 

@@ -112,8 +112,8 @@ bool is_decimal(std::string_view text) {
   return !rest.empty() && rest.size() <= exponent_digits_max && skip_digits(rest).empty();
 }
 
-Text decimal_text(const catalog::Column& column, const InputNode& node) {
-  const bool special = column.type.kind == TypeKind::decimal &&
+Text decimal_text(catalog::Engine engine, const catalog::Column& column, const InputNode& node) {
+  const bool special = engine == catalog::Engine::postgresql && column.type.kind == TypeKind::decimal &&
                        (node.text == "NaN" || node.text == "Infinity" || node.text == "-Infinity");
   if ((is_number(node) || node.kind == InputKind::string) && (special || is_decimal(node.text)))
     return std::string(node.text);
@@ -133,9 +133,10 @@ bool is_uuid(std::string_view text) {
   return std::ranges::equal(text, form, [](char c, char f) { return f == 'x' ? is_hex_digit(c) : c == f; });
 }
 
-Text bytes_text(const InputNode& node) {
+Text bytes_text(catalog::Engine engine, const InputNode& node) {
   if (node.kind == InputKind::string)
-    if (const auto bytes = base::decode_base64(node.text)) return "\\x" + base::hex(*bytes);
+    if (auto bytes = base::decode_base64(node.text))
+      return engine == catalog::Engine::mysql ? std::move(*bytes) : "\\x" + base::hex(*bytes);
   return expected_form("bytes in base64 with padding, such as \"aGk=\"", node);
 }
 
@@ -174,6 +175,36 @@ Text enum_text(const catalog::Catalog& catalog, const catalog::Column& column, c
   return value->label;
 }
 
+// MySQL's bit(n): the digits of its number.
+Text bits_text(const catalog::Column& column, const InputNode& node) {
+  const std::uint32_t length = column.type.length.value_or(1);
+  std::uint64_t value = 0;
+  const auto [end, problem] =
+      std::from_chars(node.text.data(), node.text.data() + node.text.size(), value, 2);
+  if (node.kind != InputKind::string || node.text.size() > length || problem != std::errc{} ||
+      end != node.text.data() + node.text.size())
+    return expected_form(fmt::format("at most {} binary digits, such as \"101\"", length), node);
+  return fmt::to_string(value);
+}
+
+// MySQL has the years 1 to 9999 and no infinity.
+bool is_known_to_mysql(std::string_view text) {
+  return text.size() > 5 && text[4] == '-' && is_digit(text.front()) && !text.ends_with(" BC");
+}
+
+Text point_in_time(catalog::Engine engine, TypeKind kind, const InputNode& node) {
+  const bool is_mysql = engine == catalog::Engine::mysql;
+  const bool keeps_zone = kind == TypeKind::timestamptz && !is_mysql;
+  std::optional<std::string> text =
+      kind == TypeKind::date ? date_input(node.text)
+                             : timestamp_input(node.text, keeps_zone ? TimeZone::kept : TimeZone::none);
+  if (text && is_mysql && !is_known_to_mysql(*text)) text.reset();
+  if (text && node.kind == InputKind::string) return *std::move(text);
+  return expected_form(kind == TypeKind::date ? "a date such as \"2024-01-31\""
+                                              : "a date and time such as \"2024-01-31T12:30:00Z\"",
+                       node);
+}
+
 Text time_like(std::optional<std::string> text, std::string_view form, const InputNode& node) {
   if (!text || node.kind != InputKind::string) return expected_form(form, node);
   return *std::move(text);
@@ -181,11 +212,12 @@ Text time_like(std::optional<std::string> text, std::string_view form, const Inp
 
 Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column, const InputNode& node) {
   const catalog::ColumnType& type = column.type;
+  const catalog::Engine engine = catalog.engine_of(column.table);
   const std::int64_t sign = type.is_unsigned ? 0 : -1;  // unsigned: from 0 to twice as far
   const std::int64_t reach = type.is_unsigned ? 2 : 1;
   switch (type.kind) {
     case TypeKind::boolean:
-      return boolean_text(catalog.engine_of(column.table), node);
+      return boolean_text(engine, node);
     case TypeKind::int8:
       return integer_text(node, sign * 128, reach * 128 - 1);
     case TypeKind::int16:
@@ -210,21 +242,17 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
       return expected_form("a number", node);
     case TypeKind::decimal:
     case TypeKind::money:
-      return decimal_text(column, node);
+      return decimal_text(engine, column, node);
     case TypeKind::bytes:
-      return bytes_text(node);
-    case TypeKind::date:
-      return time_like(date_input(node.text), "a date such as \"2024-01-31\"", node);
+      return bytes_text(engine, node);
     case TypeKind::time:
       return time_like(time_input(node.text, TimeZone::none), "a time such as \"12:30:00\"", node);
     case TypeKind::timetz:
       return time_like(time_input(node.text, TimeZone::kept), "a time such as \"12:30:00Z\"", node);
+    case TypeKind::date:
     case TypeKind::timestamp:
-      return time_like(timestamp_input(node.text, TimeZone::none),
-                       "a date and time such as \"2024-01-31T12:30:00Z\"", node);
     case TypeKind::timestamptz:
-      return time_like(timestamp_input(node.text, TimeZone::kept),
-                       "a date and time such as \"2024-01-31T12:30:00Z\"", node);
+      return point_in_time(engine, type.kind, node);
     case TypeKind::uuid:
       if (node.kind == InputKind::string && is_uuid(node.text)) return std::string(node.text);
       return expected_form("a UUID such as \"123e4567-e89b-12d3-a456-426614174000\"", node);
@@ -240,6 +268,7 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
     case TypeKind::xml:
     case TypeKind::set:
     case TypeKind::bit:
+      return engine == catalog::Engine::mysql ? bits_text(column, node) : string_text(node);
     case TypeKind::varbit:
     case TypeKind::inet:
     case TypeKind::cidr:

@@ -1,5 +1,7 @@
 // From the engine's text to JSON.
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 #include "api/scalars.h"
 #include "api/time_text.h"
@@ -62,11 +64,28 @@ std::string unescape_bytes(std::string_view text) {
   return bytes;
 }
 
-// `\x…` in hexadecimal, or the older form.
-void append_bytes(std::string& out, std::string_view text) {
+// `\x…` in hexadecimal, or the older form; MySQL gives the bytes themselves.
+void append_bytes(std::string& out, bool raw, std::string_view text) {
+  if (raw) {
+    out += '"';
+    base::append_base64(out, text);
+    out += '"';
+    return;
+  }
   const auto bytes = text.starts_with("\\x") ? base::decode_hex(text.substr(2)) : std::nullopt;
   out += '"';
   base::append_base64(out, bytes ? *bytes : unescape_bytes(text));
+  out += '"';
+}
+
+// The number's last `length` binary digits; text that is no number has them already.
+void append_bits(std::string& out, const catalog::ColumnType& type, std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size()) return base::append_json_string(out, text);
+  out += '"';
+  for (std::uint32_t i = type.length.value_or(1); i > 0; --i)
+    out += ((value >> (i - 1)) & 1U) != 0 ? '1' : '0';
   out += '"';
 }
 
@@ -79,6 +98,7 @@ void append_enum_value(std::string& out, const catalog::Enum& type, std::string_
 
 void append_scalar(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
                    OutputFormat format, std::string_view text) {
+  const auto is_mysql = [&] { return catalog.engine_of(column.table) == catalog::Engine::mysql; };
   switch (format) {
     case OutputFormat::string:
       return base::append_json_string(out, text);
@@ -100,11 +120,15 @@ void append_scalar(std::string& out, const catalog::Catalog& catalog, const cata
     case OutputFormat::timestamp:
       return append_timestamp(out, text);
     case OutputFormat::timestamptz:
-      return append_timestamptz(out, text);
+      // The session's time zone is UTC, and the text does not say so.
+      return is_mysql() ? append_timestamp(out, text) : append_timestamptz(out, text);
     case OutputFormat::timetz:
       return append_timetz(out, text);
     case OutputFormat::base64:
-      return append_bytes(out, text);
+      return append_bytes(out, is_mysql(), text);
+    case OutputFormat::bits:
+      if (is_mysql()) return append_bits(out, column.type, text);
+      return base::append_json_string(out, text);
     case OutputFormat::enumeration:
       return append_enum_value(out, catalog[*column.type.enum_id], text);
   }

@@ -24,7 +24,9 @@ DraftInput argument(std::string name, std::string type, Input kind) {
 
 bool is_number(const catalog::ColumnType& type) {
   switch (type.kind) {
+    case TypeKind::int8:
     case TypeKind::int16:
+    case TypeKind::int24:
     case TypeKind::int32:
     case TypeKind::int64:
     case TypeKind::float32:

@@ -16,7 +16,8 @@ namespace tenon::api {
 // Every model open. `prisma` is schema text, its datasource may be left out; tables are in `default_schema`
 // unless it says otherwise.
 inline std::shared_ptr<const Schema> test_schema(std::string prisma,
-                                                 const std::string& default_schema = "public") {
+                                                 const std::string& default_schema = "public",
+                                                 const ServerVersions& servers = {}) {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   if (prisma.find("datasource") == std::string::npos)
@@ -28,13 +29,19 @@ inline std::shared_ptr<const Schema> test_schema(std::string prisma,
     return nullptr;
   }
   auto catalog = std::make_shared<const catalog::Catalog>(std::move(read->catalog));
-  auto schema = build_schema(catalog, open_overlay(*catalog), diagnostics);
+  auto schema = build_schema(catalog, open_overlay(*catalog), diagnostics, servers);
   if (!schema) ADD_FAILURE() << base::render(diagnostics, sources, {});
   return schema;
 }
 
 inline std::shared_ptr<const Schema> shop_schema() {
   return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop.prisma"), "bench");
+}
+
+// The same tables on MySQL or MariaDB; what are lists on PostgreSQL is JSON there.
+inline std::shared_ptr<const Schema> mysql_shop_schema(const sql::ServerVersion& server) {
+  return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop_mysql.prisma"), "bench",
+                     {server});
 }
 
 }  // namespace tenon::api

@@ -13,6 +13,7 @@ std::vector<UniqueKey> unique_keys(const catalog::Catalog& catalog, catalog::Tab
     UniqueKey key;
     bool shown = true;
     for (const catalog::IndexPart& part : index.parts) {
+      shown = shown && !part.length;  // of a part of the text
       const std::string& field = catalog[*part.column].field_name;
       shown = shown && !field.empty();
       key.name += (key.name.empty() ? "" : "_") + field;

@@ -76,7 +76,7 @@ bool Catalog::is_unique(TableId table, const std::vector<ColumnId>& wanted) cons
     if (!index.predicate.empty() || index.has_expressions() || index.parts.size() != wanted.size())
       return false;
     return std::ranges::all_of(index.parts, [&](const IndexPart& part) {
-      return std::ranges::find(wanted, *part.column) != wanted.end();
+      return !part.length && std::ranges::find(wanted, *part.column) != wanted.end();
     });
   });
 }

@@ -78,6 +78,8 @@ std::optional<TextSearch> text_search(const Catalog& catalog, ColumnId id) {
   }
   for (const IndexId index_id : catalog[column.table].indexes) {
     const Index& index = catalog[index_id];
+    if (index.kind == IndexKind::fulltext && index.parts.size() == 1 && index.parts[0].column == id)
+      return TextSearch{};
     if (index.parts.size() != 1 || index.parts[0].column || !index.predicate.empty()) continue;
     if (index.method != "gin" && index.method != "gist") continue;
     const std::string_view expression = index.parts[0].expression;

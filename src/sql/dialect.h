@@ -25,6 +25,12 @@ class Dialect {
   virtual Statement render(const Aggregate& aggregate) const = 0;
   virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
 
+  // Whether an insert of several rows can leave out those that are there already.
+  virtual bool skips_among_many() const { return true; }
+  // The parameter of a Comparison::search for what people type into a search box: words that all have to be
+  // there, "words in this order", -words that must not be, and `or` between words.
+  virtual std::string search_words(std::string_view typed) const { return std::string(typed); }
+
   // Runs the statement, with its parameters, and gives back instead of its rows what the engine did, with
   // times: lines of text.
   virtual Statement explained(const Statement& statement) const = 0;

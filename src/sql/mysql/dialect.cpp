@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sql/mysql/dialect_text.h"
+#include "sql/mysql/search_text.h"
 
 namespace tenon::sql {
 
@@ -271,6 +272,9 @@ class MysqlDialect final : public Dialect {
     writer.row_estimate(estimate);
     return writer.finish();
   }
+
+  bool skips_among_many() const override { return false; }
+  std::string search_words(std::string_view typed) const override { return mysql::boolean_search(typed); }
 
   // Of a program, its first step that uses nothing but the parameters: where the rows are looked for.
   Statement explained(const Statement& statement) const override {
