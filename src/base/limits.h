@@ -117,6 +117,8 @@ struct PoolLimits {
 
 // Values of one prepared statement: the number has two bytes in MySQL's protocol.
 inline constexpr std::size_t mysql_parameters_max = 65'535;
+// What a database may answer to the statements of one exchange, as it comes over the wire.
+inline constexpr std::size_t database_answer_bytes_max = 2'000'000'000;
 
 // Of a GraphQL document while it is checked and its values are coerced.
 inline constexpr std::uint32_t collected_depth_max = 500;  // our stack holds this much

@@ -64,10 +64,9 @@ asio::awaitable<DatabaseResult<std::shared_ptr<Wire>>> dial(
     next = PQconnectPoll(pg);
   }
   if (next != PGRES_POLLING_OK) co_return std::unexpected(connect_error(PQerrorMessage(pg)));
-  PQsetErrorVerbosity(pg, PQERRORS_DEFAULT);
-  if (PQsetnonblocking(pg, 1) != 0 || PQenterPipelineMode(pg) == 0)
-    co_return std::unexpected(lost_error(PQerrorMessage(pg)));
-  wire->adopt_socket();
+  if (!wire->adopt_socket())
+    co_return std::unexpected(
+        unreachable("connections encrypted by GSSAPI are not supported: use TLS (sslmode=require)"));
   co_return wire;
 }
 

@@ -58,11 +58,6 @@ constexpr std::array<std::string_view, 39> own_classes{
     "21", "24", "25", "26", "27", "2B", "2D", "2F", "34", "38", "39", "3B", "3D",
     "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "XX"};
 
-std::string field(const PGresult* result, int code) {
-  const char* text = PQresultErrorField(result, code);
-  return text != nullptr ? text : "";
-}
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
@@ -82,6 +77,29 @@ std::size_t find_sqlstate(std::string_view message) {
     if (is_sqlstate(message.substr(begin, 5)) && message.substr(begin + 5, 2) == ": ") return begin;
   }
   return std::string_view::npos;
+}
+
+std::string* field_of(DatabaseError& error, char code) {
+  switch (code) {
+    case 'C':
+      return &error.sqlstate;
+    case 'M':
+      return &error.message;
+    case 'D':
+      return &error.detail;
+    case 'H':
+      return &error.hint;
+    case 's':
+      return &error.schema;
+    case 't':
+      return &error.table;
+    case 'c':
+      return &error.column;
+    case 'n':
+      return &error.constraint;
+    default:
+      return nullptr;
+  }
 }
 
 // PostgreSQL names the column of this failure in its text alone: `column "total" can only be updated to
@@ -104,21 +122,17 @@ Failure classify(std::string_view sqlstate) {
                                                                                     : Failure::other;
 }
 
-DatabaseError error_of(const PGresult* result) {
-  DatabaseError error{.sqlstate = field(result, PG_DIAG_SQLSTATE),
-                      .message = field(result, PG_DIAG_MESSAGE_PRIMARY),
-                      .detail = field(result, PG_DIAG_MESSAGE_DETAIL),
-                      .hint = field(result, PG_DIAG_MESSAGE_HINT),
-                      .schema = field(result, PG_DIAG_SCHEMA_NAME),
-                      .table = field(result, PG_DIAG_TABLE_NAME),
-                      .column = field(result, PG_DIAG_COLUMN_NAME),
-                      .constraint = field(result, PG_DIAG_CONSTRAINT_NAME)};
-  if (error.sqlstate.empty()) {  // libpq's own: the connection broke, or memory ran out
-    error.failure = Failure::connection_lost;
-    error.message = trim(PQresultErrorMessage(result));
-  } else {
-    error.failure = classify(error.sqlstate);
+// Fields are a letter and a text that ends in NUL (protocol, "Error and Notice Message Fields").
+DatabaseError error_of(std::string_view body) {
+  DatabaseError error;
+  while (!body.empty() && body.front() != '\0') {
+    const char code = body.front();
+    body.remove_prefix(1);
+    const std::string_view text = body.substr(0, body.find('\0'));
+    body.remove_prefix(std::min(text.size() + 1, body.size()));
+    if (std::string* field = field_of(error, code)) *field = text;
   }
+  error.failure = classify(error.sqlstate);
   if (error.failure == Failure::generated_column && error.column.empty())
     error.column = quoted_name(error.message);
   return error;

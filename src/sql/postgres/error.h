@@ -3,8 +3,6 @@
 
 #include <string_view>
 
-#include <libpq-fe.h>
-
 #include "sql/error.h"
 
 namespace tenon::sql::postgres {
@@ -12,8 +10,8 @@ namespace tenon::sql::postgres {
 // The neutral class of a SQLSTATE; a class of codes that PostgreSQL does not use itself is a user's.
 Failure classify(std::string_view sqlstate);
 
-// From a result with an error status. `call` is left at zero.
-DatabaseError error_of(const PGresult* result);
+// From the body of an ErrorResponse. `call` is left at zero.
+DatabaseError error_of(std::string_view body);
 
 // From the message of a connection that could not be made, taken with PQERRORS_VERBOSE so that it holds the
 // SQLSTATE when the server itself refused.

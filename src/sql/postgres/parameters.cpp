@@ -121,6 +121,7 @@ std::vector<std::pair<std::string, std::string>> connection_parameters(
   const std::string name = value_of(url, "application_name");
   add("application_name", name.empty() ? options.application_name : name);
   add("client_encoding", "UTF8");
+  if (value_of(url, "gssencmode").empty()) add("gssencmode", "disable");
   for (const auto& [key, value] : url.parameters)
     if (std::ranges::find(passed_on, key) != passed_on.end()) add(key, value);
   apply_strict(url, parameters);

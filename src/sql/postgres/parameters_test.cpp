@@ -28,6 +28,7 @@ TEST(Parameters, NameTheServerAndTheSession) {
   EXPECT_EQ(all.at("user"), "u");
   EXPECT_EQ(all.at("password"), "p");
   EXPECT_EQ(all.at("dbname"), "d");
+  EXPECT_EQ(all.at("gssencmode"), "disable") << "after the handshake only TLS can go on without libpq";
   EXPECT_EQ(all.at("sslmode"), "require");
   EXPECT_EQ(all.at("application_name"), "tenon");
   EXPECT_EQ(all.at("options"), "-c TimeZone=a\\ b\\\\c");

@@ -1,28 +1,38 @@
-// Rows of one PGresult, kept alive and read in place.
+// The rows of one statement, read where they arrived.
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
-#include <libpq-fe.h>
-
+#include "sql/postgres/inbox.h"
 #include "sql/result.h"
 
 namespace tenon::sql::postgres {
 
-struct ClearResult {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
+using ColumnNames = std::vector<std::string>;
 
 class RowSet final : public ResultSet {
  public:
-  explicit RowSet(ResultPtr result);
+  // `columns` may be nullptr: the statement gives no rows.
+  RowSet(std::shared_ptr<const Received> bytes, std::shared_ptr<const ColumnNames> columns);
+
+  // The body of a DataRow in `bytes`. False when it has not exactly a value for each column.
+  bool add_row(const Message& row);
+  // "SELECT 5", "INSERT 0 5": the number at the end of what a CommandComplete says.
+  void set_tag(std::string_view tag);
 
   void read(std::size_t row, std::span<Cell> cells) const override;
-  std::string_view column_name(std::size_t column) const override;
+  std::string_view column_name(std::size_t column) const override { return (*names_)[column]; }
 
  private:
-  ResultPtr result_;
+  std::shared_ptr<const Received> bytes_;
+  std::shared_ptr<const ColumnNames> names_;
+  std::vector<std::uint32_t> starts_;  // of the first value of each row, in bytes_
 };
+
+// The names in the body of a RowDescription; nullptr when it is none.
+std::shared_ptr<const ColumnNames> column_names(std::string_view body);
 
 }  // namespace tenon::sql::postgres

@@ -1,6 +1,8 @@
-// The sending half of PostgresConnection. libpq only collects here (the socket does not block); the sync or
-// flush request at the end puts everything on the wire at once.
+// The sending half of PostgresConnection: an exchange as messages in the outbox, which goes out in one write.
+#include <utility>
+
 #include "sql/postgres/connection.h"
+#include "sql/postgres/messages.h"
 
 namespace tenon::sql::postgres {
 
@@ -36,84 +38,53 @@ const Statement& end_statement(End end) {
 
 }  // namespace
 
-bool PostgresConnection::send_exchange(const Exchange& exchange) {
+void PostgresConnection::send_exchange(const Exchange& exchange) {
   // BEGIN comes before anything else: what runs earlier would take the snapshot.
-  if (exchange.begin != Begin::none &&
-      !send_statement(begin_statement(exchange.begin), {}, Step::Kind::transaction))
-    return false;
-  if (unit_settings_ && !in_unit_ && !send_statement(*unit_settings_, {}, Step::Kind::transaction))
-    return false;
-  const std::vector<std::string> closing = std::exchange(to_close_, {});
-  for (const std::string& name : closing)
-    if (!send_close(name)) return false;
-  for (const Call& call : exchange.calls)
-    if (!send_statement(*call.statement, call.parameters, Step::Kind::call)) return false;
-  if (exchange.end == End::keep_open) return send_flush();
-  const bool in_transaction = in_transaction_ || exchange.begin != Begin::none;
-  if (in_transaction && !send_statement(end_statement(exchange.end), {}, Step::Kind::transaction))
-    return false;
-  return send_sync();
+  if (exchange.begin != Begin::none)
+    send_statement(begin_statement(exchange.begin), {}, Step::Kind::transaction);
+  if (unit_settings_ && !in_unit_) send_statement(*unit_settings_, {}, Step::Kind::transaction);
+  for (Prepared& statement : std::exchange(to_close_, {})) send_close(std::move(statement));
+  for (const Call& call : exchange.calls) send_statement(*call.statement, call.parameters, Step::Kind::call);
+  if (exchange.end == End::keep_open) return append_flush(wire_->outbox());
+  if (in_transaction_ || exchange.begin != Begin::none)
+    send_statement(end_statement(exchange.end), {}, Step::Kind::transaction);
+  send_sync();
 }
 
-bool PostgresConnection::send_statement(const Statement& statement, std::span<const Parameter> parameters,
+void PostgresConnection::send_statement(const Statement& statement, std::span<const Parameter> parameters,
                                         Step::Kind kind) {
-  PGconn* pg = wire_->pg();
-  bind(parameters);
-  const int count = static_cast<int>(bound_.size());
-  if (unnamed_only_) {
-    steps_.push_back({.kind = kind});
-    return PQsendQueryParams(pg, statement.text.c_str(), count, nullptr, bound_.data(), nullptr, nullptr,
-                             0) != 0;
+  std::string& out = wire_->outbox();
+  Prepared prepared = unnamed_only_ ? nullptr : cache_.find(statement.hash);
+  if (!prepared) {
+    prepared = unnamed_only_ ? std::make_shared<PreparedStatement>() : cache_.add(statement.hash);
+    append_parse(out, prepared->name, statement.text);
+    append_describe_statement(out, prepared->name);
+    conversation_.expect({.kind = Step::Kind::prepare, .statement = prepared});
   }
-  const std::string* name = cache_.find(statement.hash);
-  if (name == nullptr) {
-    name = &cache_.add(statement.hash);
-    steps_.push_back({.kind = Step::Kind::prepare, .hash = statement.hash});
-    if (PQsendPrepare(pg, name->c_str(), statement.text.c_str(), 0, nullptr) == 0) return false;
-  }
-  steps_.push_back({.kind = kind});
-  if (PQsendQueryPrepared(pg, name->c_str(), count, bound_.data(), nullptr, nullptr, 0) == 0) return false;
-  // Not earlier: in front of BEGIN even DEALLOCATE would take the snapshot.
-  const auto evicted = cache_.evict_beyond_limit();
-  return !evicted || send_close(*evicted);
+  append_bind(out, prepared->name, parameters);
+  append_execute(out);
+  conversation_.expect({.kind = kind, .statement = std::move(prepared)});
+  if (Prepared evicted = cache_.evict_beyond_limit()) send_close(std::move(evicted));
 }
 
-bool PostgresConnection::send_close(const std::string& name) {
-  if (!send_text(("DEALLOCATE " + name).c_str(), Step::Kind::close)) return false;
-  steps_.back().name = name;
-  return true;
+void PostgresConnection::send_unnamed(std::string_view sql, Step::Kind kind) {
+  const auto once = std::make_shared<PreparedStatement>();
+  append_parse(wire_->outbox(), {}, sql);
+  append_describe_statement(wire_->outbox(), {});
+  append_bind(wire_->outbox(), {}, {});
+  append_execute(wire_->outbox());
+  conversation_.expect({.kind = Step::Kind::prepare, .statement = once});
+  conversation_.expect({.kind = kind, .statement = once});
 }
 
-bool PostgresConnection::send_text(const char* sql, Step::Kind kind) {
-  steps_.push_back({.kind = kind});
-  return PQsendQueryParams(wire_->pg(), sql, 0, nullptr, nullptr, nullptr, nullptr, 0) != 0;
+void PostgresConnection::send_close(Prepared statement) {
+  append_close_statement(wire_->outbox(), statement->name);
+  conversation_.expect({.kind = Step::Kind::close, .statement = std::move(statement)});
 }
 
-bool PostgresConnection::send_sync() {
-  steps_.push_back({.kind = Step::Kind::sync});
-  sync_sent_ = true;
-  return PQpipelineSync(wire_->pg()) != 0;
-}
-
-bool PostgresConnection::send_flush() {
-  return PQsendFlushRequest(wire_->pg()) != 0 && PQflush(wire_->pg()) >= 0;
-}
-
-// libpq wants texts that end in NUL: they are copied behind one another.
-void PostgresConnection::bind(std::span<const Parameter> parameters) {
-  std::size_t size = 0;
-  for (const Parameter& parameter : parameters) size += parameter ? parameter->size() + 1 : 0;
-  bound_text_.clear();
-  bound_text_.reserve(size);  // no reallocation below: pointers stay good
-  bound_.clear();
-  for (const Parameter& parameter : parameters) {
-    if (!parameter) {
-      bound_.push_back(nullptr);
-      continue;
-    }
-    bound_.push_back(bound_text_.data() + bound_text_.size());
-    bound_text_.append(*parameter).push_back('\0');
-  }
+void PostgresConnection::send_sync() {
+  append_sync(wire_->outbox());
+  conversation_.expect({.kind = Step::Kind::sync});
 }
 
 }  // namespace tenon::sql::postgres

@@ -2,26 +2,26 @@
 
 namespace tenon::sql::postgres {
 
-const std::string* StatementCache::find(const base::Hash128& hash) {
+Prepared StatementCache::find(const base::Hash128& hash) {
   const auto found = by_hash_.find(hash);
   if (found == by_hash_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, found->second);
-  return &found->second->name;
+  return *found->second;
 }
 
-const std::string& StatementCache::add(const base::Hash128& hash) {
-  entries_.push_front({.hash = hash, .name = "tenon_" + std::to_string(++names_given_)});
+Prepared StatementCache::add(const base::Hash128& hash) {
+  entries_.push_front(std::make_shared<PreparedStatement>(PreparedStatement{
+      .hash = hash, .name = "tenon_" + std::to_string(++names_given_), .columns = nullptr}));
   by_hash_[hash] = entries_.begin();
-  return entries_.front().name;
+  return entries_.front();
 }
 
-std::optional<std::string> StatementCache::evict_beyond_limit() {
-  if (entries_.size() <= statements_max_) return std::nullopt;
-  Entry& oldest = entries_.back();
-  std::string name = std::move(oldest.name);
-  by_hash_.erase(oldest.hash);
+Prepared StatementCache::evict_beyond_limit() {
+  if (entries_.size() <= statements_max_) return nullptr;
+  Prepared oldest = std::move(entries_.back());
+  by_hash_.erase(oldest->hash);
   entries_.pop_back();
-  return name;
+  return oldest;
 }
 
 void StatementCache::drop(const base::Hash128& hash) {
@@ -31,13 +31,12 @@ void StatementCache::drop(const base::Hash128& hash) {
   by_hash_.erase(found);
 }
 
-std::vector<std::string> StatementCache::clear() {
-  std::vector<std::string> names;
-  names.reserve(entries_.size());
-  for (Entry& entry : entries_) names.push_back(std::move(entry.name));
+std::vector<Prepared> StatementCache::clear() {
+  std::vector<Prepared> all(std::make_move_iterator(entries_.begin()),
+                            std::make_move_iterator(entries_.end()));
   entries_.clear();
   by_hash_.clear();
-  return names;
+  return all;
 }
 
 }  // namespace tenon::sql::postgres

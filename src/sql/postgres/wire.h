@@ -1,17 +1,22 @@
-// The socket side of a connection: owns the PGconn, waits for its socket in Asio and keeps the deadline. It
-// knows nothing of statements.
+// The socket side of a connection. libpq connects and authenticates, and cancels; between the two the session
+// belongs to us: bytes go out and come in here, over TLS as libpq has set it up. Waits in Asio and keeps the
+// deadline. It knows nothing of statements.
 #pragma once
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <libpq-fe.h>
+#include <openssl/types.h>
 
 #include "sql/connection.h"
+#include "sql/postgres/inbox.h"
 
 namespace tenon::sql::postgres {
 
@@ -33,6 +38,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
+  // After adopt_socket not for anything that reads or writes.
   PGconn* pg() const { return pg_; }
 
   // Waits that begin or go on after `deadline` end with Wake::deadline. Costs nothing when a timer for an
@@ -41,32 +47,48 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   // Waits until the socket is readable or writable; while connecting, when libpq may change sockets.
   boost::asio::awaitable<Wake> wait_connecting(bool to_write);
-  // After this the socket stays the same.
-  void adopt_socket();
+  // Takes the session over from libpq. False when it is encrypted in a way that only libpq knows.
+  bool adopt_socket();
 
-  // Sends what libpq still holds, waits for something to read and hands it to libpq.
-  boost::asio::awaitable<Wake> fill(Patience patience);
-  // Fills until PQgetResult would not block.
-  boost::asio::awaitable<Wake> until_result(Patience patience);
+  // Sent with the next receive().
+  std::string& outbox() { return outbox_; }
+  Inbox& inbox() { return inbox_; }
+  // Sends what is to be sent and waits for something to read, which is then in the inbox.
+  boost::asio::awaitable<Wake> receive(Patience patience);
+  // Why the connection is lost; empty before.
+  std::string_view trouble() const { return trouble_; }
 
   // Looks without waiting: false when the server closed the connection, or said something unasked.
   bool quiet();
 
  private:
-  using Wait = boost::asio::posix::stream_descriptor::wait_type;
+  using Socket = boost::asio::generic::stream_protocol::socket;
+  using Wait = Socket::wait_type;
 
   boost::asio::awaitable<Wake> wait(Wait direction, Patience patience);
   boost::asio::awaitable<Wake> wait_either(Patience patience);
+  boost::asio::awaitable<Wake> read_when_there(Patience patience);
+  bool flush();
+  Wake read_now();
+  Wake read_tls();
+  Wake lose(std::string trouble);
   Wake verdict(bool failed) const;
   void start_timer(Clock::time_point at);
   void on_timer();
 
   PGconn* pg_;
-  boost::asio::posix::stream_descriptor socket_;
+  SSL* tls_ = nullptr;  // libpq's
+  Socket socket_;
   boost::asio::steady_timer timer_;
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point timer_at_ = Clock::time_point::max();  // max: no timer runs
   bool expired_ = false;
+
+  std::string outbox_;
+  std::size_t sent_ = 0;  // of outbox_
+  bool send_failed_ = false;
+  Inbox inbox_;
+  std::string trouble_;
 };
 
 }  // namespace tenon::sql::postgres
