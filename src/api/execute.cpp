@@ -36,6 +36,22 @@ BoundPlan::Statement BoundPlan::add(const PlannedStatement* planned, std::uint32
   return {};
 }
 
+std::optional<std::span<const sql::Parameter>> BoundPlan::single() const {
+  if (!single_) return std::nullopt;
+  return std::span<const sql::Parameter>(*single_);
+}
+
+void BoundPlan::bind_single() {
+  std::vector<sql::Parameter>& bound = single_.emplace();
+  for (const SingleStatement::Part& part : plan_->single->parts) {
+    const Statement statement = part.count ? counts_[part.level] : rows_[part.level];
+    const std::vector<ParameterSource>& sources = statement.planned->parameters;
+    for (std::size_t i = 0; i < sources.size(); ++i)
+      if (sources[i].kind != ParameterSource::Kind::parent_key)
+        bound.push_back(parameters_[statement.first + i]);
+  }
+}
+
 std::unique_ptr<BoundPlan> BoundPlan::bind(std::shared_ptr<const Plan> plan,
                                            const graphql::VariableValues& variables,
                                            const base::OperationLimits& limits) {
@@ -47,6 +63,7 @@ std::unique_ptr<BoundPlan> BoundPlan::bind(std::shared_ptr<const Plan> plan,
     bound->rows_.push_back(bound->add(address(level.rows), level.root_field));
     bound->counts_.push_back(bound->add(address(level.count), level.root_field));
   }
+  if (p.single && bound->refused_.size() == p.refused.size()) bound->bind_single();
   for (const Write& write : p.writes) {
     std::vector<Statement>& steps = bound->writes_.emplace_back();
     for (const WriteStep& step : write.steps) steps.push_back(bound->add(&step.planned, write.field));
@@ -70,7 +87,8 @@ awaitable<Outcome<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool
     auto lease = co_await acquire(pool, result, options);
     if (!lease) co_return std::unexpected(std::move(lease.error()));
     Unit unit(bound, result, **lease, options);
-    auto read = co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
+    auto read = bound.single() ? co_await unit.read_at_once()
+                               : co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
     const bool stale = !read && read.error().error && read.error().error->was_stale;
     if (!stale || !again) co_return read;
   }

@@ -1,9 +1,10 @@
 // Runs a plan: level by level over one connection, all statements of a level in one exchange, everything that
-// takes more than one statement on one snapshot. Mutations: execute_writes.h.
+// takes more than one statement on one snapshot; or all in one statement. Mutations: execute_writes.h.
 #pragma once
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -48,6 +49,8 @@ class BoundPlan {
   };
   Statement rows(LevelIndex level) const { return rows_[level]; }
   Statement count(LevelIndex level) const { return counts_[level]; }
+  // The parameters of Plan::single; nothing when there is none, or when a field it is to answer was refused.
+  std::optional<std::span<const sql::Parameter>> single() const;
   Statement write(std::size_t index, StepIndex step) const { return writes_[index][step]; }
   Statement exists(std::size_t index) const { return exists_[index]; }
   std::span<sql::Parameter> parameters(const Statement& statement) {
@@ -58,6 +61,7 @@ class BoundPlan {
   BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
             const base::OperationLimits& limits);
   Statement add(const PlannedStatement* planned, std::uint32_t root_field);
+  void bind_single();
 
   std::shared_ptr<const Plan> plan_;
   Binder binder_;
@@ -66,6 +70,7 @@ class BoundPlan {
   std::vector<Statement> counts_;
   std::vector<std::vector<Statement>> writes_;
   std::vector<Statement> exists_;
+  std::optional<std::vector<sql::Parameter>> single_;
   std::vector<FieldFailure> refused_;
 };
 

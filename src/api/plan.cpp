@@ -117,6 +117,7 @@ class Printer {
   std::string print() {
     if (plan_.transaction) line(0, transaction_text());
     for (const Write& write : plan_.writes) this->write(write);
+    if (plan_.single) line(0, fmt::format("one statement of {} parts", plan_.single->parts.size()));
     for (LevelIndex i = 0; i < plan_.levels.size(); ++i) level(i);
     out_ += "answer\n";
     for (std::uint32_t i = 0; i < plan_.root_count; ++i) field(plan_.fields[i], 1);
@@ -297,6 +298,9 @@ std::size_t Plan::weight() const {
   std::size_t weight = sizeof *this + fields.size() * sizeof(OutputField) + levels.size() * sizeof(Level);
   for (const OutputField& field : fields) weight += field.text.size() + 2 * field.key.size();
   for (const Level& level : levels) weight += weight_of(level.rows) + weight_of(level.count);
+  if (single)
+    weight +=
+        sizeof *single + single->statement.text.size() + single->parts.size() * sizeof(SingleStatement::Part);
   for (const Write& write : writes) {
     weight += sizeof write + weight_of(write.exists) + write.rows.size() * sizeof(RowReference);
     for (const WriteStep& step : write.steps) weight += sizeof step + weight_of(step.planned);
@@ -308,6 +312,7 @@ std::string describe(const Plan& plan) { return Printer(plan).print(); }
 
 std::string describe_statements(const Plan& plan) {
   std::string text;
+  if (plan.single) return plan.single->statement.text + ";\n";
   const auto add = [&](const std::optional<PlannedStatement>& planned) {
     if (planned) text += planned->statement.text + ";\n";
   };

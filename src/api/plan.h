@@ -2,7 +2,8 @@
 // Immutable, shared by all requests of the same shape (shape.h), printable (describe).
 //
 // Each list is a level: one statement for all its parents together, with every to-one relation on the way as
-// a join. Levels of the same depth travel together in one exchange.
+// a join. Levels of the same depth travel together in one exchange; or all levels are parts of one statement
+// (sql/bundle.h), when the database is far away.
 #pragma once
 
 #include <cstdint>
@@ -89,6 +90,18 @@ struct FieldFailure {
   graphql::Error error;     // without path; the field's own location when it has none
 };
 
+// All statements of a query as one, for a database that is far away.
+struct SingleStatement {
+  struct Part {
+    LevelIndex level = 0;
+    bool count = false;       // of the level's two statements the one for totalCount
+    std::uint32_t width = 0;  // cells of a row
+  };
+  sql::Statement statement;
+  std::vector<Part> parts;     // as in the bundle; parameters follow one another, without parent keys
+  std::uint64_t rows_max = 0;  // that the statement gives; as many are too many for an answer
+};
+
 struct Plan {
   std::shared_ptr<const Schema> schema;
   std::shared_ptr<const graphql::Document> document;  // origins refer to its variables
@@ -97,6 +110,8 @@ struct Plan {
   std::vector<OutputField> fields;  // rows [0, root_count) are the root's
   std::uint32_t root_count = 0;
   std::vector<Level> levels;  // parents before children
+  // Instead of the levels' own statements, unless a value keeps one of them from being run.
+  std::optional<SingleStatement> single;
   std::vector<Write> writes;  // in the order of the root fields
   // mutation @transaction: all root fields in one transaction that begins like this.
   std::optional<sql::Begin> transaction;

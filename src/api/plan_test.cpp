@@ -1,10 +1,11 @@
 // Golden plans: tests/golden/plan/<case>/query.graphql (and variables.json) over the sample shop, with the
-// plan and the statements that PostgreSQL, MariaDB and MySQL 8 get.
+// plan and the statements that PostgreSQL (near and, where there are several, far), MariaDB and MySQL 8 get.
 #include "api/plan.h"
 
 #include <algorithm>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "api/planner.h"
@@ -36,14 +37,15 @@ std::string first_message(const graphql::Errors& errors) {
 }
 
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(
-    const std::shared_ptr<const Schema>& schema, std::string query, const graphql::Json& variables) {
+    const std::shared_ptr<const Schema>& schema, std::string query, const graphql::Json& variables,
+    bool single_statement = false) {
   const auto document = graphql::load_document(schema->graphql, std::move(query), {});
   if (!document) return std::unexpected(document.error());
   const auto values = graphql::coerce_variables(*document, 0, graphql::JsonValue(variables));
   if (!values) return std::unexpected(values.error());
   const auto collected = graphql::collect(*document, 0, *values);
   if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, *collected, *values, {.limits = {}});
+  return make_plan(schema, *collected, *values, {.limits = {}, .single_statement = single_statement});
 }
 
 // The query for MySQL, which has no columns of lists: query.mysql.graphql, where it has to differ.
@@ -82,9 +84,21 @@ TEST_P(GoldenPlan, IsAsAccepted) {
   test::expect_golden(folder / "plan.golden", describe(**plan));
   test::expect_golden(folder / "postgres.sql.golden", describe_statements(**plan));
   using Product = sql::ServerVersion::Product;
-  if (GetParam() == "list_operators") return;  // nothing but lists
-  expect_statements(folder / "mariadb.sql.golden", {Product::mariadb, 10, 11, 6}, mysql_query(folder), *json);
-  expect_statements(folder / "mysql.sql.golden", {Product::mysql, 8, 0, 36}, mysql_query(folder), *json);
+  if (GetParam() != "list_operators") {  // nothing but lists
+    expect_statements(folder / "mariadb.sql.golden", {Product::mariadb, 10, 11, 6}, mysql_query(folder),
+                      *json);
+    expect_statements(folder / "mysql.sql.golden", {Product::mysql, 8, 0, 36}, mysql_query(folder), *json);
+  }
+  const auto far =
+      plan_of(shop_schema(), test::read_file(test::source_dir() / folder / "query.graphql"), *json, true);
+  ASSERT_TRUE(far);
+  if (!(*far)->single) {
+    EXPECT_EQ(describe(**far), describe(**plan));
+    return;
+  }
+  EXPECT_EQ(describe(**far),
+            fmt::format("one statement of {} parts\n{}", (*far)->single->parts.size(), describe(**plan)));
+  test::expect_golden(folder / "postgres.far.sql.golden", describe_statements(**far));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shop, GoldenPlan, testing::ValuesIn(case_names()),

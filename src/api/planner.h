@@ -12,6 +12,7 @@ namespace tenon::api {
 // What planning needs besides the operation.
 struct PlannerOptions {
   base::OperationLimits limits;
+  bool single_statement = false;  // for queries, where the dialect has such a form
 };
 
 // `variables` are those the operation was collected with. What an argument asks for in vain fails its root

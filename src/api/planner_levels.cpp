@@ -300,6 +300,7 @@ void LevelPlanner::finish() {
     if (draft.wants_count)
       level.count = {.statement = dialect.render(draft.count), .parameters = draft.count_parameters.take()};
   }
+  if (scope_.options.single_statement && plan_.kind == graphql::OperationKind::query) finish_single();
 }
 
 }  // namespace tenon::api

@@ -79,6 +79,10 @@ class LevelPlanner {
   void page(LevelIndex level, const graphql::OperationField& field);
   sql::Predicate condition(Parameters& parameters, const PageArguments& arguments, graphql::Offset offset);
 
+  // planner_single.cpp
+  sql::BundlePart bundle_part(LevelIndex level, bool count, std::uint32_t& parameter_count) const;
+  void finish_single();
+
   // planner_groups.cpp: what else of a connection than its rows and their number.
   LevelIndex add_group_level(LevelIndex connection, const graphql::OperationField& connection_field);
   void finish_groups(LevelIndex level);

@@ -1,9 +1,11 @@
 #include "api/rows.h"
 
+#include <algorithm>
 #include <charconv>
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -123,6 +125,50 @@ void read_counts(const Level& level, const sql::ResultSet& result, LevelRows& ro
     const std::string_view text = cells.back().text();
     std::from_chars(text.data(), text.data() + text.size(), rows.counts[group]);
   }
+}
+
+namespace {
+
+// Some rows of a result set, and their first cells.
+class PartRows final : public sql::ResultSet {
+ public:
+  PartRows(std::shared_ptr<const sql::ResultSet> all, std::vector<std::uint32_t> rows, std::uint32_t width)
+      : all_(std::move(all)), of_(std::move(rows)) {
+    rows_ = of_.size();
+    columns_ = width;
+  }
+
+  void read(std::size_t row, std::span<Cell> cells) const override {
+    all_->read(of_[row], cells.first(std::min(cells.size(), columns_)));
+  }
+  std::string_view column_name(std::size_t column) const override { return all_->column_name(column); }
+
+ private:
+  std::shared_ptr<const sql::ResultSet> all_;
+  std::vector<std::uint32_t> of_;
+};
+
+}  // namespace
+
+std::optional<sql::Results> split(const SingleStatement& single, std::unique_ptr<sql::ResultSet> answer) {
+  const std::shared_ptr<const sql::ResultSet> all = std::move(answer);
+  std::vector<std::vector<std::uint32_t>> rows(single.parts.size());
+  std::vector<Cell> cells(all->column_count());
+  if (cells.empty()) return std::nullopt;
+  for (std::uint32_t row = 0; row < all->row_count(); ++row) {
+    all->read(row, cells);
+    const std::string_view text = cells.back().text();
+    std::uint32_t part = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), part);
+    if (error != std::errc{} || end != text.data() + text.size() || part >= rows.size()) return std::nullopt;
+    rows[part].push_back(row);
+  }
+  sql::Results parts;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (single.parts[i].width >= cells.size()) return std::nullopt;
+    parts.push_back(std::make_unique<PartRows>(all, std::move(rows[i]), single.parts[i].width));
+  }
+  return parts;
 }
 
 }  // namespace tenon::api

@@ -82,4 +82,8 @@ KeyGroups collect_keys(const Level& parent, const LevelRows& parent_rows, const 
 void group_rows(const Level& level, LevelRows& rows, KeyGroups& keys);
 void read_counts(const Level& level, const sql::ResultSet& result, LevelRows& rows, KeyGroups& keys);
 
+// The answer of a single statement by its parts; nullopt when it has not their form. Only what is in the same
+// row stays together: in which order parts come does not matter.
+std::optional<sql::Results> split(const SingleStatement& single, std::unique_ptr<sql::ResultSet> answer);
+
 }  // namespace tenon::api

@@ -87,6 +87,12 @@ void Unit::take_rows(LevelIndex index, std::unique_ptr<sql::ResultSet> rows) {
     level.starts = {0, static_cast<std::uint32_t>(level.rows->row_count())};
 }
 
+void Unit::take_counts(LevelIndex index, const sql::ResultSet& rows) {
+  KeyGroups none;
+  const Level& level = plan_.levels[index];
+  read_counts(level, rows, result_.levels[index], level.parent ? keys_[index] : none);
+}
+
 void Unit::take(Batch batch, sql::Results results) {
   for (std::size_t i = batch.first; i < batch.end; ++i) {
     const Pending& pending = pending_[i];
@@ -95,9 +101,7 @@ void Unit::take(Batch batch, sql::Results results) {
       take_rows(pending.level, std::move(rows));
       continue;
     }
-    KeyGroups none;
-    const Level& level = plan_.levels[pending.level];
-    read_counts(level, *rows, result_.levels[pending.level], level.parent ? keys_[pending.level] : none);
+    take_counts(pending.level, *rows);
   }
 }
 
@@ -162,6 +166,34 @@ awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End
   // Still open when nothing was left to read before the deepest level, or when it could have been too much.
   if (end == sql::End::keep_open) co_return Outcome<void>{};
   co_return co_await finish(end);
+}
+
+awaitable<Outcome<void>> Unit::read_at_once() {
+  const SingleStatement& single = *plan_.single;
+  const sql::Call call{.statement = &single.statement, .parameters = *bound_.single()};
+  auto results = co_await connection_.run({.calls = {&call, 1}, .deadline = options_.deadline});
+  if (!results) co_return std::unexpected(std::move(results.error()));
+  if (results->front()->row_count() >= single.rows_max) co_return std::unexpected(Stop());
+  auto parts = split(single, std::move(results->front()));
+  if (!parts)
+    co_return std::unexpected(Stop(sql::DatabaseError{.message = "the rows are not those asked for"}));
+  std::uint64_t left = options_.limits.rows_answer_max;
+  for (std::size_t i = 0; i < single.parts.size(); ++i) {
+    const SingleStatement::Part& part = single.parts[i];
+    if (!part.count || !plan_.levels[part.level].rows) prepare_keys(part.level);
+    if (part.count) {
+      take_counts(part.level, *(*parts)[i]);
+      continue;
+    }
+    // A level whose statement reached its limit may lack rows.
+    const bool cut = (*parts)[i]->row_count() > options_.limits.rows_answer_max;
+    take_rows(part.level, std::move((*parts)[i]));
+    // Without those below a row that is read only to see that there are more.
+    const std::uint64_t rows = result_.levels[part.level].starts.back();
+    if (cut || rows > left) co_return std::unexpected(Stop());
+    left -= rows;
+  }
+  co_return Outcome<void>{};
 }
 
 awaitable<Outcome<sql::Results>> Unit::write(std::span<const sql::Call> calls, sql::Begin begin,

@@ -52,6 +52,8 @@ class Unit {
   // Reads the levels, depth by depth. `begin` is how the unit starts if it has not; `end` how it ends.
   boost::asio::awaitable<Outcome<void>> read(LevelRange range, sql::Begin begin, sql::End end,
                                              std::uint32_t first_depth = 0);
+  // Reads all levels by the plan's single statement.
+  boost::asio::awaitable<Outcome<void>> read_at_once();
   // Runs calls that belong to no level.
   boost::asio::awaitable<Outcome<sql::Results>> write(std::span<const sql::Call> calls, sql::Begin begin,
                                                       sql::End end);
@@ -79,6 +81,7 @@ class Unit {
   void add_call(LevelIndex level, bool count);
   void take(Batch batch, sql::Results results);
   void take_rows(LevelIndex level, std::unique_ptr<sql::ResultSet> rows);
+  void take_counts(LevelIndex level, const sql::ResultSet& rows);
 
   BoundPlan& bound_;
   const Plan& plan_;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "sql/aggregate.h"
+#include "sql/bundle.h"
 #include "sql/connection.h"
 #include "sql/statement.h"
 
@@ -24,6 +26,8 @@ class Dialect {
   virtual Statement render(const Delete& remove) const = 0;
   virtual Statement render(const Aggregate& aggregate) const = 0;
   virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
+  // nullopt where the engine has no such statement: each part then is one of its own.
+  virtual std::optional<Statement> render(const Bundle& bundle) const;
 
   // Whether an insert of several rows can leave out those that are there already.
   virtual bool skips_among_many() const { return true; }

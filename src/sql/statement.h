@@ -110,6 +110,14 @@ struct Join {
   std::vector<catalog::ColumnId> columns;
 };
 
+// Keys that another statement of the same bundle (bundle.h) gives, instead of parameters: cells of its rows.
+// NULLs are no keys, and no key is given twice.
+struct KeysOfPart {
+  std::uint32_t part = 0;                 // an earlier one
+  std::vector<std::uint32_t> cells;       // pairwise Keys::columns
+  std::optional<std::uint64_t> rows_max;  // only of the first rows, of a part without keys
+};
+
 // The keys of a child statement: one array parameter for each column; a row is wanted when its columns equal
 // one tuple of keys. Select::limit and offset then count for each key on its own.
 struct Keys {
@@ -119,6 +127,7 @@ struct Keys {
   // result as those types write them.
   std::vector<catalog::ColumnId> parent_columns;
   std::vector<ParameterIndex> parameters;
+  std::optional<KeysOfPart> of_part = std::nullopt;
 };
 
 struct Select {

@@ -21,6 +21,7 @@ void StatementText::column(const ColumnRef& ref) {
 }
 
 void StatementText::parameter(ParameterIndex index) {
+  if (part_ != nullptr) index = part_->parameters[index.value];
   parameter_count_ = std::max(parameter_count_, index.value + 1);
   out_.parameter(index.value);
 }
@@ -68,6 +69,11 @@ class PostgresDialect final : public Dialect {
   Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const override {
     postgres::StatementText writer(catalog);
     writer.row_estimate(estimate);
+    return writer.finish();
+  }
+  std::optional<Statement> render(const Bundle& bundle) const override {
+    postgres::StatementText writer(*bundle.catalog);
+    writer.bundle(bundle);
     return writer.finish();
   }
   Statement explained(const Statement& statement) const override {

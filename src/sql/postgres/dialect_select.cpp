@@ -10,7 +10,13 @@ using catalog::TypeKind;
 
 namespace {
 
-// Kinds whose equal values have one text, so that a key read from a child row is the parent's, byte by byte.
+// Which rows come first is then known only after joining.
+bool orders_by_join(const Select& select) {
+  return std::ranges::any_of(select.order, [](const OrderTerm& term) { return term.column.source > 0; });
+}
+
+}  // namespace
+
 bool equal_means_same_text(const catalog::ColumnType& type) {
   switch (type.kind) {
     case TypeKind::boolean:
@@ -28,13 +34,6 @@ bool equal_means_same_text(const catalog::ColumnType& type) {
       return false;
   }
 }
-
-// Which rows come first is then known only after joining.
-bool orders_by_join(const Select& select) {
-  return std::ranges::any_of(select.order, [](const OrderTerm& term) { return term.column.source > 0; });
-}
-
-}  // namespace
 
 void StatementText::order(const std::vector<OrderTerm>& terms, bool first) {
   for (const OrderTerm& term : terms) {
@@ -145,6 +144,7 @@ void StatementText::key_array(const Keys& keys, std::size_t i) {
 
 // unnest($1::int4[], $2::text[]) AS k(c0, c1)
 void StatementText::key_rows(const Keys& keys) {
+  if (keys.of_part) return key_rows_of_part(keys);
   out_ << "unnest(";
   for (std::size_t i = 0; i < keys.columns.size(); ++i) {
     if (i > 0) out_ << ", ";
@@ -190,6 +190,7 @@ void StatementText::keyed(const Select& select) {
 }
 
 bool StatementText::found_by_array(const Keys& keys) const {
+  if (keys.of_part) return false;
   const catalog::ColumnType& child = catalog_[keys.columns.front()].type;
   const catalog::ColumnType& parent = catalog_[keys.parent_columns.front()].type;
   return keys.columns.size() == 1 && child.kind == parent.kind && equal_means_same_text(child);

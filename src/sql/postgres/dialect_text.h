@@ -14,13 +14,16 @@ namespace tenon::sql::postgres {
 // it is compared.
 std::string unmodified_type(const catalog::ColumnType& type);
 
+// Equal values of the type have one text, so that a key read from a child row is the parent's, byte by byte.
+bool equal_means_same_text(const catalog::ColumnType& type);
+
 // The operator between two values, spaces around it. NULL differs from a value.
 Literal sign(Comparison comparison);
 
 // Writes the text of one statement. Its parts are in dialect_condition.cpp (WHERE), dialect_related.cpp (link
 // tables, EXISTS), dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT),
-// dialect_aggregate.cpp (aggregates), dialect_write.cpp (INSERT, UPDATE, DELETE) and dialect.cpp (what they
-// share).
+// dialect_aggregate.cpp (aggregates), dialect_bundle.cpp (several statements as one), dialect_write.cpp
+// (INSERT, UPDATE, DELETE) and dialect.cpp (what they share).
 class StatementText {
  public:
   explicit StatementText(const catalog::Catalog& catalog) : catalog_(catalog), out_(Quoting{}) {}
@@ -31,6 +34,7 @@ class StatementText {
   void remove(const Delete& remove);
   void aggregate(const Aggregate& aggregate);
   void row_estimate(const RowEstimate& estimate);
+  void bundle(const Bundle& bundle);
 
   Statement finish() {
     Statement statement{.text = out_.take(), .hash = {}, .parameter_count = parameter_count_};
@@ -112,7 +116,15 @@ class StatementText {
   void aggregate_values(const Aggregate& aggregate);
   void aggregate_by_key(const Aggregate& aggregate);
 
+  void part(const BundlePart& part);
+  // Cell `cell` of the rows of part `part`.
+  void part_cell(std::uint32_t part, std::uint32_t cell);
+  // … of a column's type, as a text: the same that the engine answers for the value itself.
+  void part_text(std::uint32_t part, std::uint32_t cell, const std::optional<catalog::ColumnType>& type);
+  void key_rows_of_part(const Keys& keys);
+
   const catalog::Catalog& catalog_;
+  const BundlePart* part_ = nullptr;  // the one being written
   Text out_;
   std::uint32_t parameter_count_ = 0;
   std::uint32_t scope_ = 0;   // number of the EXISTS being written; 0: outside of any
