@@ -68,12 +68,14 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
     const CachedDocument& document, const base::Hash128& hash, std::uint32_t operation,
     const graphql::VariableValues& variables) {
   std::string text = document.shapes[operation].key(*schema_, variables);
-  text += fmt::format("|{}|{:016x}{:016x}", operation, hash.high, hash.low);
+  const bool single = choice_.one(options_.round_trips, pool_.round_trip());
+  text += fmt::format("|{}|{}|{:016x}{:016x}", operation, single ? "one" : "", hash.high, hash.low);
   const base::Hash128 key = base::hash128(text);
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made = make_plan(schema_, *collected, variables, {.limits = options_.operation});
+  auto made = make_plan(schema_, *collected, variables,
+                        {.limits = options_.operation, .single_statement = single});
   const std::size_t weight = made->weight();
   return plans_.put(key, std::move(made), weight);
 }

@@ -17,6 +17,7 @@
 #include "api/execute.h"
 #include "api/lru.h"
 #include "api/plan.h"
+#include "api/round_trips.h"
 #include "api/schema.h"
 #include "api/shape.h"
 #include "base/limits.h"
@@ -28,6 +29,7 @@ namespace tenon::api {
 struct EngineOptions {
   base::DocumentLimits document;
   base::OperationLimits operation;
+  RoundTrips round_trips = RoundTrips::measured;
   std::size_t document_cache_bytes = 32 * 1024 * 1024;
   std::size_t plan_cache_bytes = 64 * 1024 * 1024;
 };
@@ -78,6 +80,8 @@ class Engine {
   void set_options(const EngineOptions& options) { options_ = options; }
   const std::shared_ptr<const Schema>& schema() const { return schema_; }
   CacheStatistics plan_cache() const { return plans_.statistics(); }
+  // Queries take one statement each: the database is far away, or it was told so.
+  bool single_statements() const { return choice_.last(); }
 
   boost::asio::awaitable<Response> execute(Request request, RequestContext context);
 
@@ -102,6 +106,7 @@ class Engine {
   std::shared_ptr<const Schema> schema_;
   sql::Pool& pool_;
   EngineOptions options_;
+  RoundTripChoice choice_;
   LruCache<Document> documents_;
   LruCache<std::shared_ptr<const Plan>> plans_;
 };

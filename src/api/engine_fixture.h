@@ -1,4 +1,5 @@
-// An engine over a database of the tests' own server, for tests.
+// An engine over a database of the tests' own server, for tests; with another beside it that asks for the
+// rows of a query in one statement.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,8 @@ class DatabaseEngineTest : public testing::Test {
   DatabaseEngineTest(std::string_view tables, std::string_view models, const EngineOptions& options = {})
       : url_(test::create_database(tables)),
         pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
-        engine_(test_schema(std::string(models)), *pool_, options) {}
+        engine_(test_schema(std::string(models)), *pool_, with(options, RoundTrips::many)),
+        single_(engine_.schema(), *pool_, with(options, RoundTrips::one)) {}
 
   // Runs a coroutine to its end.
   template <class Make>
@@ -37,8 +39,12 @@ class DatabaseEngineTest : public testing::Test {
     return std::move(*result);
   }
 
+  // Queries are also answered by one statement each, and the answers have to be the same.
   Response run(std::string_view query, std::string_view variables = "{}") {
-    return run_on(engine_, query, variables);
+    Response response = run_on(engine_, query, variables);
+    if (response.executed && response.kind == graphql::OperationKind::query)
+      EXPECT_EQ(run_on(single_, query, variables).body, response.body) << query << '\n' << variables;
+    return response;
   }
   std::string body(std::string_view query, std::string_view variables = "{}") {
     return run(query, variables).body;
@@ -79,6 +85,13 @@ class DatabaseEngineTest : public testing::Test {
   boost::asio::io_context io_{1};
   std::unique_ptr<sql::Pool> pool_;
   Engine engine_;
+  Engine single_;
+
+ private:
+  static EngineOptions with(EngineOptions options, RoundTrips round_trips) {
+    options.round_trips = round_trips;
+    return options;
+  }
 };
 
 }  // namespace tenon::api

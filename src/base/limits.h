@@ -119,6 +119,13 @@ struct PoolLimits {
 inline constexpr std::size_t mysql_parameters_max = 65'535;
 // What a database may answer to the statements of one exchange, as it comes over the wire.
 inline constexpr std::size_t database_answer_bytes_max = 2'000'000'000;
+// A database whose round trip takes so long is far: one statement answers a query, where otherwise each depth
+// of lists has its own. It is near again below the other bound; between them nothing changes.
+inline constexpr std::chrono::microseconds round_trip_far{500};
+inline constexpr std::chrono::microseconds round_trip_near{350};
+// How often a pool measures it, and for how long it tries.
+inline constexpr std::chrono::milliseconds round_trip_interval{2'000};
+inline constexpr std::chrono::milliseconds round_trip_patience{1'000};
 
 // Of a GraphQL document while it is checked and its values are coerced.
 inline constexpr std::uint32_t collected_depth_max = 500;  // our stack holds this much

@@ -66,7 +66,9 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
 
 server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config) {
   return {.schema = std::move(schema),
-          .engine = {.document = config.document_limits, .operation = config.operation_limits},
+          .engine = {.document = config.document_limits,
+                     .operation = config.operation_limits,
+                     .round_trips = config.round_trips},
           .debug = config.debug};
 }
 

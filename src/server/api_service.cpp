@@ -116,7 +116,9 @@ class ApiService {
             .pool_idle = pool.idle,
             .pool_waiting = pool.waiting,
             .plan_cache_hits = plans.hits,
-            .plan_cache_misses = plans.misses};
+            .plan_cache_misses = plans.misses,
+            .round_trip = pool_->round_trip().value_or(sql::Clock::duration::zero()),
+            .single_statements = engine_.single_statements()};
   }
 
  private:

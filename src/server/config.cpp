@@ -105,6 +105,20 @@ class Section {
       wrong(*node, key, "\"postgresql\" or \"mysql\"");
   }
 
+  void read(std::string_view key, api::RoundTrips& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    if (found == "auto")
+      value = api::RoundTrips::measured;
+    else if (found == "many")
+      value = api::RoundTrips::many;
+    else if (found == "one")
+      value = api::RoundTrips::one;
+    else
+      wrong(*node, key, "\"auto\", \"many\" or \"one\"");
+  }
+
   void read(std::string_view key, bool& value) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
@@ -309,6 +323,7 @@ Config read_root(Section root) {
   database.read("provider", config.provider);
   database.read("schemas", config.schemas);
   database.read("pooler", config.pooler);
+  database.read("round_trips", config.round_trips);
   database.finish();
 
   Section schema = root.section("schema");

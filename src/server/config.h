@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/round_trips.h"
 #include "base/diagnostic.h"
 #include "base/limits.h"
 #include "sql/open.h"
@@ -39,6 +40,7 @@ struct Config {
   std::optional<Reference> shadow_url;
   std::vector<std::string> schemas;
   sql::Pooler pooler = sql::Pooler::detected;
+  api::RoundTrips round_trips = api::RoundTrips::measured;
   // [schema]
   std::optional<Reference> schema_path;  // a path, relative to the project's folder
   // [migrations]

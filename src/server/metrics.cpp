@@ -19,7 +19,10 @@ class Families {
     family(name, help, MetricType::Counter).metric.emplace_back().counter.value = static_cast<double>(value);
   }
   void gauge(const char* name, const char* help, std::uint64_t value) {
-    family(name, help, MetricType::Gauge).metric.emplace_back().gauge.value = static_cast<double>(value);
+    gauge(name, help, static_cast<double>(value));
+  }
+  void gauge(const char* name, const char* help, double value) {
+    family(name, help, MetricType::Gauge).metric.emplace_back().gauge.value = value;
   }
   MetricFamily& family(const char* name, const char* help, MetricType type) {
     MetricFamily& family = families_.emplace_back();
@@ -75,12 +78,16 @@ void add_http(Families& families, const net::HttpStatistics& http) {
 
 void add_workers(Families& families, std::span<const WorkerGauges> workers) {
   WorkerGauges sum;
+  std::chrono::nanoseconds round_trip{};
+  std::uint64_t far = 0;
   for (const WorkerGauges& worker : workers) {
     sum.pool_open += worker.pool_open;
     sum.pool_idle += worker.pool_idle;
     sum.pool_waiting += worker.pool_waiting;
     sum.plan_cache_hits += worker.plan_cache_hits;
     sum.plan_cache_misses += worker.plan_cache_misses;
+    round_trip = std::max(round_trip, worker.round_trip);
+    if (worker.single_statements) ++far;
   }
   families.gauge("tenon_pool_connections", "Database connections.", sum.pool_open);
   families.gauge("tenon_pool_connections_idle", "Database connections not in use.", sum.pool_idle);
@@ -88,6 +95,11 @@ void add_workers(Families& families, std::span<const WorkerGauges> workers) {
   families.counter("tenon_plan_cache_hits_total", "Operations whose plan was found.", sum.plan_cache_hits);
   families.counter("tenon_plan_cache_misses_total", "Operations that had to be planned.",
                    sum.plan_cache_misses);
+  families.gauge("tenon_database_round_trip_seconds",
+                 "The way to the database and back, the longest that a worker measured.",
+                 std::chrono::duration<double>(round_trip).count());
+  families.gauge("tenon_workers_single_statement",
+                 "Workers that ask for a query's rows in one statement, as for a database far away.", far);
 }
 
 }  // namespace

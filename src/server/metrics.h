@@ -53,6 +53,8 @@ struct WorkerGauges {
   std::uint64_t pool_waiting = 0;
   std::uint64_t plan_cache_hits = 0;
   std::uint64_t plan_cache_misses = 0;
+  std::chrono::nanoseconds round_trip{};  // to the database; zero when not measured yet
+  bool single_statements = false;         // queries take one statement each
 };
 
 // Prometheus text exposition format, version 0.0.4.

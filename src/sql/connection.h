@@ -146,6 +146,9 @@ class Pool {
   // order. Failure::overloaded when the queue is full or the wait too long.
   virtual boost::asio::awaitable<DatabaseResult<Lease>> acquire(Clock::time_point deadline) = 0;
   virtual PoolStatistics statistics() const = 0;
+  // How long a message takes to the server and back; nullopt before the first connection, or when the pool
+  // does not measure.
+  virtual std::optional<Clock::duration> round_trip() const { return std::nullopt; }
   // Closes idle connections and refuses new loans; those out are closed when they come back.
   virtual void close() = 0;
 

@@ -13,6 +13,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "sql/round_trip.h"
+
 namespace tenon::sql {
 
 namespace asio = boost::asio;
@@ -40,7 +42,8 @@ class Queue : public std::enable_shared_from_this<Queue> {
         limits_(limits),
         connector_(std::move(connector)),
         retry_timer_(executor_),
-        sweep_timer_(executor_) {}
+        sweep_timer_(executor_),
+        measure_timer_(executor_) {}
 
   asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> take(Clock::time_point deadline);
   void give_back(std::unique_ptr<Connection> connection);
@@ -50,6 +53,7 @@ class Queue : public std::enable_shared_from_this<Queue> {
             .idle = static_cast<std::uint32_t>(idle_.size()),
             .waiting = static_cast<std::uint32_t>(waiters_.size())};
   }
+  std::optional<Clock::duration> round_trip() const { return meter_.value(); }
 
  private:
   struct Idle {
@@ -81,6 +85,9 @@ class Queue : public std::enable_shared_from_this<Queue> {
   void fail_waiters(const DatabaseError& error);
   void retry_later();
   void sweep_later();
+  void measure_later();
+  void start_measuring();
+  asio::awaitable<void> measure_one(Idle idle);
 
   asio::any_io_executor executor_;
   base::PoolLimits limits_;
@@ -99,6 +106,11 @@ class Queue : public std::enable_shared_from_this<Queue> {
   asio::steady_timer retry_timer_;
   asio::steady_timer sweep_timer_;
   bool sweeping_ = false;
+
+  RoundTripMeter meter_;
+  asio::steady_timer measure_timer_;
+  bool measure_timer_runs_ = false;
+  std::uint32_t measuring_ = 0;  // connections that are measured; they come back soon
 };
 
 asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> Queue::take(Clock::time_point deadline) {
@@ -151,13 +163,15 @@ void Queue::hand_on(std::unique_ptr<Connection> connection) {
   }
   idle_.push_back({.connection = std::move(connection), .since = Clock::now()});
   sweep_later();
+  measure_later();
 }
 
 // As many connections on their way as there are waiters, within the limit.
 void Queue::grow() {
   if (closed_ || down_) return;
   if (open_ > 0 && Clock::now() < no_growth_before_) return;
-  while (connecting_ < waiters_.size() && open_ + connecting_ < limits_.connections_max) start_connecting();
+  while (connecting_ + measuring_ < waiters_.size() && open_ + connecting_ < limits_.connections_max)
+    start_connecting();
 }
 
 void Queue::start_connecting() {
@@ -168,6 +182,12 @@ void Queue::start_connecting() {
 asio::awaitable<void> Queue::connect_one() {
   const auto self = shared_from_this();
   auto made = co_await connector_(Clock::now() + limits_.connect_timeout);
+  if (made && !meter_.value())
+    if (const auto time = co_await measure_round_trip(**made, Clock::now() + base::round_trip_patience))
+      meter_.add(*time);
+  if (made && (*made)->broken())
+    made = std::unexpected(
+        DatabaseError{.failure = Failure::unreachable, .message = "the new connection broke at once"});
   --connecting_;
   if (closed_) co_return;
   if (!made) {
@@ -233,6 +253,47 @@ void Queue::sweep_later() {
   });
 }
 
+void Queue::measure_later() {
+  if (measure_timer_runs_ || measuring_ > 0) return;
+  measure_timer_runs_ = true;
+  measure_timer_.expires_after(base::round_trip_interval);
+  measure_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || self->closed_) return;
+    self->measure_timer_runs_ = false;
+    self->start_measuring();
+  });
+}
+
+// The one that rested longest is the one needed least.
+void Queue::start_measuring() {
+  if (idle_.empty()) return;  // the next that comes to rest starts the timer again
+  ++measuring_;
+  asio::co_spawn(
+      executor_,
+      [self = shared_from_this(), idle = std::move(idle_.front())]() mutable {
+        return self->measure_one(std::move(idle));
+      },
+      asio::detached);
+  idle_.pop_front();
+}
+
+asio::awaitable<void> Queue::measure_one(Idle idle) {
+  const auto self = shared_from_this();
+  if (idle.connection->still_open())
+    if (const auto time =
+            co_await measure_round_trip(*idle.connection, Clock::now() + base::round_trip_patience))
+      meter_.add(*time);
+  --measuring_;
+  if (closed_ || idle.connection->broken() || idle.connection->in_unit() || !waiters_.empty()) {
+    give_back(std::move(idle.connection));
+    co_return;
+  }
+  idle_.push_front(std::move(idle));  // it still rests since then
+  sweep_later();
+  measure_later();
+}
+
 void Queue::close() {
   closed_ = true;
   open_ -= static_cast<std::uint32_t>(idle_.size());
@@ -240,6 +301,7 @@ void Queue::close() {
   fail_waiters(closed_error());
   retry_timer_.cancel();
   sweep_timer_.cancel();
+  measure_timer_.cancel();
 }
 
 class QueuedPool final : public Pool {
@@ -253,6 +315,7 @@ class QueuedPool final : public Pool {
     co_return Lease(*this, std::move(*connection));
   }
   PoolStatistics statistics() const override { return queue_->statistics(); }
+  std::optional<Clock::duration> round_trip() const override { return queue_->round_trip(); }
   void close() override { queue_->close(); }
 
  private:
