@@ -100,6 +100,8 @@ struct SingleStatement {
   sql::Statement statement;
   std::vector<Part> parts;     // as in the bundle; parameters follow one another, without parent keys
   std::uint64_t rows_max = 0;  // that the statement gives; as many are too many for an answer
+  // It also reads what is below rows that only tell of a next page. Too many rows may then be none too many.
+  bool overshoots = false;
 };
 
 struct Plan {

@@ -48,6 +48,7 @@ void LevelPlanner::finish_single() {
       const Level& parent = plan_.levels[*level.parent];
       sql::KeysOfPart keys{.part = rows_part(single, *level.parent), .cells = level.parent_cells};
       if (parent.next_token && !parent.parent) keys.rows_max = parent.page;
+      if (parent.next_token && parent.parent) single.overshoots = true;
       if (auto* select = std::get_if<sql::Select>(&part.statement)) select->keys->of_part = std::move(keys);
       if (auto* groups = std::get_if<sql::Aggregate>(&part.statement))
         groups->keys->of_part = std::move(keys);

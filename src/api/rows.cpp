@@ -154,20 +154,19 @@ std::optional<sql::Results> split(const SingleStatement& single, std::unique_ptr
   const std::shared_ptr<const sql::ResultSet> all = std::move(answer);
   std::vector<std::vector<std::uint32_t>> rows(single.parts.size());
   std::vector<Cell> cells(all->column_count());
-  if (cells.empty()) return std::nullopt;
   for (std::uint32_t row = 0; row < all->row_count(); ++row) {
     all->read(row, cells);
-    const std::string_view text = cells.back().text();
+    const std::string_view text = cells.empty() ? std::string_view() : cells.back().text();
     std::uint32_t part = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), part);
-    if (error != std::errc{} || end != text.data() + text.size() || part >= rows.size()) return std::nullopt;
+    if (error != std::errc{} || end != text.data() + text.size() || part >= rows.size() ||
+        single.parts[part].width >= cells.size())
+      return std::nullopt;
     rows[part].push_back(row);
   }
   sql::Results parts;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (single.parts[i].width >= cells.size()) return std::nullopt;
+  for (std::size_t i = 0; i < rows.size(); ++i)
     parts.push_back(std::make_unique<PartRows>(all, std::move(rows[i]), single.parts[i].width));
-  }
   return parts;
 }
 

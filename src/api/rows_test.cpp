@@ -54,5 +54,43 @@ TEST(GroupRows, ExtraRowOfAPageHasNoChildren) {
   EXPECT_EQ(children.group_of_parent_row[2], LevelRows::no_group);
 }
 
+class Split : public testing::Test {
+ protected:
+  // The parts' rows, `1,2;3|…`; "refused" where the answer has not their form.
+  std::string split(FakeRows rows) {
+    const auto parts = api::split(single_, std::make_unique<FakeResultSet>(std::move(rows)));
+    if (!parts) return "refused";
+    std::string text;
+    for (std::size_t i = 0; i < parts->size(); ++i) {
+      const sql::ResultSet& part = *(*parts)[i];
+      if (i > 0) text += '|';
+      EXPECT_EQ(part.column_count(), single_.parts[i].width);
+      std::vector<sql::Cell> cells(part.column_count());
+      for (std::size_t row = 0; row < part.row_count(); ++row) {
+        part.read(row, cells);
+        for (const sql::Cell& one : cells) text += one.is_null() ? "-," : std::string(one.text()) + ",";
+        text.back() = ';';
+      }
+    }
+    return text;
+  }
+
+  SingleStatement single_{
+      .statement = {}, .parts = {{.level = 0, .width = 1}, {.level = 1, .width = 2}}, .rows_max = 9};
+};
+
+TEST_F(Split, RowsGoToTheirPartsAndKeepTheirOrder) {
+  EXPECT_EQ(split({{"a", std::nullopt, "0"}, {"b", std::nullopt, "0"}, {"a", "1", "1"}}), "a;b;|a,1;");
+  EXPECT_EQ(split({{"a", "1", "1"}, {"b", "x", "0"}, {"c", std::nullopt, "1"}}), "b;|a,1;c,-;");
+  EXPECT_EQ(split({}), "|");
+}
+
+TEST_F(Split, WhatNobodyAskedForIsRefused) {
+  for (const char* part : {"2", "-1", "", "1x", "99999999999"})
+    EXPECT_EQ(split({{"a", "b", part}}), "refused") << part;
+  EXPECT_EQ(split({{"a", "b", std::nullopt}}), "refused");
+  EXPECT_EQ(split({{"a", "1"}}), "refused");  // a part of two cells
+}
+
 }  // namespace
 }  // namespace tenon::api

@@ -168,32 +168,44 @@ awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End
   co_return co_await finish(end);
 }
 
+// Deals the rows of a single statement out to the levels. False when there are more than an answer may have.
+bool Unit::take_parts(sql::Results parts) {
+  const SingleStatement& single = *plan_.single;
+  std::uint64_t left = options_.limits.rows_answer_max;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const SingleStatement::Part& part = single.parts[i];
+    if (!part.count || !plan_.levels[part.level].rows) prepare_keys(part.level);
+    if (part.count) {
+      take_counts(part.level, *parts[i]);
+      continue;
+    }
+    // A level whose statement reached its limit may lack rows.
+    if (parts[i]->row_count() > options_.limits.rows_answer_max) return false;
+    take_rows(part.level, std::move(parts[i]));
+    const std::uint64_t rows = result_.levels[part.level].starts.back();  // those with a parent that is shown
+    if (rows > left) return false;
+    left -= rows;
+  }
+  return true;
+}
+
 awaitable<Outcome<void>> Unit::read_at_once() {
   const SingleStatement& single = *plan_.single;
   const sql::Call call{.statement = &single.statement, .parameters = *bound_.single()};
   auto results = co_await connection_.run({.calls = {&call, 1}, .deadline = options_.deadline});
   if (!results) co_return std::unexpected(std::move(results.error()));
-  if (results->front()->row_count() >= single.rows_max) co_return std::unexpected(Stop());
-  auto parts = split(single, std::move(results->front()));
-  if (!parts)
-    co_return std::unexpected(Stop(sql::DatabaseError{.message = "the rows are not those asked for"}));
-  std::uint64_t left = options_.limits.rows_answer_max;
-  for (std::size_t i = 0; i < single.parts.size(); ++i) {
-    const SingleStatement::Part& part = single.parts[i];
-    if (!part.count || !plan_.levels[part.level].rows) prepare_keys(part.level);
-    if (part.count) {
-      take_counts(part.level, *(*parts)[i]);
-      continue;
-    }
-    // A level whose statement reached its limit may lack rows.
-    const bool cut = (*parts)[i]->row_count() > options_.limits.rows_answer_max;
-    take_rows(part.level, std::move((*parts)[i]));
-    // Without those below a row that is read only to see that there are more.
-    const std::uint64_t rows = result_.levels[part.level].starts.back();
-    if (cut || rows > left) co_return std::unexpected(Stop());
-    left -= rows;
+  bool fits = results->front()->row_count() < single.rows_max;
+  if (fits) {
+    auto parts = split(single, std::move(results->front()));
+    if (!parts)
+      co_return std::unexpected(Stop(sql::DatabaseError{.message = "the rows are not those asked for"}));
+    fits = take_parts(std::move(*parts));
   }
-  co_return Outcome<void>{};
+  if (fits) co_return Outcome<void>{};
+  if (!single.overshoots) co_return std::unexpected(Stop());
+  for (LevelRows& level : result_.levels) level = {};
+  co_return co_await read({0, static_cast<LevelIndex>(plan_.levels.size())}, sql::Begin::snapshot_read,
+                          sql::End::finish);
 }
 
 awaitable<Outcome<sql::Results>> Unit::write(std::span<const sql::Call> calls, sql::Begin begin,

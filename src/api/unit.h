@@ -81,6 +81,7 @@ class Unit {
   void add_call(LevelIndex level, bool count);
   void take(Batch batch, sql::Results results);
   void take_rows(LevelIndex level, std::unique_ptr<sql::ResultSet> rows);
+  bool take_parts(sql::Results parts);
   void take_counts(LevelIndex level, const sql::ResultSet& rows);
 
   BoundPlan& bound_;

@@ -227,5 +227,40 @@ TEST_F(DialectTest, AnyRowComparesWithRowsOfArrays) {
   EXPECT_EQ(where(any), R"((t0."id", t0."code") IN (SELECT * FROM unnest($1::int4[], $2::bpchar[])))");
 }
 
+// Texts as the server answers the values themselves, whatever a cast makes of them; keys that differ by text.
+TEST_F(DialectTest, BundleOfPartsAsTexts) {
+  for (catalog::Column column :
+       {column("yes", TypeKind::boolean, "boolean"), column("at", TypeKind::inet, "inet"),
+        column("wide", TypeKind::decimal, "numeric")})
+    catalog_.columns.push_back(column);
+  const ColumnId yes{9}, at{10}, wide{11};
+  Bundle bundle{.catalog = &catalog_, .width = 4, .rows_max = 9};
+  bundle.parts.push_back({.statement = Select{.catalog = &catalog_,
+                                              .from = child,
+                                              .outputs = {{0, yes}, {0, at}, {0, wide}, {0, code}},
+                                              .where = compare(id, Comparison::equal)},
+                          .parameters = {{4}}});
+  const Keys keys{.columns = {key},
+                  .parent_columns = {wide},
+                  .parameters = {{0}},
+                  .of_part = KeysOfPart{.part = 0, .cells = {2}, .rows_max = 5}};
+  bundle.parts.push_back(
+      {.statement = Select{.catalog = &catalog_, .from = child, .count = true, .keys = keys},
+       .parameters = {{0}}});
+  const auto statement = postgres_dialect().render(bundle);
+  ASSERT_TRUE(statement);
+  EXPECT_EQ(statement->parameter_count, 5u);
+  EXPECT_EQ(
+      statement->text,
+      R"(WITH q0(c0, c1, c2, c3) AS (SELECT t0."yes", t0."at", t0."wide", t0."code" FROM "s"."child" AS t0 )"
+      R"(WHERE t0."id" = $5), q1(c0, c1) AS (SELECT k.c0, count(*) FROM (SELECT DISTINCT ON (q0.c2::text) )"
+      R"(q0.c2 FROM (SELECT * FROM q0 LIMIT 5) AS q0 WHERE q0.c2 IS NOT NULL) AS k(c0) JOIN "s"."child" AS )"
+      R"(t0 ON t0."parent_id" = k.c0 GROUP BY k.c0) )"
+      R"(SELECT CASE WHEN q0.c0 IS DISTINCT FROM NULL THEN concat(q0.c0) END, )"
+      R"(CASE WHEN q0.c1 IS DISTINCT FROM NULL THEN concat(q0.c1) END, q0.c2::text, )"
+      R"(CASE WHEN q0.c3 IS DISTINCT FROM NULL THEN concat(q0.c3) END, 0 FROM q0 )"
+      R"(UNION ALL SELECT q1.c0::text, q1.c1::text, NULL, NULL, 1 FROM q1 LIMIT 9)");
+}
+
 }  // namespace
 }  // namespace tenon::sql
