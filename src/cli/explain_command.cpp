@@ -11,6 +11,7 @@
 #include "api/analysis.h"
 #include "api/planner.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/help.h"
@@ -19,6 +20,7 @@
 #include "server/api_loader.h"
 #include "server/schema_place.h"
 #include "sql/open.h"
+#include "sql/round_trip.h"
 
 namespace tenon::cli {
 
@@ -39,6 +41,7 @@ struct ExplainOptions {
   std::vector<std::string> schemas;
   LastStage last = LastStage::statements;
   bool analyze = false;
+  bool far = false;
 };
 
 // Errors of the document as a person reads them: with the place in the file.
@@ -78,7 +81,9 @@ class Explanation {
     section("operation", graphql::describe(*collected));
     if (options_.last == LastStage::operation) return Exit::ok;
 
-    const auto plan = api::make_plan(schema, *collected, *values, {.limits = config_.operation_limits});
+    const bool single = options_.far || config_.round_trips == api::RoundTrips::one;
+    const auto plan = api::make_plan(schema, *collected, *values,
+                                     {.limits = config_.operation_limits, .single_statement = single});
     graphql::Errors refused;
     for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
     if (!refused.empty()) return fail(context_, options_.file, refused);
@@ -93,6 +98,7 @@ class Explanation {
     const auto bound = api::BoundPlan::bind(plan, values, config_.operation_limits);
     boost::asio::io_context io(1);
     std::optional<base::Error> unreachable;
+    std::optional<sql::Clock::duration> round_trip;
     api::Analysis analysis;
     boost::asio::co_spawn(
         io,
@@ -110,6 +116,8 @@ class Explanation {
                                       .place = database_->target()};
             co_return;
           }
+          round_trip =
+              co_await sql::measure_round_trip(**connection, sql::Clock::now() + base::round_trip_patience);
           analysis = co_await api::analyze(
               *bound, **connection, *schema.dialects.front(),
               {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
@@ -117,21 +125,30 @@ class Explanation {
         boost::asio::detached);
     io.run();
     if (unreachable) return fail(context_, *unreachable);
-    section("analysis", describe(analysis));
+    section("analysis", describe(analysis, round_trip));
     graphql::Errors errors;
     for (const api::FieldFailure& failure : analysis.failures) errors.push_back(failure.error);
     return errors.empty() ? Exit::ok : fail(context_, options_.file, errors);
   }
 
-  static std::string describe(const api::Analysis& analysis) {
+  static double milliseconds(sql::Clock::duration duration) {
+    return std::chrono::duration<double, std::milli>(duration).count();
+  }
+
+  static std::string describe(const api::Analysis& analysis,
+                              const std::optional<sql::Clock::duration>& round_trip) {
     std::string text;
     for (std::size_t i = 0; i < analysis.statements.size(); ++i) {
       const api::AnalyzedStatement& statement = analysis.statements[i];
       text += fmt::format("{}statement {}: {} rows in {:.2f} ms\n{};\n", i == 0 ? "" : "\n", i + 1,
-                          statement.rows, std::chrono::duration<double, std::milli>(statement.time).count(),
-                          statement.text);
+                          statement.rows, milliseconds(statement.time), statement.text);
       for (const std::string& line : statement.plan) text += "  " + line + "\n";
     }
+    if (round_trip)
+      text += fmt::format(
+          "\nA round trip to the database takes {:.2f} ms; from {:.1f} ms on a query is one "
+          "statement (--far shows it).\n",
+          milliseconds(*round_trip), milliseconds(base::round_trip_far));
     return text + "\nEverything was rolled back.\n";
   }
 
@@ -194,6 +211,8 @@ void add_explain_command(CLI::App& app, Context& context) {
       ->add_flag("--analyze", options->analyze,
                  "Run it, show what the database did for each statement, and undo everything")
       ->excludes(last);
+  command->add_flag("--far", options->far,
+                    "As for a database that is far away: one statement for all lists of a query");
   command->add_option("--operation", options->operation, "Which operation of the document")
       ->type_name("NAME");
   command->add_option("--variables", options->variables, "Values of its variables, as a JSON object")

@@ -82,6 +82,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   const Config ours;
   EXPECT_EQ(page.config.schemas, ours.schemas);
   EXPECT_EQ(page.config.pooler, ours.pooler);
+  EXPECT_EQ(page.config.round_trips, ours.round_trips);
   EXPECT_EQ(page.config.schema_path.has_value(), ours.schema_path.has_value());
   EXPECT_EQ(page.config.provider, ours.provider);
   EXPECT_EQ(page.config.shadow_url.has_value(), ours.shadow_url.has_value());

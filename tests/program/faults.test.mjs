@@ -2,10 +2,11 @@
 // goes on.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Project, root, sleep, until } from './support/project.mjs';
+import { proxy } from './support/proxy.mjs';
 
 let project, server;
 const overlay = 'extend type author @auth(rules: [{ allow: public }])\nextend type post @auth(rules: [{ allow: public }])\n';
@@ -19,24 +20,6 @@ const point = '{ getAuthor(id: 1) { email } }';
 const works = async s => (await s.graphql(point)).json?.data?.getAuthor?.email === 'author1@example.test';
 const openFiles = s => readdirSync(`/proc/${s.process.pid}/fd`).length;
 const connections = () => Number(project.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tenon%' AND state IS NOT NULL AND backend_type = 'client backend'"));
-
-// Passes bytes between the server and its database; `cutAfter` bytes of answers it cuts both ends.
-function proxy(target) {
-  const state = { cutAfter: Infinity, sockets: new Set() };
-  const listener = createServer(client => {
-    const upstream = connect(target);
-    let seen = 0;
-    for (const socket of [client, upstream]) { state.sockets.add(socket); socket.on('error', () => {}).on('close', () => state.sockets.delete(socket)); }
-    client.on('data', d => upstream.write(d));
-    upstream.on('data', d => {
-      if (seen + d.length > state.cutAfter) { client.write(d.subarray(0, Math.max(0, state.cutAfter - seen)), () => { client.destroy(); upstream.destroy(); }); return; }
-      seen += d.length; client.write(d);
-    });
-    client.on('close', () => upstream.destroy()); upstream.on('close', () => client.destroy());
-  });
-  return new Promise(done => listener.listen(0, '127.0.0.1', () => done(Object.assign(state, { port: listener.address().port,
-    cut() { for (const s of state.sockets) s.destroy(); }, close() { listener.close(); state.cut(); } }))));
-}
 
 test('the database is stopped: a clear error; it comes back: the server goes on by itself', async () => {
   project.check('db', 'stop');

@@ -1,4 +1,5 @@
-// Random operations through the API beside straightforward SQL over the same rows.
+// Random operations through the API beside straightforward SQL over the same rows; and once more with one
+// statement for each query.
 //   SEED=…        the operations of an earlier run; every run prints its seed; with CI set it is 1
 //   OPERATIONS=…  how many (10000)
 import assert from 'node:assert/strict';
@@ -55,16 +56,17 @@ const tables = {
 };
 const generator = new Generator({ random, tables, kinds });
 
-let project, server;
+let project, server, single;
 before(async () => {
   project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
   server = await project.dev();
+  single = await project.beside('[database]\nround_trips = "one"\n');
 });
 after(() => project.remove());
 
 test(`${count} random queries, SEED=${seed}`, async () => {
   console.log(`# SEED=${seed} OPERATIONS=${count}`);
-  const wrong = await differences(server, project, random.many(count, () => generator.query()));
+  const wrong = await differences([server, single], project, random.many(count, () => generator.query()));
   assert.equal(wrong.length, 0, `${wrong.length} of ${count} differ, SEED=${seed}; the smallest:\n${wrong[0]?.report}`);
 });
 
@@ -79,12 +81,13 @@ test(`random filters of the same documents, SEED=${seed}`, async () => {
     const items = `SELECT coalesce(json_agg(o), '[]') FROM (SELECT json_build_object(${row}) AS o FROM ${table} t WHERE ${where || 'true'} ORDER BY ${orderSql} LIMIT 5) x`;
     return { text, variables: { f: filter, o: orderBy }, sql: `SELECT json_build_object('items', (${items}), 'totalCount', (SELECT count(*) FROM ${table} t WHERE ${where || 'true'}))` };
   });
-  const wrong = await differences(server, project, queries);
+  const wrong = await differences([server, single], project, queries);
   assert.equal(wrong.length, 0, `${wrong.length} of ${queries.length} differ, SEED=${seed}; the smallest:\n${wrong[0]?.report}`);
 });
 
 test(`random walks by nextToken, SEED=${seed}`, async () => {
   for (let i = 0; i < Math.min(100, Math.ceil(count / 30)); i++) {
+    const asked = i % 2 === 0 ? server : single;
     const table = random.pick(Object.keys(tables)), { list: field, type, key } = tables[table];
     const [filter, where] = generator.filterOf(table, 't', 1), [orderBy, orderSql] = generator.orderOf(table, 't');
     const keys = key.filter(column => column in tables[table].columns);
@@ -93,7 +96,7 @@ test(`random walks by nextToken, SEED=${seed}`, async () => {
     const seen = [], limit = Math.max(1, Math.ceil(want.length / (1 + random.below(9)))), label = JSON.stringify({ table, filter, orderBy, limit });
     let nextToken = null;
     do {
-      const { json } = await server.graphql(query, { f: filter, o: orderBy, l: limit, t: nextToken });
+      const { json } = await asked.graphql(query, { f: filter, o: orderBy, l: limit, t: nextToken });
       assert.equal(json.errors, undefined, `${label} ${JSON.stringify(json.errors)}`);
       seen.push(...json.data.r.items.map(item => keys.map(k => item[k]).join(' ')));
       nextToken = json.data.r.nextToken;

@@ -87,10 +87,11 @@ for (let i = 0; i < schemas; i++) {
     console.log(`# SEED=${seed + i} SCHEMAS=1 OPERATIONS=${count}`);
     const random = randomness(seed + i), kinds = kindsOf(random, words), { ddl, tables } = database(random, kinds);
     project.sql(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${ddl}`);
-    const server = await project.dev();
+    const server = await project.dev(), single = await project.beside('[database]\nround_trips = "one"\n');
     const generator = new Generator({ random, tables, kinds });
-    const wrong = await differences(server, project, random.many(count, () => generator.query()));
+    const wrong = await differences([server, single], project, random.many(count, () => generator.query()));
     await server.stop();
+    await project.neighbour.remove();
     assert.equal(wrong.length, 0, `${wrong.length} of ${count} differ, SEED=${seed + i} SCHEMAS=1; the smallest:\n${wrong[0]?.report}\n${ddl.replace(/INSERT.*/g, '')}`);
   });
 }

@@ -25,7 +25,7 @@ _tenon() {
     ' db shell') commands='' options='--help -h --project -C' values='--project -C' ;;
     ' db reset') commands='' options='--help -h --yes -y --project -C' values='--project -C' ;;
     ' serve') commands='' options='--help -h --url --port --host --schema --threads --api-key --project -C' values='--url --port --host --schema --threads --api-key --project -C' ;;
-    ' explain') commands='' options='--help -h --stop-after --analyze --operation --variables --url --schema --project -C' values='--stop-after --operation --variables --url --schema --project -C' ;;
+    ' explain') commands='' options='--help -h --stop-after --analyze --far --operation --variables --url --schema --project -C' values='--stop-after --operation --variables --url --schema --project -C' ;;
     ' graphql') commands='check-stdio' options='--help -h --project -C' values='--project -C' ;;
     ' graphql check-stdio') commands='' options='--help -h --project -C' values='--project -C' ;;
     ' lsp') commands='' options='--help -h --stdio --project -C' values='--project -C' ;;

@@ -112,7 +112,13 @@ export class Project {
     server.key = this.read('.tenon/dev-key').trim();
     return server;
   }
+  // A second server over the same database, in a folder of its own with this tenon.toml.
+  async beside(toml) {
+    this.neighbour = await Project.create({ database: false, files: { 'tenon.toml': toml } });
+    return this.neighbour.dev({ args: ['--url', this.databaseUrl] });
+  }
   async remove() {
+    await this.neighbour?.remove();
     for (const server of this.servers) await server.stop('SIGKILL').catch(() => {});
     this.run(['db', 'stop']);
     rmSync(this.dir, { recursive: true, force: true });

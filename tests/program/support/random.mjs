@@ -210,15 +210,19 @@ const plain = value => {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? value.replace(/(\.\d*?)0*Z$/, (_, digits) => (digits === '.' ? '' : digits) + 'Z') : value;
 };
 
-// Runs the queries, some at a time, beside their SQL; what differs, the smallest first.
-export async function differences(server, project, queries) {
+// Runs the queries, some at a time, beside their SQL; what differs, the smallest first. More servers than one
+// have to answer with the same bytes.
+export async function differences(servers, project, queries) {
+  const [first, ...others] = [servers].flat();
   const expected = await project.sqlLines(queries.map(q => `SELECT (${q.sql})::jsonb;`));
   const wrong = [];
   let next = 0;
   const worker = async () => {
     for (let i = next++; i < queries.length; i = next++) {
-      const { text, variables, sql } = queries[i], { json } = await server.graphql(text, variables);
+      const { text, variables, sql } = queries[i];
+      const [{ json, text: answer }, ...more] = await Promise.all([first, ...others].map(s => s.graphql(text, variables)));
       try {
+        for (const other of more) assert.equal(other.text, answer);
         assert.deepEqual(json.errors, undefined);
         assert.deepEqual(plain(json.data.r), plain(JSON.parse(expected[i])));
       } catch (error) {
