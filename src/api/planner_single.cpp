@@ -7,10 +7,6 @@ namespace tenon::api {
 
 namespace {
 
-// What engines take in one statement.
-constexpr std::uint32_t parameters_max = 65'535;
-constexpr std::uint32_t width_max = 1'600;
-
 // The part that reads the rows of a level.
 std::uint32_t rows_part(const SingleStatement& single, LevelIndex level) {
   const auto found = std::ranges::find_if(
@@ -64,7 +60,9 @@ void LevelPlanner::finish_single() {
     if (plan_.levels[i].rows) add(i, false);
     if (plan_.levels[i].count) add(i, true);
   }
-  if (bundle.parts.size() < 2 || bundle.width > width_max || parameter_count > parameters_max) return;
+  if (bundle.parts.size() < 2 || bundle.width > base::bundle_cells_max ||
+      parameter_count > base::bundle_parameters_max)
+    return;
   auto statement = scope_.options.dialect->render(bundle);
   if (!statement) return;
   single.statement = std::move(*statement);

@@ -123,6 +123,9 @@ inline constexpr std::size_t database_answer_bytes_max = 2'000'000'000;
 // of lists has its own. It is near again below the other bound; between them nothing changes.
 inline constexpr std::chrono::microseconds round_trip_far{500};
 inline constexpr std::chrono::microseconds round_trip_near{350};
+// What engines take in that one statement: its parameters, and the columns of its answer.
+inline constexpr std::uint32_t bundle_parameters_max = 65'535;
+inline constexpr std::uint32_t bundle_cells_max = 1'600;
 // How often a pool measures it, and for how long it tries.
 inline constexpr std::chrono::milliseconds round_trip_interval{2'000};
 inline constexpr std::chrono::milliseconds round_trip_patience{1'000};
