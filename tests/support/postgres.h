@@ -20,6 +20,6 @@ void run_sql(const std::string& url, std::string_view sql);
 
 // Fault injection: immediate shutdown (as after a crash), and a start of the same cluster on the same port.
 void crash_postgres();
-void restart_server();
+void restart_postgres();
 
 }  // namespace tenon::test
