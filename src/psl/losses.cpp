@@ -73,6 +73,7 @@ class Losses {
     for (const TableId id : ordered_tables(catalog_)) {
       const Table& table = catalog_[id];
       if (!table.model_name.empty() && is_pulled(table)) look_at(id, table);
+      if (table.kind == TableKind::versioned_table) versioned_.add(quoted(table.name));
     }
     for (const CheckConstraint& check : catalog_.checks)
       if (!catalog_[check.table].model_name.empty())
@@ -81,9 +82,10 @@ class Losses {
       if (!catalog_[exclusion.table].model_name.empty())
         exclusions_.add(constraint_item(catalog_, exclusion.table, exclusion.name));
     for (const Enum& row : catalog_.enums) look_at(row);
-    for (const Warning* warning : {&unnamed_fields_, &unnamed_values_, &without_columns_,
-                                   &without_identifier_, &unsupported_, &renamed_, &partitions_, &inherited_,
-                                   &nulls_order_, &security_, &checks_, &exclusions_, &deferred_, &comments_})
+    for (const Warning* warning :
+         {&unnamed_fields_, &unnamed_values_, &without_columns_, &without_identifier_, &unsupported_,
+          &renamed_, &versioned_, &partitions_, &inherited_, &nulls_order_, &security_, &checks_,
+          &exclusions_, &deferred_, &comments_})
       warning->report(diagnostics);
   }
 
@@ -157,6 +159,9 @@ class Losses {
                        "support their types:"};
   Warning renamed_{
       loss_, "These items were renamed due to their names being duplicates in the Prisma Schema Language:"};
+  Warning versioned_{loss_,
+                     "These tables keep their history (WITH SYSTEM VERSIONING), which a schema cannot say; "
+                     "they were left out:"};
   Warning partitions_{loss_, "These tables are partition tables, which are not yet fully supported:"};
   Warning inherited_{loss_, "These tables are inherited tables, which are not yet fully supported:"};
   Warning nulls_order_{loss_,

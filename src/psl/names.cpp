@@ -60,8 +60,10 @@ class Namer {
     clear();
     for (const TableId id : tables_) catalog_[id].implicit_link = looks_like_link_table(catalog_, id);
     count_names();
+    // MySQL's enums have no names of their own: there the tables keep theirs.
+    if (catalog_.engine == Engine::mysql) name_tables();
     name_enums();
-    name_tables();
+    if (catalog_.engine != Engine::mysql) name_tables();
     reject_misordered_links();
     find_ambiguous();
     for (const TableId id : tables_) catalog_[id].implicit_link ? name_link(id) : name_foreign_keys(id);

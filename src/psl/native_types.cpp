@@ -169,15 +169,23 @@ std::string base_name(const NativeType& type) {
   return plain_name(std::string(type.sql) + std::string(type.sql_tail));
 }
 
+// `float unsigned zerofill` -> `float unsigned` -> `float`
+void remove_last_word(std::string& name) {
+  const std::size_t space = name.rfind(' ');
+  name.resize(space == std::string::npos ? 0 : space);
+}
+
 const NativeType* find_native(Engine engine, const ColumnType& type) {
   const NativeType* same_kind = nullptr;
-  const std::string name = plain_name(type.native);
-  for (const NativeType& native : types_of(engine)) {
-    if (native.kind != type.kind || native.is_unsigned != type.is_unsigned) continue;
-    if (same_kind == nullptr) same_kind = &native;
-    if (base_name(native) == name) return &native;
+  // The language leaves the sign of a decimal and the zeros before a number away.
+  for (std::string name = plain_name(type.native);; remove_last_word(name)) {
+    for (const NativeType& native : types_of(engine)) {
+      if (native.kind != type.kind || (native.is_unsigned && !type.is_unsigned)) continue;
+      if (same_kind == nullptr || (native.is_unsigned && !same_kind->is_unsigned)) same_kind = &native;
+      if (base_name(native) == name) return &native;
+    }
+    if (engine != Engine::mysql || name.empty()) return same_kind;
   }
-  return same_kind;
 }
 
 std::string arguments_of(const NativeType& native, const ColumnType& type, Engine engine) {
@@ -352,8 +360,14 @@ std::optional<Scalar> find_scalar(std::string_view name) {
 std::string_view to_string(Scalar scalar) { return scalar_names[static_cast<std::size_t>(scalar)]; }
 
 TypeSpelling spell_type(Engine engine, const ColumnType& type) {
+  // As in Prisma: a set is a text.
+  if (engine == Engine::mysql && type.kind == TypeKind::set)
+    return {.scalar = string, .unsupported = {}, .native = {}};
   const NativeType* native = find_native(engine, type);
-  if (native == nullptr) return {.scalar = {}, .unsupported = short_type_name(type), .native = {}};
+  if (native == nullptr)
+    return {.scalar = {},
+            .unsupported = engine == Engine::mysql ? type.native : short_type_name(type),
+            .native = {}};
   if (is_odd_decimal(engine, type)) return {.scalar = {}, .unsupported = type.native, .native = {}};
   const std::string arguments = arguments_of(*native, type, engine);
   const DefaultType& standard = default_of(engine, native->scalar);
@@ -365,9 +379,10 @@ TypeSpelling spell_type(Engine engine, const ColumnType& type) {
 }
 
 ColumnType canonical_type(Engine engine, const ColumnType& type) {
+  if (engine == Engine::mysql && type.kind == TypeKind::set) return default_type(engine, string);
   const NativeType* native = find_native(engine, type);
   if (native == nullptr || is_odd_decimal(engine, type)) return type;
-  const bool implied = (native->takes == Takes::fraction && !type.precision) ||
+  const bool implied = engine == Engine::mysql || (native->takes == Takes::fraction && !type.precision) ||
                        (native->takes == Takes::length && !type.length) || native->kind == TypeKind::text;
   if (!implied) return type;
   ColumnType canonical = make(*native, numbers(arguments_of(*native, type, engine)));
@@ -438,7 +453,21 @@ std::optional<NativeSpelling> find_native_spelling(Engine engine, std::string_vi
   return std::nullopt;
 }
 
-ColumnType unsupported_type(Engine, std::string_view text) {
+namespace {
+
+// Of types that the language has no word for.
+TypeKind mysql_kind(std::string_view name, TypeKind otherwise) {
+  constexpr std::array<std::string_view, 6> shapes{"linestring",   "multipoint",         "multilinestring",
+                                                   "multipolygon", "geometrycollection", "geomcollection"};
+  if (std::ranges::find(shapes, name) != shapes.end()) return TypeKind::geometry;
+  if (name == "uuid") return TypeKind::uuid;
+  if (name == "inet4" || name == "inet6") return TypeKind::inet;
+  return otherwise;
+}
+
+}  // namespace
+
+ColumnType unsupported_type(Engine engine, std::string_view text) {
   struct Known {
     std::string_view name;
     TypeKind kind;
@@ -457,6 +486,7 @@ ColumnType unsupported_type(Engine, std::string_view text) {
   type.native = text;
   const auto* found = std::ranges::find(known, plain_name(text), &Known::name);
   type.kind = found == std::end(known) ? TypeKind::other : found->kind;
+  if (engine == Engine::mysql) type.kind = mysql_kind(plain_name(text), type.kind);
   if (plain_name(text).ends_with("multirange")) type.kind = TypeKind::multirange;
   if (const std::size_t open = text.find('('); text.starts_with("numeric(") && text.ends_with(')')) {
     const std::string_view arguments = text.substr(open + 1, text.size() - open - 2);

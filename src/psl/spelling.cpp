@@ -68,9 +68,11 @@ std::optional<std::string> spell_literal(const Catalog& catalog, const Column& c
 }
 
 // A literal as an SQL expression, for types whose literals the language does not write.
-std::string sql_literal(const Column& column, const std::string& text) {
+std::string sql_literal(Engine engine, const Column& column, const std::string& text) {
+  const bool is_mysql = engine == Engine::mysql;
   std::string quoted;
-  for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
+  for (const char c : text) quoted.append(c == '\'' || (c == '\\' && is_mysql) ? 2 : 1, c);
+  if (is_mysql) return fmt::format("'{}'", quoted);
   std::string type = column.type.native;
   if (const std::size_t open = type.find('(');
       open != std::string::npos && column.type.kind != TypeKind::enumeration)
@@ -188,7 +190,9 @@ Default expressible_default(const Catalog& catalog, const Column& column) {
   Default plain;
   plain.kind = value.kind;
   if (column.client_default.kind != ClientDefault::Kind::none) return {};
-  if (!column.generated.empty()) return expression(column.generated);
+  // MySQL wants parentheses where a default is more than a literal.
+  if (!column.generated.empty())
+    return expression(catalog.engine == Engine::mysql ? "(" + column.generated + ")" : column.generated);
   if (column.identity != Identity::none || value.kind == Default::Kind::autoincrement) {
     plain.kind = Default::Kind::autoincrement;
     return is_integer(catalog, column) ? plain : expression("");
@@ -208,8 +212,9 @@ Default expressible_default(const Catalog& catalog, const Column& column) {
   const std::vector<std::string> single{value.text};
   for (const std::string& item : value.is_array ? value.items : single)
     if (!spell_literal(catalog, column, item))
-      return expression(sql_literal(
-          column, value.is_array ? fmt::format("{{{}}}", fmt::join(value.items, ",")) : value.text));
+      return expression(
+          sql_literal(catalog.engine, column,
+                      value.is_array ? fmt::format("{{{}}}", fmt::join(value.items, ",")) : value.text));
   plain.text = value.text;
   plain.items = value.items;
   plain.is_array = value.is_array;

@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "sql/mysql/introspect.h"
 #include "sql/open.h"
 #include "sql/postgres/introspect.h"
 
@@ -31,7 +32,9 @@ asio::awaitable<DatabaseResult<catalog::Catalog>> connect_and_read(DatabaseUrl u
 
 asio::awaitable<DatabaseResult<catalog::Catalog>> introspect(Connection& connection,
                                                              IntrospectOptions options) {
-  return postgres::introspect(connection, std::move(options));
+  if (connection.server_version().product == ServerVersion::Product::postgresql)
+    return postgres::introspect(connection, std::move(options));
+  return mysql::introspect(connection, std::move(options));
 }
 
 base::Result<catalog::Catalog> introspect_url(const DatabaseUrl& url, IntrospectOptions options) {

@@ -16,7 +16,8 @@
 namespace tenon::sql {
 
 struct IntrospectOptions {
-  // Names of schemas; empty: `public`. One that does not exist is left out of the catalog.
+  // Names of schemas; empty: `public`. One that does not exist is left out of the catalog. MySQL has none:
+  // the connection's database is read, whatever stands here.
   std::vector<std::string> schemas;
   // All but the engine's own; `schemas` is then not looked at.
   bool all_schemas = false;
@@ -24,10 +25,10 @@ struct IntrospectOptions {
   std::function<void(std::string_view step)> progress;  // may be empty
 };
 
-// Reads everything in one snapshot. Left out: partitions (their parent stands for them), objects of
-// extensions, foreign keys to tables outside of the schemas asked for, invalid indexes. Order: schemas, enums
-// and tables by name (bytes), columns as in the table, the primary key and then the other indexes by name,
-// foreign keys by name.
+// Reads everything in one snapshot (MariaDB has no snapshots of its information_schema). Left out: partitions
+// (their parent stands for them), objects of extensions, foreign keys to tables outside of the schemas asked
+// for, invalid indexes. Order: schemas, enums and tables by name (bytes), columns as in the table, the
+// primary key and then the other indexes by name, foreign keys by name.
 boost::asio::awaitable<DatabaseResult<catalog::Catalog>> introspect(Connection& connection,
                                                                     IntrospectOptions options);
 

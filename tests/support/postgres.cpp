@@ -122,6 +122,6 @@ void crash_postgres() {
   give_up("the server does not crash");
 }
 
-void restart_server() { server().start(); }
+void restart_postgres() { server().start(); }
 
 }  // namespace tenon::test

@@ -6,7 +6,7 @@
 #include "sql/postgres/default.h"
 #include "sql/postgres/introspect.h"
 #include "sql/postgres/introspect_queries.h"
-#include "sql/postgres/introspect_rows.h"
+#include "sql/row_reader.h"
 #include "sql/postgres/introspect_types.h"
 
 namespace tenon::sql::postgres {

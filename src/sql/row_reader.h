@@ -9,7 +9,7 @@
 
 #include "sql/result.h"
 
-namespace tenon::sql::postgres {
+namespace tenon::sql {
 
 class RowReader {
  public:
@@ -60,4 +60,4 @@ class RowReader {
   std::size_t at_ = 0;
 };
 
-}  // namespace tenon::sql::postgres
+}  // namespace tenon::sql
