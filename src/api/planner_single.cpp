@@ -63,7 +63,11 @@ void LevelPlanner::finish_single() {
   if (bundle.parts.size() < 2 || bundle.width > base::bundle_cells_max ||
       parameter_count > base::bundle_parameters_max)
     return;
-  auto statement = scope_.options.dialect->render(bundle);
+  const auto database = [&](const Level& level) { return scope_.catalog().database_of(level.table); };
+  const Level& first = plan_.levels[single.parts.front().level];
+  for (const SingleStatement::Part& part : single.parts)
+    if (database(plan_.levels[part.level]) != database(first)) return;
+  auto statement = scope_.schema.dialect_of(first.table).render(bundle);
   if (!statement) return;
   single.statement = std::move(*statement);
   single.rows_max = bundle.rows_max;
