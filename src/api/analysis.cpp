@@ -51,8 +51,10 @@ class AnalyzingConnection final : public sql::Connection {
     const sql::Statement mark = dialect_.mark();
     const sql::Statement explained = dialect_.explained(*call.statement);
     const sql::Statement undo = dialect_.undo_to_mark();
-    AnalyzedStatement& entry = analysis_.statements.emplace_back();
-    entry.text = call.statement->text;
+    // Other databases add theirs meanwhile.
+    const std::size_t number = analysis_.statements.size();
+    analysis_.statements.push_back({.text = call.statement->text, .plan = {}});
+    const auto entry = [&]() -> AnalyzedStatement& { return analysis_.statements[number]; };
     if (auto marked = co_await one({.statement = &mark, .parameters = {}}, deadline); !marked)
       co_return std::unexpected(std::move(marked.error()));
     auto plan = co_await one({.statement = &explained, .parameters = call.parameters}, deadline);
@@ -60,14 +62,14 @@ class AnalyzingConnection final : public sql::Connection {
     sql::Cell line;
     for (std::size_t row = 0; row < (*plan)->row_count(); ++row) {
       (*plan)->read(row, {&line, 1});
-      entry.plan.emplace_back(line.text());
+      entry().plan.emplace_back(line.text());
     }
     if (auto undone = co_await one({.statement = &undo, .parameters = {}}, deadline); !undone)
       co_return std::unexpected(std::move(undone.error()));
     const Clock::time_point start = Clock::now();
     auto rows = co_await one(call, deadline);
-    entry.time = Clock::now() - start;
-    if (rows) entry.rows = (*rows)->row_count();
+    entry().time = Clock::now() - start;
+    if (rows) entry().rows = (*rows)->row_count();
     co_return rows;
   }
 
@@ -99,14 +101,23 @@ class AnalyzingPool final : public sql::Pool {
 
 }  // namespace
 
-awaitable<Analysis> analyze(BoundPlan& bound, sql::Connection& connection, const sql::Dialect& dialect,
+awaitable<Analysis> analyze(BoundPlan& bound,
+                            const std::vector<std::unique_ptr<sql::Connection>>& connections,
                             const ExecuteOptions& options) {
   Analysis analysis;
-  AnalyzingPool pool(connection, dialect, analysis);
-  PlanRows rows = co_await execute(bound, pool, options);
+  const auto& dialects = bound.plan().schema->dialects;
+  std::vector<std::unique_ptr<AnalyzingPool>> pools;
+  std::vector<sql::Pool*> all;
+  for (std::size_t i = 0; i < connections.size(); ++i)
+    all.push_back(
+        pools.emplace_back(std::make_unique<AnalyzingPool>(*connections[i], *dialects[i], analysis)).get());
+  PlanRows rows = co_await execute(bound, Pools(std::move(all)), options);
   analysis.failures = std::move(rows.failures);
-  if (connection.in_unit())
-    co_await connection.run({.calls = {}, .end = sql::End::roll_back, .deadline = options.deadline});
+  for (LevelFailure& failure : rows.level_failures)
+    analysis.failures.push_back({bound.plan().levels[failure.level].root_field, std::move(failure.error)});
+  for (const auto& connection : connections)
+    if (connection->in_unit())
+      co_await connection->run({.calls = {}, .end = sql::End::roll_back, .deadline = options.deadline});
   co_return analysis;
 }
 

@@ -1,9 +1,10 @@
 // Runs an operation for the sake of its statements: what the database did for each, and how long it took.
-// Everything happens in one transaction that is rolled back.
+// Everything happens in one transaction of each database that is rolled back.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,10 @@ struct Analysis {
 };
 
 // Each statement runs twice: once for its plan, which is undone, and once for the rows that the next ones
-// need. Sequences and whatever else is outside of transactions keep what it did. Afterwards `connection` is
-// idle, or broken.
-boost::asio::awaitable<Analysis> analyze(BoundPlan& bound, sql::Connection& connection,
-                                         const sql::Dialect& dialect, const ExecuteOptions& options);
+// need. Sequences and whatever else is outside of transactions keep what it did. `connections` has one for
+// each database of the plan's catalog; afterwards they are idle, or broken.
+boost::asio::awaitable<Analysis> analyze(BoundPlan& bound,
+                                         const std::vector<std::unique_ptr<sql::Connection>>& connections,
+                                         const ExecuteOptions& options);
 
 }  // namespace tenon::api

@@ -1,5 +1,6 @@
 #include "api/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -37,9 +38,9 @@ graphql::Error refused_mutation() {
 
 }  // namespace
 
-Engine::Engine(std::shared_ptr<const Schema> schema, sql::Pool& pool, EngineOptions options)
+Engine::Engine(std::shared_ptr<const Schema> schema, Pools pools, EngineOptions options)
     : schema_(std::move(schema)),
-      pool_(pool),
+      pools_(std::move(pools)),
       options_(options),
       documents_(options.document_cache_bytes),
       plans_(options.plan_cache_bytes) {}
@@ -68,7 +69,7 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
     const CachedDocument& document, const base::Hash128& hash, std::uint32_t operation,
     const graphql::VariableValues& variables) {
   std::string text = document.shapes[operation].key(*schema_, variables);
-  const bool single = choice_.one(options_.round_trips, pool_.round_trip());
+  const bool single = choice_.one(options_.round_trips, pools_.round_trip());
   text += fmt::format("|{}|{}|{:016x}{:016x}", operation, single ? "one" : "", hash.high, hash.low);
   const base::Hash128 key = base::hash128(text);
   if (const auto* cached = plans_.find(key)) return *cached;
@@ -123,10 +124,12 @@ boost::asio::awaitable<Response> Engine::execute(Request request, RequestContext
                                .deadline = context.deadline,
                                .debug = context.debug,
                                .observer = context.observer};
-  PlanRows rows = co_await api::execute(**bound, pool_, options);
+  PlanRows rows = co_await api::execute(**bound, pools_, options);
   watch.mark(Stage::database);
-  response.stages[static_cast<std::size_t>(Stage::database)] -= rows.queued;
-  response.stages[static_cast<std::size_t>(Stage::queue)] = rows.queued;
+  auto& database = response.stages[static_cast<std::size_t>(Stage::database)];
+  const auto queued = std::min(rows.queued, database);  // those of several databases are waited for together
+  database -= queued;
+  response.stages[static_cast<std::size_t>(Stage::queue)] = queued;
   WrittenResponse written = write_response((*bound)->plan(), rows, options_.operation.answer_bytes_max);
   watch.mark(Stage::write);
   response.body = std::move(written.body);

@@ -70,7 +70,8 @@ struct Response {
 
 class Engine {
  public:
-  Engine(std::shared_ptr<const Schema> schema, sql::Pool& pool, EngineOptions options);
+  // The schema's databases are those of the pools, now and later.
+  Engine(std::shared_ptr<const Schema> schema, Pools pools, EngineOptions options);
   ~Engine();
 
   // Requests under way finish on the schema they began with. On the engine's own thread.
@@ -104,7 +105,7 @@ class Engine {
                                                                      Response& response);
 
   std::shared_ptr<const Schema> schema_;
-  sql::Pool& pool_;
+  Pools pools_;
   EngineOptions options_;
   RoundTripChoice choice_;
   LruCache<Document> documents_;

@@ -231,6 +231,20 @@ graphql::Error target_missing_error(const Schema& schema, const WriteStep& step)
   return error;
 }
 
+graphql::Error transaction_across_databases_error(const Schema& schema, const Plan& plan) {
+  std::string fields;
+  for (const Write& write : plan.writes) {
+    const catalog::DatabaseId database = schema.catalog->database_of(write.table);
+    fields += fmt::format("{}{} to {}", fields.empty() ? "" : ", ", plan.fields[write.field].key,
+                          schema.catalog->databases[database.value].name);
+  }
+  return {
+      .message = fmt::format("One transaction cannot write to several databases: {}. Send the fields of each "
+                             "database in a mutation of their own.",
+                             fields),
+      .code = code::transaction_across_databases};
+}
+
 graphql::Error rolled_back_error(std::string_view failed_key) {
   return {.message = fmt::format("Undone, because \"{}\" of the same transaction failed.", failed_key),
           .code = code::rolled_back};

@@ -28,6 +28,7 @@ inline constexpr std::string_view rolled_back = "ROLLED_BACK";
 inline constexpr std::string_view raised = "RAISED_BY_DATABASE";
 inline constexpr std::string_view timeout = "TIMEOUT";
 inline constexpr std::string_view database_unavailable = "DATABASE_UNAVAILABLE";
+inline constexpr std::string_view transaction_across_databases = "TRANSACTION_ACROSS_DATABASES";
 inline constexpr std::string_view internal = "INTERNAL";
 }  // namespace code
 
@@ -47,6 +48,8 @@ graphql::Error not_found_error(const Schema& schema, const Write& write);
 graphql::Error condition_error(const Schema& schema, const Write& write);
 // A row that the input of a nested write names.
 graphql::Error target_missing_error(const Schema& schema, const WriteStep& step);
+// mutation @transaction whose root fields write to several databases.
+graphql::Error transaction_across_databases_error(const Schema& schema, const Plan& plan);
 // A root field of a transaction that another one's failure undid.
 graphql::Error rolled_back_error(std::string_view failed_key);
 // `inputPath`: where in the arguments of the field.

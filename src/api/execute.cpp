@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/errors.h"
 #include "api/execute_writes.h"
-#include "api/unit.h"
+#include "api/reading.h"
 
 namespace tenon::api {
 
@@ -72,55 +71,17 @@ std::unique_ptr<BoundPlan> BoundPlan::bind(std::shared_ptr<const Plan> plan,
   return bound;
 }
 
-namespace {
-
-graphql::Error error_of(const Stop& stop, const Schema& schema, const ExecuteOptions& options) {
-  return stop.error ? to_error(*stop.error, schema, nullptr, options.debug)
-                    : too_many_rows_error(options.limits, false);
-}
-
-// A connection that lay idle may have died unnoticed; reading again on another one harms nobody.
-awaitable<Outcome<void>> run_query(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
-                                   const ExecuteOptions& options) {
-  const LevelRange all{0, static_cast<LevelIndex>(bound.plan().levels.size())};
-  for (bool again = true;; again = false) {
-    auto lease = co_await acquire(pool, result, options);
-    if (!lease) co_return std::unexpected(std::move(lease.error()));
-    Unit unit(bound, result, **lease, options);
-    auto read = bound.single() ? co_await unit.read_at_once()
-                               : co_await unit.read(all, sql::Begin::snapshot_read, sql::End::finish);
-    const bool stale = !read && read.error().error && read.error().error->was_stale;
-    if (!stale || !again) co_return read;
-  }
-}
-
-bool reads_rows(const OutputField& field) {
-  return field.kind == OutputField::Kind::row || field.kind == OutputField::Kind::connection ||
-         field.kind == OutputField::Kind::groups;
-}
-
-}  // namespace
-
-awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOptions& options) {
+awaitable<PlanRows> execute(BoundPlan& bound, const Pools& pools, const ExecuteOptions& options) {
   const Plan& plan = bound.plan();
   PlanRows result;
   result.levels.resize(plan.levels.size());
   result.failures = bound.refused();
-  if (!plan.writes.empty()) {
-    co_await execute_writes(bound, result, pool, options);
-    co_return result;
+  if (plan.writes.empty()) {
+    Reading reading(bound, result, pools, options);
+    co_await reading.run({0, static_cast<LevelIndex>(plan.levels.size())});
+  } else {
+    co_await execute_writes(bound, result, pools, options);
   }
-  bool asks = false;
-  for (const Level& level : plan.levels)
-    asks = asks || ((level.rows || level.count) && !bound.is_refused(level.root_field));
-  if (!asks) co_return result;
-  auto read = co_await run_query(bound, result, pool, options);
-  if (read) co_return result;
-  for (LevelRows& level : result.levels) level = {};
-  const graphql::Error error = error_of(read.error(), *plan.schema, options);
-  for (std::uint32_t i = 0; i < plan.root_count; ++i)
-    if (reads_rows(plan.fields[i]) && !bound.is_refused(i)) result.failures.push_back({i, error});
-  if (read.error().error) result.database_errors.push_back(std::move(*read.error().error));
   co_return result;
 }
 

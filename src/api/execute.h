@@ -1,5 +1,6 @@
-// Runs a plan: level by level over one connection, all statements of a level in one exchange, everything that
-// takes more than one statement on one snapshot; or all in one statement. Mutations: execute_writes.h.
+// Runs a plan: level by level over one connection to each database, all statements of a level in one
+// exchange, everything that takes more than one statement on one snapshot; or all in one statement (reading.h).
+// Mutations: execute_writes.h.
 #pragma once
 
 #include <expected>
@@ -11,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "api/plan.h"
+#include "api/pools.h"
 #include "api/rows.h"
 #include "base/limits.h"
 #include "graphql/input.h"
@@ -74,7 +76,8 @@ class BoundPlan {
   std::vector<FieldFailure> refused_;
 };
 
-// Takes connections from `pool` as needed. Failures of the database are in the result, by root field.
-boost::asio::awaitable<PlanRows> execute(BoundPlan& bound, sql::Pool& pool, const ExecuteOptions& options);
+// Takes connections from the pools as needed; these outlive the coroutine. Failures of a database are in the
+// result, by root field and by level.
+boost::asio::awaitable<PlanRows> execute(BoundPlan& bound, const Pools& pools, const ExecuteOptions& options);
 
 }  // namespace tenon::api

@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/errors.h"
+#include "api/reading.h"
 #include "api/write_runner.h"
 
 namespace tenon::api {
@@ -124,10 +125,15 @@ void refuse_all(const BoundPlan& bound, PlanRows& result) {
 
 }  // namespace
 
-awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
+awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, const Pools& pools,
                                const ExecuteOptions& options) {
   const Plan& plan = bound.plan();
-  sql::Lease lease;
+  std::vector<sql::Lease> leases(pools.size());
+  const auto run = [&](std::span<const std::size_t> writes, sql::Begin begin) -> awaitable<void> {
+    const catalog::DatabaseId database = plan.levels[plan.writes[writes.front()].level].database;
+    Transaction one(bound, writes, begin, result, pools[database], options);
+    co_await one.run(leases[database.value]);
+  };
   std::vector<std::size_t> writes;
   for (std::size_t i = 0; i < plan.writes.size(); ++i)
     if (!bound.is_refused(plan.writes[i].field)) writes.push_back(i);
@@ -136,14 +142,13 @@ awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, sql::Pool& po
       refuse_all(bound, result);
       co_return;
     }
-    Transaction all(bound, writes, *plan.transaction, result, pool, options);
-    co_await all.run(lease);
-    co_return;
+    co_await run(writes, *plan.transaction);
+  } else {
+    for (const std::size_t& write : writes) co_await run({&write, 1}, sql::Begin::read_write);
   }
-  for (const std::size_t& write : writes) {
-    Transaction one(bound, {&write, 1}, sql::Begin::read_write, result, pool, options);
-    co_await one.run(lease);
-  }
+  leases.clear();
+  Reading far(bound, result, pools, options);
+  co_await far.run({0, static_cast<LevelIndex>(plan.levels.size()), LevelRange::Part::far});
 }
 
 }  // namespace tenon::api

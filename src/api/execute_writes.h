@@ -10,7 +10,7 @@
 namespace tenon::api {
 
 // Takes connections from `pool` as needed. Rows and failures, by root field, go to `result`.
-boost::asio::awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, sql::Pool& pool,
+boost::asio::awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, const Pools& pools,
                                             const ExecuteOptions& options);
 
 }  // namespace tenon::api

@@ -45,8 +45,10 @@ struct Exposure {
 // What cannot be shown is left out, with a warning that names the table and what to do.
 Exposure expose(const catalog::Catalog& catalog, const Overlay& overlay, base::Diagnostics& diagnostics);
 
-// Fills in `relations`: along every foreign key between two models that may be read, in both directions.
-void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, base::Diagnostics& diagnostics);
+// Fills in `relations`: those of the overlay, and along every foreign key between two models that may be
+// read, in both directions.
+void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, const Overlay& overlay,
+                      base::Diagnostics& diagnostics);
 
 // As a name follows a prefix: `post` → `Post`; the rest stays.
 std::string upper_first(std::string name);

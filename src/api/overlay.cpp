@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "api/overlay_relations.h"
 #include "api/overlay_rules.h"
 #include "base/suggestion.h"
 #include "graphql/parser.h"
@@ -76,6 +77,8 @@ class OverlayReader {
   void extension(const Document& document, base::SourceId source, const graphql::TypeSystemDefinition& type);
   void directive(const Document& document, base::SourceId source, catalog::TableId table,
                  const graphql::Directive& directive);
+  void field(const Document& document, base::SourceId source, catalog::TableId table,
+             const graphql::FieldDefinition& field);
   std::optional<catalog::TableId> find_model(const graphql::Name& name, base::SourceId source);
 
   static Span span(base::SourceId source, const graphql::Name& name) {
@@ -165,17 +168,37 @@ void OverlayReader::extension(const Document& document, base::SourceId source,
   if (!type.interfaces.empty())
     diagnostics_.error(code::overlay_invalid_rule, "Interfaces of models are not supported yet.",
                        span(source, document.names[type.interfaces.first]));
-  for (std::uint32_t i = 0; i < type.fields.count; ++i) {
-    const graphql::FieldDefinition& field = document.fields[type.fields.first + i];
-    diagnostics_.error(
-        code::overlay_invalid_rule,
-        fmt::format(
-            "Fields in the overlay ({}.{}) are not supported yet: neither rules for a field nor relations.",
-            type.name.text, field.name.text),
-        span(source, field.name));
-  }
+  for (std::uint32_t i = 0; i < type.fields.count; ++i)
+    field(document, source, *table, document.fields[type.fields.first + i]);
   for (std::uint32_t i = 0; i < type.directives.count; ++i)
     directive(document, source, *table, document.directives[type.directives.first + i]);
+}
+
+void OverlayReader::field(const Document& document, base::SourceId source, catalog::TableId table,
+                          const graphql::FieldDefinition& field) {
+  bool is_relation = false;
+  for (std::uint32_t i = 0; i < field.directives.count; ++i)
+    is_relation =
+        is_relation || is_relation_directive(document.directives[field.directives.first + i].name.text);
+  const std::string_view model = catalog_[table].model_name;
+  if (!is_relation) {
+    diagnostics_.error(code::overlay_invalid_rule,
+                       fmt::format("Rules for a field ({}.{}) are not supported yet, only relations are.",
+                                   model, field.name.text),
+                       span(source, field.name), "a relation has @hasMany, @hasOne or @belongsTo");
+    return;
+  }
+  const auto same = [&](const OverlayRelation& one) {
+    return one.table == table && one.field == field.name.text;
+  };
+  if (std::ranges::any_of(overlay_.relations, same)) {
+    diagnostics_.error(code::overlay_invalid_relation,
+                       fmt::format("{} has a relation {} already.", model, field.name.text),
+                       span(source, field.name));
+    return;
+  }
+  if (auto relation = read_relation(catalog_, table, document, source, field, model_names_, diagnostics_))
+    overlay_.relations.push_back(*std::move(relation));
 }
 
 void OverlayReader::directive(const Document& document, base::SourceId source, catalog::TableId table,

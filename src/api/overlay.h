@@ -1,9 +1,12 @@
-// The overlay: what people add to the tables, as GraphQL SDL in api/*.graphql. Today it decides access:
+// The overlay: what people add to the tables, as GraphQL SDL in api/*.graphql. It decides access, and adds
+// relations that the tables do not declare (overlay_relations.h):
 //
 //   extend type Post @auth(rules: [{ allow: public }])
-//   extend type Comment @auth(rules: [{ allow: public, operations: [read, create] }])
+//   extend type Comment @auth(rules: [{ allow: public, operations: [read, create] }]) {
+//     post: Post @belongsTo(references: ["post_id"])
+//   }
 //
-// A model that no overlay names is not reachable.
+// A model without rules is not reachable.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +33,20 @@ struct ModelAccess {
   friend bool operator==(const ModelAccess&, const ModelAccess&) = default;
 };
 
-// Access by table, for every table of one catalog (index: TableId).
+// A field of the model `table` that leads to rows of the model `to`.
+struct OverlayRelation {
+  enum class Kind : std::uint8_t { has_one, has_many, belongs_to };
+  Kind kind = Kind::belongs_to;
+  catalog::TableId table;
+  catalog::TableId to;
+  std::string field;
+  std::vector<catalog::ColumnId> columns;  // that hold the key: of `table` with belongs_to, else of `to`
+  std::vector<catalog::ColumnId> target_columns;  // pairwise equal: the other side's primary key
+};
+
 struct Overlay {
-  std::vector<ModelAccess> access;
+  std::vector<ModelAccess> access;  // for every table of one catalog (index: TableId)
+  std::vector<OverlayRelation> relations = {};
 };
 
 // Reads overlay files against a catalog with names. Unknown models, directives, arguments and values are

@@ -189,6 +189,7 @@ class Printer {
     if (level.parent)
       head += fmt::format(" by {} from level {}", column_list(catalog_, level.select.keys->columns),
                           *level.parent);
+    if (!catalog_.databases.empty()) head += " in " + catalog_.databases[level.database.value].name;
     if (level.parent && level.select.keys->link)
       head += " through " + table_name(catalog_, level.select.keys->link->table);
     line(0, head);

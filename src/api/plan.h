@@ -2,8 +2,9 @@
 // Immutable, shared by all requests of the same shape (shape.h), printable (describe).
 //
 // Each list is a level: one statement for all its parents together, with every to-one relation on the way as
-// a join. Levels of the same depth travel together in one exchange; or all levels are parts of one statement
-// (sql/bundle.h), when the database is far away.
+// a join; what lies in another database is a level of its own. Levels of one depth and one database travel
+// together in one exchange; or all levels are parts of one statement (sql/bundle.h), when the database is far
+// away.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "api/key_form.h"
 #include "api/parameters.h"
 #include "api/scalars.h"
 #include "api/schema.h"
@@ -33,6 +35,8 @@ struct Level {
   std::uint32_t depth = 0;                  // which exchange it belongs to, from zero
   std::optional<LevelIndex> parent;         // absent: the root
   std::uint32_t root_field = 0;             // the one of Plan::fields it answers a part of
+  catalog::DatabaseId database;             // that of `table`
+  bool far = false;                         // another database lies between it and its root
   std::vector<std::uint32_t> parent_cells;  // where the parent's rows hold the key, as in Select::keys
 
   std::optional<PlannedStatement> rows;   // absent when only the count is asked for, or a write gives the row
@@ -43,7 +47,9 @@ struct Level {
   std::optional<sql::Aggregate> aggregate;
 
   std::uint32_t key_count = 0;  // key columns that precede the outputs in a row
-  std::uint32_t width = 0;      // cells of a row
+  // When the parent lies in another database: what the keys must be like, one for each key column.
+  std::vector<KeyForm> key_forms;
+  std::uint32_t width = 0;  // cells of a row
   // Rows to show for each parent. The statement fetches one more when `next_token` is wanted.
   std::optional<std::uint64_t> page;
   bool next_token = false;
@@ -57,7 +63,7 @@ struct OutputField {
     column,      // cell `cell` of the level's row
     type_name,   // `text`
     object,      // a to-one relation, joined: null when cell `cell` is NULL
-    row,         // the one row of `level`, or null
+    row,         // the one row of `level`, or null; below the root, of the parent's row at hand
     connection,  // of `level`
     items,
     next_token,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/errors.h"
 #include "api/planner_levels.h"
 #include "api/planner_scope.h"
 #include "api/planner_write.h"
@@ -125,6 +126,18 @@ std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation
   return plan;
 }
 
+// No database can undo what another one did.
+void refuse_transaction_across_databases(const Schema& schema, const Plan& plan,
+                                         std::vector<FieldFailure>& refused) {
+  if (!plan.transaction || plan.writes.empty()) return;
+  const auto database = [&](const Write& write) { return schema.catalog->database_of(write.table); };
+  const auto elsewhere = [&](const Write& write) { return database(write) != database(plan.writes.front()); };
+  if (std::ranges::none_of(plan.writes, elsewhere)) return;
+  const graphql::Error error = transaction_across_databases_error(schema, plan);
+  for (const Write& write : plan.writes)
+    if (!is_refused(refused, write.field)) refused.push_back({write.field, error});
+}
+
 std::uint32_t count_parameters(const Plan& plan) {
   std::size_t count = 0;
   const auto add = [&](const std::optional<PlannedStatement>& statement) {
@@ -149,6 +162,7 @@ std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
                                       const PlannerOptions& options) {
   std::vector<FieldFailure> refused;
   auto plan = plan_fields(*schema, operation, variables, options, refused);
+  refuse_transaction_across_databases(*schema, *plan, refused);
   if (!refused.empty()) plan = plan_fields(*schema, operation, variables, options, refused);
   plan->refused = std::move(refused);
   plan->parameter_count = count_parameters(*plan);

@@ -94,12 +94,14 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
 
 void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source, std::uint32_t relation) {
+  const Relation& wanted = scope_.schema.relations[relation];
+  if (wanted.crosses) return far_to_one(index, field, level, source, wanted);
   const std::uint32_t joined = join(level, source, relation);
   OutputField& row = plan_.fields[index];
   row.kind = Kind::object;
   row.level = level;
   // A joined row's key is NULL only when there is no such row.
-  row.cell = output(level, joined, scope_.schema.relations[relation].to_columns.front());
+  row.cell = output(level, joined, wanted.to_columns.front());
   object(index, field, level, joined);
 }
 
@@ -110,7 +112,7 @@ LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offse
                 fmt::format("the operation needs more than {} statements; ask for less at once",
                             scope_.options.limits.statements_max),
                 graphql::code::query_too_complex);
-  plan_.levels.push_back({.table = table});
+  plan_.levels.push_back({.table = table, .database = scope_.catalog().database_of(table)});
   Draft& draft = drafts_.emplace_back();
   draft.select.catalog = draft.count.catalog = scope_.schema.catalog.get();
   draft.select.from = draft.count.from = table;
@@ -165,17 +167,25 @@ void LevelPlanner::root_connection(std::uint32_t index, const OperationField& fi
   connection(index, field, add_level(table, field.offset));
 }
 
-void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, LevelIndex parent,
-                           std::uint32_t source, const Relation& relation) {
-  const LevelIndex level = add_level(relation.to, field.offset);
+// Rows that `relation` leads to, by the keys of a row of the parent's.
+LevelIndex LevelPlanner::add_child_level(LevelIndex parent, std::uint32_t source, const Relation& relation,
+                                         graphql::Offset offset) {
+  const LevelIndex level = add_level(relation.to, offset);
   Level& child = plan_.levels[level];
   child.parent = parent;
   child.depth = plan_.levels[parent].depth + 1;
+  child.far = plan_.levels[parent].far || relation.crosses;
   child.key_count = static_cast<std::uint32_t>(relation.from_columns.size());
   sql::Keys keys{.columns = relation.to_columns, .parent_columns = relation.from_columns, .parameters = {}};
   if (relation.link) {
     keys.columns = relation.link->from_columns;
     keys.link = link_of(relation);
+  }
+  if (relation.crosses) {
+    // The types of columns of another database would mean nothing there.
+    keys.parent_columns = relation.to_columns;
+    for (std::uint32_t i = 0; i < child.key_count; ++i)
+      child.key_forms.push_back(key_form(scope_.catalog(), relation.from_columns[i], relation.to_columns[i]));
   }
   Draft& draft = drafts_[level];
   for (std::uint32_t i = 0; i < child.key_count; ++i) {
@@ -186,7 +196,22 @@ void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, Lev
   }
   draft.count.keys = keys;
   draft.select.keys = std::move(keys);
-  connection(index, field, level);
+  return level;
+}
+
+void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, LevelIndex parent,
+                           std::uint32_t source, const Relation& relation) {
+  connection(index, field, add_child_level(parent, source, relation, field.offset));
+}
+
+// A row of another database cannot be joined: one statement reads those of all parents.
+void LevelPlanner::far_to_one(std::uint32_t index, const OperationField& field, LevelIndex parent,
+                              std::uint32_t source, const Relation& relation) {
+  const LevelIndex level = add_child_level(parent, source, relation, field.offset);
+  plan_.fields[index].kind = Kind::row;
+  plan_.fields[index].level = level;
+  drafts_[level].select.total_limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+  object(index, field, level, 0);
 }
 
 void LevelPlanner::connection(std::uint32_t index, const OperationField& field, LevelIndex level) {

@@ -134,16 +134,23 @@ RowPlanner::RowDraft RowPlanner::draft(catalog::TableId table, const NewRow& row
 
 // A key to another row may come from a column or from a relation, so the schema requires neither.
 void RowPlanner::check_references(catalog::TableId table, const RowDraft& row) {
-  for (const catalog::ForeignKeyId id : catalog()[table].foreign_keys) {
-    const catalog::ForeignKey& key = catalog()[id];
-    for (const catalog::ColumnId column : key.columns) {
+  const auto check = [&](const std::vector<catalog::ColumnId>& columns, const std::string& field) {
+    for (const catalog::ColumnId column : columns) {
       const catalog::Column& needed = catalog()[column];
       if (!needs_value(needed) || has_column(row.values, column) || needed.field_name.empty()) continue;
       std::string message = fmt::format("\"{}\" must be given", needed.field_name);
-      if (!key.field_name.empty())
-        message += fmt::format(", or the row it refers to as \"{}\"", key.field_name);
-      return fail(row.row->path, message);
+      if (!field.empty()) message += fmt::format(", or the row it refers to as \"{}\"", field);
+      fail(row.row->path, message);
+      return false;
     }
+    return true;
+  };
+  for (const catalog::ForeignKeyId id : catalog()[table].foreign_keys)
+    if (!check(catalog()[id].columns, catalog()[id].field_name)) return;
+  for (const OverlayRelation& relation : scope_.schema.overlay.relations) {
+    const bool refers = relation.kind == OverlayRelation::Kind::belongs_to;
+    if ((refers ? relation.table : relation.to) != table) continue;
+    if (!check(relation.columns, refers ? relation.field : std::string())) return;
   }
 }
 

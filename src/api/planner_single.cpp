@@ -32,6 +32,8 @@ sql::BundlePart LevelPlanner::bundle_part(LevelIndex index, bool count,
 }
 
 void LevelPlanner::finish_single() {
+  const auto elsewhere = [&](const Level& level) { return level.database != plan_.levels.front().database; };
+  if (std::ranges::any_of(plan_.levels, elsewhere)) return;
   SingleStatement single;
   sql::Bundle bundle{.catalog = scope_.schema.catalog.get()};
   const std::uint64_t level_rows_max = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
@@ -63,11 +65,7 @@ void LevelPlanner::finish_single() {
   if (bundle.parts.size() < 2 || bundle.width > base::bundle_cells_max ||
       parameter_count > base::bundle_parameters_max)
     return;
-  const auto database = [&](const Level& level) { return scope_.catalog().database_of(level.table); };
-  const Level& first = plan_.levels[single.parts.front().level];
-  for (const SingleStatement::Part& part : single.parts)
-    if (database(plan_.levels[part.level]) != database(first)) return;
-  auto statement = scope_.schema.dialect_of(first.table).render(bundle);
+  auto statement = scope_.schema.dialect_of(plan_.levels.front().table).render(bundle);
   if (!statement) return;
   single.statement = std::move(*statement);
   single.rows_max = bundle.rows_max;

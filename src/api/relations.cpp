@@ -1,4 +1,4 @@
-// Relations from foreign keys.
+// Relations from foreign keys and from the overlay.
 #include <algorithm>
 #include <array>
 
@@ -21,6 +21,7 @@ class RelationExposer {
   void backward(catalog::ForeignKeyId id);
   // The lists on both sides of a link table.
   void through(catalog::TableId link);
+  void declared(const OverlayRelation& relation);
 
  private:
   void implicit_side(const Relation& relation);
@@ -54,14 +55,14 @@ void RelationExposer::add(const std::string& field, Relation relation) {
                          {}, "rename the relation field in the schema");
     return;
   }
+  relation.crosses = catalog_.database_of(relation.from) != catalog_.database_of(relation.to);
   model.relations.push_back({field, static_cast<std::uint32_t>(exposure_.relations.size())});
   exposure_.relations.push_back(std::move(relation));
 }
 
 void RelationExposer::forward(catalog::ForeignKeyId id) {
   const catalog::ForeignKey& key = catalog_[id];
-  add(key.field_name, {.foreign_key = id,
-                       .forward = true,
+  add(key.field_name, {.forward = true,
                        .many = false,
                        .from = key.table,
                        .to = key.target,
@@ -72,8 +73,7 @@ void RelationExposer::forward(catalog::ForeignKeyId id) {
 void RelationExposer::backward(catalog::ForeignKeyId id) {
   const catalog::ForeignKey& key = catalog_[id];
   if (catalog_[key.table].implicit_link) return;
-  add(key.back_field_name, {.foreign_key = id,
-                            .forward = false,
+  add(key.back_field_name, {.forward = false,
                             .many = !catalog_.is_unique(key.table, key.columns),
                             .from = key.target,
                             .to = key.table,
@@ -81,12 +81,21 @@ void RelationExposer::backward(catalog::ForeignKeyId id) {
                             .to_columns = key.columns});
 }
 
+void RelationExposer::declared(const OverlayRelation& relation) {
+  const bool forward = relation.kind == OverlayRelation::Kind::belongs_to;
+  add(relation.field, {.forward = forward,
+                       .many = relation.kind == OverlayRelation::Kind::has_many,
+                       .from = relation.table,
+                       .to = relation.to,
+                       .from_columns = forward ? relation.columns : relation.target_columns,
+                       .to_columns = forward ? relation.target_columns : relation.columns});
+}
+
 // From the rows that one key of a link table names to those that the other one names.
 Relation across(const catalog::Catalog& catalog, catalog::ForeignKeyId from, catalog::ForeignKeyId to) {
   const catalog::ForeignKey& near = catalog[from];
   const catalog::ForeignKey& far = catalog[to];
-  return {.foreign_key = from,
-          .forward = false,
+  return {.forward = false,
           .many = true,
           .from = near.target,
           .to = far.target,
@@ -161,8 +170,10 @@ void RelationExposer::through(catalog::TableId table) {
 
 }  // namespace
 
-void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, base::Diagnostics& diagnostics) {
+void expose_relations(Exposure& exposure, const catalog::Catalog& catalog, const Overlay& overlay,
+                      base::Diagnostics& diagnostics) {
   RelationExposer exposer(exposure, catalog, diagnostics);
+  for (const OverlayRelation& relation : overlay.relations) exposer.declared(relation);
   for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) exposer.forward(catalog::ForeignKeyId{i});
   for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) exposer.backward(catalog::ForeignKeyId{i});
   // What schema files name comes before the names that we make.

@@ -44,7 +44,9 @@ class ResponseWriter {
   bool object(const OutputField& object, LevelIndex level);
   bool field(const OutputField& field, LevelIndex level);
   bool value(const OutputField& field, LevelIndex level);
-  bool row(const OutputField& field);
+  bool row(const OutputField& field, std::uint32_t group);
+  // A field that leads from the parent's row at hand to another level.
+  bool below(const OutputField& field, LevelIndex parent);
   bool connection(const OutputField& field, std::uint32_t group);
   bool connection_field(const OutputField& field, std::uint32_t group);
   bool items(const OutputField& field, std::uint32_t group);
@@ -149,8 +151,9 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
     case OutputField::Kind::object:
       if (cells_[level][field.cell].is_null()) return null(field);
       return object(field, level);
+    case OutputField::Kind::row:
     case OutputField::Kind::connection:
-      return connection(field, group_of(field, level));
+      return below(field, level);
     case OutputField::Kind::part:
       return object(field, level);
     case OutputField::Kind::count:
@@ -277,11 +280,23 @@ bool ResponseWriter::connection(const OutputField& connection, std::uint32_t gro
   return true;
 }
 
-bool ResponseWriter::row(const OutputField& field) {
+bool ResponseWriter::row(const OutputField& field, std::uint32_t group) {
   const LevelRows& rows = rows_.levels[field.level];
-  if (rows.size(0) == 0) return null(field);
-  read_row(field.level, 0);
+  if (group == LevelRows::no_group || rows.size(group) == 0) return null(field);
+  read_row(field.level, rows.row(group, 0));
   return object(field, field.level);
+}
+
+bool ResponseWriter::below(const OutputField& field, LevelIndex parent) {
+  const std::uint32_t group = group_of(field, parent);
+  if (!rows_.level_failures.empty() && group != LevelRows::no_group) {
+    const auto failure = std::ranges::find(rows_.level_failures, field.level, &LevelFailure::level);
+    if (failure != rows_.level_failures.end()) {
+      add_error(field, failure->error);
+      return false;
+    }
+  }
+  return field.kind == OutputField::Kind::row ? row(field, group) : connection(field, group);
 }
 
 const FieldFailure* ResponseWriter::failure_of(std::uint32_t field) const {
@@ -297,7 +312,7 @@ bool ResponseWriter::root_field(std::uint32_t index) {
   }
   switch (field.kind) {
     case OutputField::Kind::row:
-      return row(field);
+      return row(field, 0);
     case OutputField::Kind::connection:
       return connection(field, 0);
     case OutputField::Kind::groups:

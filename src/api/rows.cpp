@@ -16,11 +16,15 @@ namespace tenon::api {
 using sql::Cell;
 
 struct KeyGroups::State {
+  std::vector<KeyForm> forms;
+  std::deque<std::string> formed;  // texts of the parts of keys that were brought into a form
+  std::vector<Cell> converted;     // the parts of the key at hand
   boost::unordered_flat_map<std::string_view, std::uint32_t> groups;
   std::deque<std::string> composed;  // texts of keys of several columns
   std::vector<std::vector<Cell>> columns;
   std::string scratch;
 
+  std::span<const Cell> form(std::span<const Cell> key);
   // One text for a key. Lengths keep ("ab", "c") and ("a", "bc") apart.
   std::string_view text(std::span<const Cell> key) {
     if (key.size() == 1) return key.front().text();
@@ -34,17 +38,35 @@ struct KeyGroups::State {
   }
 };
 
-KeyGroups::KeyGroups() : state_(std::make_unique<State>()) {}
+KeyGroups::KeyGroups(std::vector<KeyForm> forms) : state_(std::make_unique<State>()) {
+  state_->forms = std::move(forms);
+}
 KeyGroups::~KeyGroups() = default;
 KeyGroups::KeyGroups(KeyGroups&&) noexcept = default;
 KeyGroups& KeyGroups::operator=(KeyGroups&&) noexcept = default;
 
-std::uint32_t KeyGroups::add(std::span<const Cell> key) {
-  for (const Cell& cell : key)
+// The parts in their forms, whose texts are the last of `formed`; without forms as they are. Empty when one
+// has not its form.
+std::span<const Cell> KeyGroups::State::form(std::span<const Cell> key) {
+  if (forms.empty()) return key;
+  converted.clear();
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    auto text = in_form(forms[i], key[i].text());
+    if (!text) return {};
+    const std::string& kept = formed.emplace_back(std::move(*text));
+    converted.push_back({kept.data(), static_cast<std::int32_t>(kept.size())});
+  }
+  return converted;
+}
+
+std::uint32_t KeyGroups::add(std::span<const Cell> given) {
+  for (const Cell& cell : given)
     if (cell.is_null()) return LevelRows::no_group;
+  const std::uint32_t known = find(given);
+  if (known != LevelRows::no_group) return known;
+  const std::span<const Cell> key = state_->form(given);
+  if (key.empty()) return LevelRows::no_group;
   std::string_view text = state_->text(key);
-  const auto found = state_->groups.find(text);
-  if (found != state_->groups.end()) return found->second;
   if (key.size() > 1) text = state_->composed.emplace_back(text);
   const auto group = static_cast<std::uint32_t>(state_->groups.size());
   state_->groups.emplace(text, group);
@@ -53,8 +75,11 @@ std::uint32_t KeyGroups::add(std::span<const Cell> key) {
   return group;
 }
 
-std::uint32_t KeyGroups::find(std::span<const Cell> key) {
-  const auto found = state_->groups.find(state_->text(key));
+std::uint32_t KeyGroups::find(std::span<const Cell> given) {
+  const std::size_t texts = state_->formed.size();
+  const std::span<const Cell> key = state_->form(given);
+  const auto found = key.empty() ? state_->groups.end() : state_->groups.find(state_->text(key));
+  state_->formed.resize(texts);
   return found == state_->groups.end() ? LevelRows::no_group : found->second;
 }
 
@@ -69,7 +94,7 @@ std::string KeyGroups::array(std::uint32_t part) const {
 
 KeyGroups collect_keys(const Level& parent, const LevelRows& parent_rows, const Level& child,
                        LevelRows& child_rows) {
-  KeyGroups keys;
+  KeyGroups keys(child.key_forms);
   if (!parent_rows.rows) return keys;
   child_rows.group_of_parent_row.assign(parent_rows.rows->row_count(), LevelRows::no_group);
   std::vector<Cell> cells(parent.width);

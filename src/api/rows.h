@@ -47,9 +47,17 @@ inline std::uint32_t shown(const Level& level, const LevelRows& rows, std::uint3
   return level.page && *level.page < size ? static_cast<std::uint32_t>(*level.page) : size;
 }
 
+// A level below the root that could not be read, as its database failed and not that of its parent: what it
+// would have shown is null for each parent row that has a key.
+struct LevelFailure {
+  LevelIndex level = 0;
+  graphql::Error error;  // without path and location
+};
+
 struct PlanRows {
   std::vector<LevelRows> levels;  // one for each of Plan::levels
   std::vector<FieldFailure> failures;
+  std::vector<LevelFailure> level_failures;
   std::vector<sql::DatabaseError> database_errors;  // behind the failures, for the log
   std::chrono::nanoseconds queued{};                // waiting for a connection
 };
@@ -58,12 +66,15 @@ struct PlanRows {
 // set has the same columns first.
 class KeyGroups {
  public:
-  KeyGroups();
   ~KeyGroups();
   KeyGroups(KeyGroups&&) noexcept;
   KeyGroups& operator=(KeyGroups&&) noexcept;
 
-  // The group of a key, made when it is new. no_group when a part is NULL. The cells must stay readable.
+  KeyGroups() : KeyGroups(std::vector<KeyForm>()) {}
+  // With `forms`, one for each part, keys are brought into these.
+  explicit KeyGroups(std::vector<KeyForm> forms);
+  // The group of a key, made when it is new. no_group when a part is NULL, or has not its form. Without forms
+  // the cells must stay readable.
   std::uint32_t add(std::span<const sql::Cell> key);
   // no_group when unknown.
   std::uint32_t find(std::span<const sql::Cell> key);

@@ -49,7 +49,7 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
   name_enum_values(*named);
   const catalog::Catalog& tables = *named;
   Exposure exposure = expose(tables, overlay, diagnostics);
-  expose_relations(exposure, tables, diagnostics);
+  expose_relations(exposure, tables, overlay, diagnostics);
   if (!is_readable(exposure, diagnostics) || diagnostics.has_errors()) return nullptr;
 
   SchemaDraft draft;

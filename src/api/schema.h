@@ -29,12 +29,14 @@ struct LinkTable {
   std::vector<catalog::ColumnId> to_columns;    // pairwise equal to Relation::to_columns
 };
 
-// From a row of one table to rows of another, along a foreign key in either direction, or through a link
-// table.
+// From a row of one table to rows of another, along a foreign key (or what an overlay declares as one) in
+// either direction, or through a link table.
 struct Relation {
-  catalog::ForeignKeyId foreign_key;  // with `link`: the link table's to the rows it starts from
-  bool forward = true;                // from the table that holds the key to the one it names
-  bool many = false;                  // a list; otherwise at most one row
+  bool forward = true;  // from the table that holds the key to the one it names
+  bool many = false;    // a list; otherwise at most one row
+  // The rows lie in another database: they are read by their keys, never joined, and no condition, order or
+  // nested write follows the relation.
+  bool crosses = false;
   catalog::TableId from;
   catalog::TableId to;
   std::vector<catalog::ColumnId> from_columns;  // pairwise equal to, unless `link` stands between

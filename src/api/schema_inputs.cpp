@@ -209,7 +209,8 @@ void add_order(SchemaDraft& draft, const Model& model, const Exposure& exposure,
   for (const ModelRelation& member : model.relations) {
     const Relation& relation = exposure.relations[member.relation];
     const Model& to = *exposure.find(relation.to);
-    if (relation.many || !to.access.list || orderable_columns(to, catalog).empty()) continue;
+    if (relation.many || relation.crosses || !to.access.list || orderable_columns(to, catalog).empty())
+      continue;
     fields.push_back({.name = member.field,
                       .type = "Model" + to.title + "OrderByInput",
                       .binding = {.kind = Input::order_to_one, .relation = member.relation}});

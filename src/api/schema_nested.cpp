@@ -75,7 +75,7 @@ bool NestedInputs::may_miss_its_key(const Relation& relation) const {
 // Who may connect a row whose table holds the key changes that row.
 NestedInputs::Allowed NestedInputs::on_create(const Relation& relation) const {
   const Model& to = model_of(relation.to);
-  if (may_miss_its_key(relation)) return {};
+  if (relation.crosses || may_miss_its_key(relation)) return {};
   if (relation.link) {
     const bool links = may_link(*relation.link, false) && is_pure(*relation.link);
     return {.create = links && may_create(to), .connect = links && has_unique_input(to)};
@@ -92,7 +92,7 @@ NestedInputs::Allowed NestedInputs::on_create(const Relation& relation) const {
 NestedInputs::Allowed NestedInputs::on_update(const Relation& relation) const {
   const Model& to = model_of(relation.to);
   Allowed allowed = on_create(relation);
-  if (may_miss_its_key(relation)) return allowed;
+  if (relation.crosses || may_miss_its_key(relation)) return allowed;
   allowed.update = may_change(to) && (!relation.many || has_unique_input(to));
   if (relation.link) {
     allowed.disconnect = may_link(*relation.link, true) && has_unique_input(to);

@@ -105,7 +105,7 @@ void append_relation_filters(std::vector<DraftInput>& fields, const Model& model
     const Relation& relation = exposure.relations[member.relation];
     const Model& to = *exposure.find(relation.to);
     has_compare = has_compare || member.field == "compare";
-    if (!to.access.list || reserved(member.field)) continue;
+    if (relation.crosses || !to.access.list || reserved(member.field)) continue;
     fields.push_back({.name = member.field,
                       .type = "Model" + to.title + (relation.many ? "RelationFilterInput" : "FilterInput"),
                       .binding = {.kind = relation.many ? Input::filter_to_many : Input::filter_to_one,
@@ -118,7 +118,7 @@ void append_relation_filters(std::vector<DraftInput>& fields, const Model& model
 
 void add_relation_filter_types(SchemaDraft& draft, const Model& model, const Exposure& exposure) {
   const bool used = std::ranges::any_of(exposure.relations, [&](const Relation& relation) {
-    return relation.many && relation.to == model.table;
+    return relation.many && !relation.crosses && relation.to == model.table;
   });
   if (!used) return;
   const auto member = [&](std::string name, Input kind) {

@@ -65,12 +65,12 @@ bool Unit::prepare_keys(LevelIndex index) {
   return keys_[index].size() > 0;
 }
 
-// Collects the calls of one depth; the number of them.
 std::uint32_t Unit::prepare_depth(LevelRange range, std::uint32_t depth) {
   calls_.clear();
   pending_.clear();
   for (LevelIndex level = range.first; level < range.end; ++level) {
-    if (plan_.levels[level].depth != depth || bound_.is_refused(plan_.levels[level].root_field)) continue;
+    const Level& planned = plan_.levels[level];
+    if (planned.depth != depth || !range.holds(planned) || bound_.is_refused(planned.root_field)) continue;
     if (!prepare_keys(level)) continue;
     add_call(level, false);
     add_call(level, true);
@@ -106,22 +106,20 @@ void Unit::take(Batch batch, sql::Results results) {
 }
 
 awaitable<Outcome<void>> Unit::finish(sql::End end) {
-  if (!connection_.in_unit()) co_return Outcome<void>{};
-  auto done = co_await connection_.run({.calls = {}, .end = end, .deadline = options_.deadline});
+  if (!connection_->in_unit()) co_return Outcome<void>{};
+  auto done = co_await connection_->run({.calls = {}, .end = end, .deadline = options_.deadline});
   if (!done) co_return std::unexpected(std::move(done.error()));
   co_return Outcome<void>{};
 }
 
-// Runs the calls of one depth. Where they might be too many, the unit stays open whatever `end` says: then
-// nothing is committed that has no answer.
 awaitable<Outcome<void>> Unit::run_depth(sql::Begin& begin, sql::End end) {
   for (std::size_t at = 0; at < calls_.size();) {
     const Batch batch = next_batch(at);
     const bool ends = batch.fits && batch.end == calls_.size();
-    auto results = co_await connection_.run({.calls = std::span(calls_).subspan(at, batch.end - at),
-                                             .begin = begin,
-                                             .end = ends ? end : sql::End::keep_open,
-                                             .deadline = options_.deadline});
+    auto results = co_await connection_->run({.calls = std::span(calls_).subspan(at, batch.end - at),
+                                              .begin = begin,
+                                              .end = ends ? end : sql::End::keep_open,
+                                              .deadline = options_.deadline});
     if (!results) co_return std::unexpected(std::move(results.error()));
     begin = sql::Begin::none;
     const std::uint64_t left = rows_left();
@@ -150,7 +148,7 @@ awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End
                                     std::uint32_t first_depth) {
   std::uint32_t last_depth = 0;
   for (LevelIndex level = range.first; level < range.end; ++level)
-    last_depth = std::max(last_depth, plan_.levels[level].depth);
+    if (range.holds(plan_.levels[level])) last_depth = std::max(last_depth, plan_.levels[level].depth);
   for (std::uint32_t depth = first_depth; depth <= last_depth; ++depth) {
     if (prepare_depth(range, depth) == 0) {
       if (depth == 0) continue;  // the write before gave the root's row
@@ -158,7 +156,7 @@ awaitable<Outcome<void>> Unit::read(LevelRange range, sql::Begin begin, sql::End
     }
     const bool last = depth == last_depth;
     // A single statement is its own snapshot.
-    if (begin == sql::Begin::snapshot_read && last && calls_.size() == 1 && !connection_.in_unit())
+    if (begin == sql::Begin::snapshot_read && last && calls_.size() == 1 && !connection_->in_unit())
       begin = sql::Begin::none;
     auto done = co_await run_depth(begin, last ? end : sql::End::keep_open);
     if (!done) co_return std::unexpected(std::move(done.error()));
@@ -211,7 +209,7 @@ awaitable<Outcome<void>> Unit::read_at_once() {
 awaitable<Outcome<sql::Results>> Unit::write(std::span<const sql::Call> calls, sql::Begin begin,
                                              sql::End end) {
   auto results =
-      co_await connection_.run({.calls = calls, .begin = begin, .end = end, .deadline = options_.deadline});
+      co_await connection_->run({.calls = calls, .begin = begin, .end = end, .deadline = options_.deadline});
   if (!results) co_return std::unexpected(std::move(results.error()));
   co_return std::move(*results);
 }

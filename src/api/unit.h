@@ -18,8 +18,16 @@ namespace tenon::api {
 
 // Which levels an operation's root field (or all of a query) reads.
 struct LevelRange {
+  enum class Part : std::uint8_t { all, near, far };  // by Level::far
   LevelIndex first = 0;
   LevelIndex end = 0;
+  Part part = Part::all;
+  std::optional<catalog::DatabaseId> database = std::nullopt;  // absent: any
+
+  bool holds(const Level& level) const {
+    return (part == Part::all || level.far == (part == Part::far)) &&
+           (!database || *database == level.database);
+  }
 };
 
 // Why a unit ended before its end: what the database said, or what is to be answered instead; neither when
@@ -42,8 +50,14 @@ boost::asio::awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool,
 // One unit of work on one connection: reads levels, or writes and reads.
 class Unit {
  public:
+  Unit(BoundPlan& bound, PlanRows& result, const ExecuteOptions& options)
+      : bound_(bound), plan_(bound.plan()), result_(result), options_(options) {}
   Unit(BoundPlan& bound, PlanRows& result, sql::Connection& connection, const ExecuteOptions& options)
-      : bound_(bound), plan_(bound.plan()), result_(result), connection_(connection), options_(options) {}
+      : Unit(bound, result, options) {
+    use(connection);
+  }
+  // The connection that whatever follows runs on.
+  void use(sql::Connection& connection) { connection_ = &connection; }
 
   // The calls of the first depth, for an exchange of the caller's, and their results. Then read() goes on
   // from the second depth.
@@ -54,6 +68,12 @@ class Unit {
                                              std::uint32_t first_depth = 0);
   // Reads all levels by the plan's single statement.
   boost::asio::awaitable<Outcome<void>> read_at_once();
+  // The same step by step. Collects the calls of one depth; the number of them.
+  std::uint32_t prepare_depth(LevelRange range, std::uint32_t depth);
+  std::size_t call_count() const { return calls_.size(); }
+  // Runs the calls of one depth. Where they might be too many, the unit stays open whatever `end` says: then
+  // nothing is committed that has no answer. `begin` is none from the first exchange on.
+  boost::asio::awaitable<Outcome<void>> run_depth(sql::Begin& begin, sql::End end);
   // Runs calls that belong to no level.
   boost::asio::awaitable<Outcome<sql::Results>> write(std::span<const sql::Call> calls, sql::Begin begin,
                                                       sql::End end);
@@ -73,10 +93,8 @@ class Unit {
     std::size_t end = 0;
     bool fits = true;  // the answer, however many rows they give
   };
-  std::uint32_t prepare_depth(LevelRange range, std::uint32_t depth);
   std::uint64_t rows_possible(LevelIndex level) const;
   Batch next_batch(std::size_t first) const;
-  boost::asio::awaitable<Outcome<void>> run_depth(sql::Begin& begin, sql::End end);
   bool prepare_keys(LevelIndex level);
   void add_call(LevelIndex level, bool count);
   void take(Batch batch, sql::Results results);
@@ -87,7 +105,7 @@ class Unit {
   BoundPlan& bound_;
   const Plan& plan_;
   PlanRows& result_;
-  sql::Connection& connection_;
+  sql::Connection* connection_ = nullptr;
   const ExecuteOptions& options_;
   std::vector<KeyGroups> keys_;     // by level
   std::deque<std::string> arrays_;  // texts of key parameters

@@ -65,6 +65,7 @@ inline constexpr Code overlay_invalid_rule{"TN4004"};
 inline constexpr Code api_name_collision{"TN4005"};
 inline constexpr Code model_unreachable{"TN4006"};
 inline constexpr Code api_empty{"TN4007"};
+inline constexpr Code overlay_invalid_relation{"TN4008"};
 
 // TN5: server and network
 inline constexpr Code listen_failed{"TN5001"};

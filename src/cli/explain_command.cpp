@@ -94,7 +94,6 @@ class Explanation {
 
  private:
   Exit analyze(const std::shared_ptr<const api::Plan>& plan, const graphql::VariableValues& values) {
-    const api::Schema& schema = *plan->schema;
     const auto bound = api::BoundPlan::bind(plan, values, config_.operation_limits);
     boost::asio::io_context io(1);
     std::optional<base::Error> unreachable;
@@ -105,7 +104,7 @@ class Explanation {
         [&]() -> boost::asio::awaitable<void> {
           const sql::Clock::time_point deadline =
               sql::Clock::now() + config_.operation_limits.request_timeout;
-          const auto connection = co_await sql::connect(
+          auto connection = co_await sql::connect(
               *database_,
               {.pooler = config_.pooler, .statement_timeout = config_.operation_limits.statement_timeout},
               deadline);
@@ -116,11 +115,10 @@ class Explanation {
                                       .place = database_->target()};
             co_return;
           }
-          round_trip =
-              co_await sql::measure_round_trip(**connection, sql::Clock::now() + base::round_trip_patience);
+          std::vector<std::unique_ptr<sql::Connection>> connections;
+          connections.push_back(std::move(*connection));
           analysis = co_await api::analyze(
-              *bound, **connection, *schema.dialects.front(),
-              {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
+              *bound, connections, {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
         },
         boost::asio::detached);
     io.run();

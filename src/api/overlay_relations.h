@@ -1,0 +1,34 @@
+// Relations that an overlay declares, in Amplify's vocabulary:
+//
+//   extend type Customer { orders: [Order] @hasMany(references: ["customer_id"]) }
+//   extend type Order { customer: Customer @belongsTo(references: ["customer_id"]) }
+//
+// `references` names the fields that hold the key: of the other model with @hasMany and @hasOne, of this one
+// with @belongsTo. Their values are compared with the primary key of the model on the other side, which may
+// lie in another database.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "api/overlay.h"
+#include "graphql/ast.h"
+
+namespace tenon::api {
+
+bool is_relation_directive(std::string_view name);
+
+// The relation that `field` of the model `table` declares; nullopt when something in it is wrong, which
+// `diagnostics` then says. `models` are the names that a suggestion may be.
+std::optional<OverlayRelation> read_relation(const catalog::Catalog& catalog, catalog::TableId table,
+                                             const graphql::Document& document, base::SourceId source,
+                                             const graphql::FieldDefinition& field,
+                                             const std::vector<std::string_view>& models,
+                                             base::Diagnostics& diagnostics);
+
+// Whether two columns can be compared as keys: both integers, both text, or both identifiers that are written
+// alike (uuid, and char(36) or text). Across databases they travel as text.
+bool are_comparable(const catalog::Catalog& catalog, catalog::ColumnId a, catalog::ColumnId b);
+
+}  // namespace tenon::api
