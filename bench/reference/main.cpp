@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   };
   const auto url = sql::parse_database_url(argv[1]);
   if (!url) return fail(to_string(url.error()));
-  const auto api = server::load_api({}, *url, {.open_without_overlay = true, .schemas = {argv[2]}});
+  const auto api = server::load_api({}, {*url}, {.open_without_overlay = true, .schemas = {argv[2]}});
   if (!api) return fail(to_string(api.error()));
   if (!api->schema) return fail(base::render(api->diagnostics, api->sources, {}));
   std::vector<std::string> bodies;

@@ -75,8 +75,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made = make_plan(schema_, *collected, variables,
-                        {.limits = options_.operation, .single_statement = single});
+  auto made =
+      make_plan(schema_, *collected, variables, {.limits = options_.operation, .single_statement = single});
   const std::size_t weight = made->weight();
   return plans_.put(key, std::move(made), weight);
 }

@@ -1,6 +1,6 @@
 // Runs a plan: level by level over one connection to each database, all statements of a level in one
-// exchange, everything that takes more than one statement on one snapshot; or all in one statement (reading.h).
-// Mutations: execute_writes.h.
+// exchange, everything that takes more than one statement on one snapshot; or all in one statement
+// (reading.h). Mutations: execute_writes.h.
 #pragma once
 
 #include <expected>

@@ -147,8 +147,8 @@ awaitable<void> execute_writes(BoundPlan& bound, PlanRows& result, const Pools& 
     for (const std::size_t& write : writes) co_await run({&write, 1}, sql::Begin::read_write);
   }
   leases.clear();
-  Reading far(bound, result, pools, options);
-  co_await far.run({0, static_cast<LevelIndex>(plan.levels.size()), LevelRange::Part::far});
+  Reading beyond(bound, result, pools, options);
+  co_await beyond.run({0, static_cast<LevelIndex>(plan.levels.size()), LevelRange::Part::beyond});
 }
 
 }  // namespace tenon::api

@@ -36,7 +36,7 @@ struct Level {
   std::optional<LevelIndex> parent;         // absent: the root
   std::uint32_t root_field = 0;             // the one of Plan::fields it answers a part of
   catalog::DatabaseId database;             // that of `table`
-  bool far = false;                         // another database lies between it and its root
+  bool beyond = false;                      // another database lies between it and its root
   std::vector<std::uint32_t> parent_cells;  // where the parent's rows hold the key, as in Select::keys
 
   std::optional<PlannedStatement> rows;   // absent when only the count is asked for, or a write gives the row

@@ -18,7 +18,7 @@ LevelIndex LevelPlanner::add_group_level(LevelIndex connection, const OperationF
   added.depth = like.depth;
   added.key_count = like.key_count;
   added.parent_cells = like.parent_cells;
-  added.far = like.far;
+  added.beyond = like.beyond;
   added.key_forms = like.key_forms;
   Draft& draft = drafts_[level];
   draft.aggregate = sql::Aggregate{.catalog = scope_.schema.catalog.get(), .from = added.table};

@@ -95,7 +95,7 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
 void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source, std::uint32_t relation) {
   const Relation& wanted = scope_.schema.relations[relation];
-  if (wanted.crosses) return far_to_one(index, field, level, source, wanted);
+  if (wanted.crosses) return beyond_to_one(index, field, level, source, wanted);
   const std::uint32_t joined = join(level, source, relation);
   OutputField& row = plan_.fields[index];
   row.kind = Kind::object;
@@ -174,7 +174,7 @@ LevelIndex LevelPlanner::add_child_level(LevelIndex parent, std::uint32_t source
   Level& child = plan_.levels[level];
   child.parent = parent;
   child.depth = plan_.levels[parent].depth + 1;
-  child.far = plan_.levels[parent].far || relation.crosses;
+  child.beyond = plan_.levels[parent].beyond || relation.crosses;
   child.key_count = static_cast<std::uint32_t>(relation.from_columns.size());
   sql::Keys keys{.columns = relation.to_columns, .parent_columns = relation.from_columns, .parameters = {}};
   if (relation.link) {
@@ -205,8 +205,8 @@ void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, Lev
 }
 
 // A row of another database cannot be joined: one statement reads those of all parents.
-void LevelPlanner::far_to_one(std::uint32_t index, const OperationField& field, LevelIndex parent,
-                              std::uint32_t source, const Relation& relation) {
+void LevelPlanner::beyond_to_one(std::uint32_t index, const OperationField& field, LevelIndex parent,
+                                 std::uint32_t source, const Relation& relation) {
   const LevelIndex level = add_child_level(parent, source, relation, field.offset);
   plan_.fields[index].kind = Kind::row;
   plan_.fields[index].level = level;

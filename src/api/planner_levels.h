@@ -74,8 +74,8 @@ class LevelPlanner {
               std::uint32_t source, std::uint32_t relation);
   void to_many(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
                std::uint32_t source, const Relation& relation);
-  void far_to_one(std::uint32_t index, const graphql::OperationField& field, LevelIndex parent,
-                  std::uint32_t source, const Relation& relation);
+  void beyond_to_one(std::uint32_t index, const graphql::OperationField& field, LevelIndex parent,
+                     std::uint32_t source, const Relation& relation);
   LevelIndex add_level(catalog::TableId table, graphql::Offset offset);
   LevelIndex add_child_level(LevelIndex parent, std::uint32_t source, const Relation& relation,
                              graphql::Offset offset);

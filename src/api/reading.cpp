@@ -1,57 +1,22 @@
 #include "api/reading.h"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "api/errors.h"
+#include "api/together.h"
 
 namespace tenon::api {
 
-namespace asio = boost::asio;
-using asio::awaitable;
-
-namespace {
-
-// A coroutine of its own, which ends as those of requests do when the client leaves: nothing throws.
-awaitable<void> quietly(awaitable<void> work) {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  co_await std::move(work);
-}
-
-// Runs all of them at the same time, on this coroutine's thread.
-awaitable<void> together(std::vector<awaitable<void>> works) {
-  const auto executor = co_await asio::this_coro::executor;
-  const auto start = [&](awaitable<void> work) {
-    return asio::co_spawn(executor, quietly(std::move(work)), asio::deferred);
-  };
-  std::vector<decltype(start(std::move(works.front())))> operations;
-  operations.reserve(works.size());
-  for (awaitable<void>& work : works) operations.push_back(start(std::move(work)));
-  auto [order, thrown] = co_await asio::experimental::make_parallel_group(std::move(operations))
-                             .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  for (const std::exception_ptr& each : thrown)
-    if (each) std::rethrow_exception(each);
-}
-
-}  // namespace
+using boost::asio::awaitable;
 
 template <class Work>
 awaitable<void> Reading::each(const Sources& sources, Work work) {
-  if (sources.size() == 1) {
-    co_await work(*sources.front());
-    co_return;
-  }
+  if (sources.size() == 1) return work(*sources.front());
   std::vector<awaitable<void>> works;
   works.reserve(sources.size());
   for (Source* source : sources) works.push_back(work(*source));
-  if (!works.empty()) co_await together(std::move(works));
+  return together(std::move(works));
 }
 
 // Databases that are asked for something.
@@ -74,8 +39,8 @@ void Reading::find_sources(LevelRange range) {
   }
 }
 
-// Runs something on the source's connection, which is made when there is none. One that lay idle may have died
-// unnoticed; reading again on another one harms nobody.
+// Runs something on the source's connection, which is made when there is none. One that lay idle may have
+// died unnoticed; reading again on another one harms nobody.
 template <class Run>
 awaitable<void> Reading::attempt(Source& source, Run run) {
   const bool begun = static_cast<bool>(source.lease);

@@ -229,7 +229,8 @@ bool ResponseWriter::next_token(const OutputField& field, std::uint32_t group) {
     std::optional<std::string>& kept = token.values.emplace_back();
     if (value.is_null()) continue;
     const catalog::ColumnId column = level.select.order[i].column.column;
-    kept = is_raw_binary(*plan_.schema->catalog, column) ? base::encode_base64(value.text()) : std::string(value.text());
+    kept = is_raw_binary(*plan_.schema->catalog, column) ? base::encode_base64(value.text())
+                                                         : std::string(value.text());
   }
   out_ += '"';
   out_ += encode(token);

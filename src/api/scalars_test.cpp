@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "sql/array_text.h"
 #include "api/test_schema.h"
 #include "api/time_text.h"
 #include "base/json_writer.h"
+#include "sql/array_text.h"
 
 namespace tenon::api {
 namespace {

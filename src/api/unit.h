@@ -18,14 +18,14 @@ namespace tenon::api {
 
 // Which levels an operation's root field (or all of a query) reads.
 struct LevelRange {
-  enum class Part : std::uint8_t { all, near, far };  // by Level::far
+  enum class Part : std::uint8_t { all, here, beyond };  // by Level::beyond
   LevelIndex first = 0;
   LevelIndex end = 0;
   Part part = Part::all;
   std::optional<catalog::DatabaseId> database = std::nullopt;  // absent: any
 
   bool holds(const Level& level) const {
-    return (part == Part::all || level.far == (part == Part::far)) &&
+    return (part == Part::all || level.beyond == (part == Part::beyond)) &&
            (!database || *database == level.database);
   }
 };

@@ -166,7 +166,7 @@ bool WriteRunner::may_lose_the_answer() const {
 
 bool WriteRunner::has_further_levels() const {
   for (LevelIndex level = write_.level; level < write_.level_end; ++level)
-    if (plan_.levels[level].depth > 0 && !plan_.levels[level].far) return true;
+    if (plan_.levels[level].depth > 0 && !plan_.levels[level].beyond) return true;
   return false;
 }
 

@@ -41,7 +41,7 @@ class WriteRunner {
   boost::asio::awaitable<Outcome<void>> answer();
   boost::asio::awaitable<graphql::Error> missing_row();
 
-  LevelRange levels() const { return {write_.level, write_.level_end, LevelRange::Part::near}; }
+  LevelRange levels() const { return {write_.level, write_.level_end, LevelRange::Part::here}; }
   bool reads() const { return plan_.levels[write_.level].rows.has_value(); }
   bool reads_after() const { return reads() && !write_.reads_first; }
   bool is_known_before(const PlannedStatement& statement, std::uint32_t round) const;

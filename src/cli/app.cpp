@@ -78,6 +78,9 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->set_version_flag("--version", "tenon " + std::string(version()), "Show the version");
   app->add_option("-C,--project", context.project_option, "The project's folder, instead of looking for it")
       ->type_name("FOLDER");
+  app->add_option("--database", context.database_option,
+                  "Of several databases in tenon.toml, the one to work on")
+      ->type_name("NAME");
   app->fallthrough();
   add_dev_command(*app, context);
   add_pull_command(*app, context);

@@ -89,21 +89,27 @@ void check_references(const server::Project& project, const CheckOptions& option
   for (const server::Reference& key : project.config.api_keys)
     if (const auto value = server::resolve(project, key); !value)
       add(findings, base::Severity::error, value.error());
-  std::optional<server::Reference> url = project.config.database_url;
-  if (!options.url.empty()) url = {.text = options.url, .place = "--url"};
-  if (!url) return;
-  const auto value = server::resolve(project, *url);
-  if (!value) return add(findings, base::Severity::error, value.error());
-  auto parsed = sql::parse_database_url(value->reveal());
-  if (parsed) return;
-  if (parsed.error().place.empty()) parsed.error().place = url->place;
-  add(findings, base::Severity::error, parsed.error());
+  std::vector<server::Reference> urls;
+  for (const server::Project& one : server::projects_by_database(project))
+    if (one.config.database_url) urls.push_back(*one.config.database_url);
+  if (!options.url.empty()) urls = {{.text = options.url, .place = "--url"}};
+  for (const server::Reference& url : urls) {
+    const auto value = server::resolve(project, url);
+    if (!value) {
+      add(findings, base::Severity::error, value.error());
+      continue;
+    }
+    auto parsed = sql::parse_database_url(value->reveal());
+    if (parsed) continue;
+    if (parsed.error().place.empty()) parsed.error().place = url.place;
+    add(findings, base::Severity::error, parsed.error());
+  }
 }
 
 // A schema file whose env("…") is not set is right as a file, but nothing can be served from here with it.
 void check_datasource(const server::Project& project, const CheckOptions& options,
                       base::Diagnostics& findings) {
-  if (!options.url.empty() || project.config.database_url) return;
+  if (!options.url.empty() || project.config.database_url || !project.config.databases.empty()) return;
   const auto choice = server::choose_database(project, std::nullopt, datasource_url(datasource_of(project)));
   if (!choice) add(findings, base::Severity::warning, choice.error());
 }
@@ -185,16 +191,16 @@ Exit report(Context& context, const Findings& findings, const CheckOptions& opti
 // Without schema files the tables come from the database.
 base::Result<server::LoadedApi> load(Context& context, const server::Project& project,
                                      const CheckOptions& options, bool has_files) {
-  std::optional<sql::DatabaseUrl> url;
+  server::DatabaseUrls urls;
   base::Progress progress(context.err, context.err_terminal);
   if (!has_files) {
-    auto found = find_database(project, options.url, std::nullopt, Unnamed::existing, progress);
+    auto found = find_databases(project, options.url, Unnamed::existing, progress);
     if (!found) return std::unexpected(found.error());
-    url = std::move(*found);
-    progress.step(fmt::format("reading {}", url->target()));
+    urls = std::move(*found);
+    progress.step(fmt::format("reading {}", targets(urls)));
   }
-  auto loaded = server::load_api(project, url, {.open_without_overlay = true, .schemas = options.schemas});
-  if (loaded && url) progress.finish();
+  auto loaded = server::load_api(project, urls, {.open_without_overlay = true, .schemas = options.schemas});
+  if (loaded && !urls.empty()) progress.finish();
   return loaded;
 }
 
@@ -202,12 +208,13 @@ Exit check(Context& context, const CheckOptions& options) {
   const auto folder = project_folder(context);
   if (!folder) return fail(context, folder.error());
   Findings findings;
-  const auto project =
-      server::load_project(*folder, context.environment, findings.config_sources, findings.config);
+  auto project = server::load_project(*folder, context.environment, findings.config_sources, findings.config);
+  if (project && !findings.config.has_errors() && !context.database_option.empty())
+    project = server::project_of(*project, context.database_option);
   if (!project) return fail(context, project.error());
-  const auto files = server::find_schema_files(server::find_schema_place(*project));
+  const auto files = have_schema_files(*project);
   if (!files) return fail(context, files.error());
-  const bool has_files = !files->empty();
+  const bool has_files = *files;
   // A broken configuration does not say which database to read.
   if (findings.config.has_errors() && !has_files) return report(context, findings, options);
   check_references(*project, options, findings.config);

@@ -55,6 +55,7 @@ base::Result<server::Project> open_project(Context& context) {
   if (diagnostics.has_errors())
     return base::fail(base::code::config_invalid,
                       fmt::format("{} cannot be used as it is.", project->config_file->string()));
+  if (!context.database_option.empty()) return server::project_of(*project, context.database_option);
   return project;
 }
 

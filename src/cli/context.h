@@ -31,6 +31,7 @@ struct Context {
   server::Environment environment;
   std::filesystem::path start_folder;  // where tenon was started
   std::string project_option;          // --project
+  std::string database_option;         // --database: of several, the one that the command is about
   Exit exit = Exit::ok;
 };
 
@@ -47,7 +48,8 @@ void print(Context& context, const base::Diagnostics& diagnostics, const base::S
 // found from the start folder.
 base::Result<std::filesystem::path> project_folder(const Context& context);
 
-// The project itself. Findings in tenon.toml are shown; errors among them are TN1001.
+// The project itself, or with --database as that database sees it. Findings in tenon.toml are shown; errors
+// among them are TN1001.
 base::Result<server::Project> open_project(Context& context);
 
 // A path as people write it: relative to where they are, unless that leads upwards.

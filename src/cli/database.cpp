@@ -6,6 +6,7 @@
 #include "cli/local_database.h"
 #include "psl/read.h"
 #include "server/api_loader.h"
+#include "server/schema_place.h"
 
 namespace tenon::cli {
 
@@ -66,6 +67,38 @@ base::Result<sql::DatabaseUrl> find_database(const server::Project& project, con
   auto parsed = sql::parse_database_url(url->reveal());
   if (!parsed && parsed.error().place.empty()) parsed.error().place = choice->origin_text;
   return parsed;
+}
+
+base::Result<server::DatabaseUrls> find_databases(const server::Project& project, const std::string& flag,
+                                                  Unnamed unnamed, base::Progress& progress) {
+  const bool several = !project.config.databases.empty();
+  if (several && !flag.empty())
+    return base::fail(base::code::usage_invalid, "--url names one database, and tenon.toml has several.",
+                      "choose one of them with --database NAME, or change its url in tenon.toml");
+  server::DatabaseUrls urls;
+  for (const server::Project& one : server::projects_by_database(project)) {
+    auto url = find_database(one, flag, several ? std::nullopt : datasource_of(one), unnamed, progress);
+    if (!url) return std::unexpected(url.error());
+    urls.push_back(std::move(*url));
+  }
+  return urls;
+}
+
+std::string targets(const server::DatabaseUrls& urls) {
+  std::string text;
+  for (const auto& url : urls)
+    if (url) text += (text.empty() ? "" : ", ") + url->target();
+  return text;
+}
+
+base::Result<bool> have_schema_files(const server::Project& project) {
+  bool all = true;
+  for (const server::Project& one : server::projects_by_database(project)) {
+    const auto files = server::find_schema_files(server::find_schema_place(one));
+    if (!files) return std::unexpected(files.error());
+    all = all && !files->empty();
+  }
+  return all;
 }
 
 }  // namespace tenon::cli

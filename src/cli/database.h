@@ -10,6 +10,7 @@
 #include "base/terminal.h"
 #include "psl/schema.h"
 #include "server/project.h"
+#include "server/server_versions.h"
 #include "sql/url.h"
 
 namespace tenon::cli {
@@ -30,6 +31,15 @@ enum class Unnamed : std::uint8_t {
 base::Result<sql::DatabaseUrl> find_database(const server::Project& project, const std::string& flag,
                                              const std::optional<psl::Datasource>& datasource,
                                              Unnamed unnamed, base::Progress& progress);
+
+// The same for each database of the project; `flag` is for one that has a single database.
+base::Result<server::DatabaseUrls> find_databases(const server::Project& project, const std::string& flag,
+                                                  Unnamed unnamed, base::Progress& progress);
+// "host:port/name", of several one after another.
+std::string targets(const server::DatabaseUrls& urls);
+
+// Whether every database of the project has schema files. TN1003 for a place that is named and has none.
+base::Result<bool> have_schema_files(const server::Project& project);
 
 // What a schema's datasource says of the URL.
 std::optional<server::DatasourceUrl> datasource_url(const std::optional<psl::Datasource>& datasource);

@@ -54,9 +54,9 @@ class Development {
     auto key = development_key(project_);
     if (!key) return fail(context_, key.error());
     base::Progress progress(context_.err, context_.err_terminal);
-    auto url = find_database(project_, flags_.url, datasource_of(project_), Unnamed::make, progress);
-    if (!url) return fail(context_, url.error());
-    url_ = std::move(*url);
+    auto urls = find_databases(project_, flags_.url, Unnamed::make, progress);
+    if (!urls) return fail(context_, urls.error());
+    urls_ = std::move(*urls);
     watched_ = watched_paths();
     server::FileWatcher watcher(watched_);
     progress.step("reading the tables");
@@ -66,7 +66,7 @@ class Development {
     report(*loaded);
     while (!loaded->schema) {
       say("Nothing is served until this is mended; watching the files.", Tone::warning);
-      if (!wait_for_change(signals, watcher)) return Exit::failed;
+      if (!wait_for_change(signals, watcher, nullptr)) return Exit::failed;
       loaded = load();
       if (!loaded) return fail(context_, loaded.error());
       report(*loaded);
@@ -76,8 +76,9 @@ class Development {
 
  private:
   std::vector<std::filesystem::path> watched_paths() const {
-    std::vector<std::filesystem::path> paths{server::find_schema_place(project_).path,
-                                             project_.overlay_folder(), project_.folder / "tenon.toml"};
+    std::vector<std::filesystem::path> paths{project_.overlay_folder(), project_.folder / "tenon.toml"};
+    for (const server::Project& one : server::projects_by_database(project_))
+      paths.push_back(server::find_schema_place(one).path);
     paths.push_back(project_.prisma_file.value_or(project_.folder / "prisma.config.ts"));
     if (project_.package_schema) paths.push_back(project_.folder / "package.json");
     return paths;
@@ -87,7 +88,8 @@ class Development {
     // What is open without rules must not be reachable from other machines.
     const std::string& host = flags_.host.empty() ? project_.config.host : flags_.host;
     const bool loopback = host == "127.0.0.1" || host == "::1";
-    return server::load_api(project_, url_, {.open_without_overlay = loopback, .schemas = flags_.schemas});
+    return server::load_api(
+        project_, urls_, {.open_without_overlay = loopback, .schemas = flags_.schemas, .ask_versions = true});
   }
 
   Exit serve(const server::LoadedApi& loaded, const base::Secret& key, server::StopSignals& signals,
@@ -102,7 +104,7 @@ class Development {
     auto telemetry = server::telemetry_options(project_);
     if (!telemetry) return fail(context_, telemetry.error());
     telemetry->server_timing = true;
-    const auto server = make_server(config, url_,
+    const auto server = make_server(config, urls_,
                                     {.options = {.api_keys = *keys,
                                                  .cors = {.any_local_origin = true},
                                                  .graphiql = true,
@@ -111,7 +113,8 @@ class Development {
                                      .log = log});
     if (auto started = server->start(); !started) return fail(context_, started.error());
     greet(*server, loaded, key);
-    while (wait_for_change(signals, watcher)) {
+    server::LateServers late(urls_, loaded.servers);
+    while (wait_for_change(signals, watcher, &late)) {
       reload(live);
       if (auto paths = watched_paths(); paths != watched_) {  // the configuration names another place
         watched_ = std::move(paths);
@@ -128,6 +131,8 @@ class Development {
     base::SourceSet sources;
     base::Diagnostics diagnostics;
     auto project = server::load_project(project_.folder, context_.environment, sources, diagnostics);
+    if (project && !diagnostics.has_errors() && !context_.database_option.empty())
+      project = server::project_of(*project, context_.database_option);
     if (!project || diagnostics.has_errors()) {
       if (!project) show(project.error());
       print(context_, diagnostics, sources);
@@ -138,6 +143,8 @@ class Development {
       say("The database, [server], [api] keys, [telemetry], [limits.http] and [limits.pool] are those of the "
           "start: stop tenon dev and start it again to change them.",
           Tone::warning);
+    if (project_.config.databases.size() != project->config.databases.size())
+      return say("The last good version is still served.", Tone::warning);
     project_ = std::move(*project);
     const auto loaded = load();
     if (!loaded) {
@@ -158,10 +165,10 @@ class Development {
       for (const server::Reference& key : config.api_keys) all.push_back(key.text);
       return all;
     };
-    return texts(before) != texts(after) || before.pooler != after.pooler || before.host != after.host ||
-           before.port != after.port || before.threads != after.threads ||
-           before.telemetry != after.telemetry || before.http_limits != after.http_limits ||
-           before.pool_limits != after.pool_limits;
+    return texts(before) != texts(after) || before.databases != after.databases ||
+           before.pooler != after.pooler || before.host != after.host || before.port != after.port ||
+           before.threads != after.threads || before.telemetry != after.telemetry ||
+           before.http_limits != after.http_limits || before.pool_limits != after.pool_limits;
   }
 
   static bool needs_restart(const std::optional<server::PrismaSetting>& before,
@@ -170,16 +177,19 @@ class Development {
     return before->variables != after->variables || !before->text.equals(after->text.reveal());
   }
 
-  // False when the person wants to stop.
-  static bool wait_for_change(server::StopSignals& signals, server::FileWatcher& watcher) {
+  // A change of the files, or of what is known of the databases. False when the person wants to stop.
+  static bool wait_for_change(server::StopSignals& signals, server::FileWatcher& watcher,
+                              server::LateServers* late) {
     for (;;) {
       if (signals.wait_for(look_interval)) return false;
-      if (watcher.changed()) return true;
+      if (watcher.changed() || (late != nullptr && late->ask())) return true;
     }
   }
 
   std::string origin(const server::LoadedApi& loaded) const {
-    if (!loaded.from_files) return url_.target();
+    if (!project_.config.databases.empty())
+      return fmt::format("{} databases ({})", urls_.size(), targets(urls_));
+    if (!loaded.from_files) return targets(urls_);
     const auto place = server::find_schema_place(project_);
     return place.path.lexically_relative(project_.folder).string() + (place.is_file() ? "" : "/");
   }
@@ -217,7 +227,7 @@ class Development {
   Context& context_;
   server::Project project_;
   const ServingFlags& flags_;
-  sql::DatabaseUrl url_;
+  server::DatabaseUrls urls_;
   std::vector<std::filesystem::path> watched_;
 };
 

@@ -60,8 +60,8 @@ Exit fail(Context& context, const std::string& file, const graphql::Errors& erro
 class Explanation {
  public:
   Explanation(Context& context, const server::Config& config, const ExplainOptions& options,
-              std::optional<sql::DatabaseUrl> database)
-      : context_(context), config_(config), options_(options), database_(std::move(database)) {}
+              server::DatabaseUrls databases)
+      : context_(context), config_(config), options_(options), databases_(std::move(databases)) {}
 
   Exit run(const std::shared_ptr<const api::Schema>& schema, std::string text,
            const graphql::Json& variables) {
@@ -104,19 +104,18 @@ class Explanation {
         [&]() -> boost::asio::awaitable<void> {
           const sql::Clock::time_point deadline =
               sql::Clock::now() + config_.operation_limits.request_timeout;
-          auto connection = co_await sql::connect(
-              *database_,
-              {.pooler = config_.pooler, .statement_timeout = config_.operation_limits.statement_timeout},
-              deadline);
-          if (!connection) {
-            unreachable = base::Error{.code = base::code::database_unreachable,
-                                      .message = connection.error().message,
-                                      .help = {},
-                                      .place = database_->target()};
-            co_return;
-          }
           std::vector<std::unique_ptr<sql::Connection>> connections;
-          connections.push_back(std::move(*connection));
+          for (std::size_t i = 0; i < databases_.size(); ++i) {
+            auto connection = co_await connect(i, deadline);
+            if (!connection) {
+              unreachable = std::move(connection.error());
+              co_return;
+            }
+            const auto measured =
+                co_await sql::measure_round_trip(**connection, sql::Clock::now() + base::round_trip_patience);
+            round_trip = std::max(round_trip, measured);
+            connections.push_back(std::move(*connection));
+          }
           analysis = co_await api::analyze(
               *bound, connections, {.limits = config_.operation_limits, .deadline = deadline, .debug = true});
         },
@@ -127,6 +126,19 @@ class Explanation {
     graphql::Errors errors;
     for (const api::FieldFailure& failure : analysis.failures) errors.push_back(failure.error);
     return errors.empty() ? Exit::ok : fail(context_, options_.file, errors);
+  }
+
+  boost::asio::awaitable<base::Result<std::unique_ptr<sql::Connection>>> connect(
+      std::size_t number, sql::Clock::time_point deadline) {
+    const sql::DatabaseUrl& url = *databases_[number];
+    auto connection = co_await sql::connect(
+        url,
+        {.pooler = config_.databases.empty() ? config_.pooler : config_.databases[number].pooler,
+         .statement_timeout = config_.operation_limits.statement_timeout},
+        deadline);
+    if (!connection)
+      co_return base::fail(base::code::database_unreachable, connection.error().message, "", url.target());
+    co_return std::move(*connection);
   }
 
   static double milliseconds(sql::Clock::duration duration) {
@@ -159,7 +171,7 @@ class Explanation {
   Context& context_;
   const server::Config& config_;
   const ExplainOptions& options_;
-  std::optional<sql::DatabaseUrl> database_;
+  server::DatabaseUrls databases_;
 };
 
 Exit explain(Context& context, const ExplainOptions& options) {
@@ -172,24 +184,25 @@ Exit explain(Context& context, const ExplainOptions& options) {
     return fail_usage(context, "--variables takes a JSON object.",
                       variables ? "for example --variables '{\"id\": 1}'" : variables.error());
   // Schema files need no database: what a plan is depends on them alone.
-  std::optional<sql::DatabaseUrl> url;
-  const auto files = server::find_schema_files(server::find_schema_place(*project));
+  server::DatabaseUrls urls;
+  const auto files = have_schema_files(*project);
   if (!files) return fail(context, files.error());
-  if (options.analyze || files->empty()) {
+  if (options.analyze || !*files) {
     base::Progress progress(context.err, context.err_terminal);
-    auto found = find_database(*project, options.url, datasource_of(*project), Unnamed::existing, progress);
+    auto found = find_databases(*project, options.url, Unnamed::existing, progress);
     if (!found) return fail(context, found.error());
-    url = std::move(*found);
+    urls = std::move(*found);
     progress.finish();
   }
-  const auto loaded =
-      server::load_api(*project, url, {.open_without_overlay = true, .schemas = options.schemas});
+  const auto loaded = server::load_api(
+      *project, urls,
+      {.open_without_overlay = true, .schemas = options.schemas, .ask_versions = options.analyze});
   if (!loaded) return fail(context, loaded.error());
   if (!loaded->schema) {
     print(context, loaded->diagnostics, loaded->sources);
     return context.exit = Exit::failed;
   }
-  return Explanation(context, project->config, options, url)
+  return Explanation(context, project->config, options, std::move(urls))
       .run(loaded->schema, std::move(*text), *variables);
 }
 

@@ -28,13 +28,15 @@ std::vector<std::string> schema_files(const Context& context, const std::string&
   const fs::path folder = server::find_project_folder(fs::path(path).parent_path(), context.environment);
   const auto project = server::load_project(folder, context.environment, sources, ignored);
   if (!project) return {};
-  const server::SchemaPlace place = server::find_schema_place(*project);
-  const auto files = server::find_schema_files(place);
   std::set<fs::path> paths;
-  if (files) paths.insert(files->begin(), files->end());
-  // A file that is not saved yet.
-  if (!place.is_file() && path.starts_with(place.path.string() + "/") && path.ends_with(".prisma"))
-    paths.insert(path);
+  for (const server::Project& one : server::projects_by_database(*project)) {
+    const server::SchemaPlace place = server::find_schema_place(one);
+    const bool inside = path.starts_with(place.folder().string() + "/");
+    if (!project->config.databases.empty() && !inside) continue;
+    if (const auto files = server::find_schema_files(place)) paths.insert(files->begin(), files->end());
+    // A file that is not saved yet.
+    if (!place.is_file() && inside && path.ends_with(".prisma")) paths.insert(path);
+  }
   std::vector<std::string> names;
   for (const fs::path& each : paths) names.push_back(each.string());
   return names;

@@ -17,6 +17,7 @@ namespace tenon::cli {
 namespace {
 
 constexpr std::uint16_t default_port = 8080;
+constexpr std::chrono::milliseconds look_interval{1'000};  // for databases that have not answered
 
 struct ServeOptions {
   ServingFlags flags;
@@ -51,10 +52,10 @@ Exit serve(Context& context, const ServeOptions& options) {
   server::Config config = with_flags(project->config, options.flags);
   if (!config.port) config.port = default_port;
   base::Progress progress(context.err, context.err_terminal);
-  const auto url =
-      find_database(*project, options.flags.url, datasource_of(*project), Unnamed::never, progress);
-  if (!url) return fail(context, url.error());
-  auto loaded = server::load_api(*project, *url, {.schemas = config.schemas});
+  const auto urls = find_databases(*project, options.flags.url, Unnamed::never, progress);
+  if (!urls) return fail(context, urls.error());
+  const server::ApiSource source{.schemas = options.flags.schemas, .ask_versions = true};
+  auto loaded = server::load_api(*project, *urls, source);
   if (!loaded) return fail(context, loaded.error());
   progress.finish();
   print(context, loaded->diagnostics, loaded->sources);
@@ -64,17 +65,24 @@ Exit serve(Context& context, const ServeOptions& options) {
   if (!telemetry) return fail(context, telemetry.error());
 
   server::Log log(server::LogFormat::json);
-  const server::LiveApi live(served_api(loaded->schema, config));
+  server::LiveApi live(served_api(loaded->schema, config));
   const auto server = make_server(
-      config, *url,
+      config, *urls,
       {.options = {.api_keys = *keys, .telemetry = std::move(*telemetry)}, .live = live, .log = log});
   if (auto started = server->start(); !started) return fail(context, started.error());
   context.out << fmt::format("listening on {}/graphql\n", server->url()) << std::flush;
   log.write(server::LogLevel::info, "listening",
             {{"url", server->url()},
-             {"database", url->target()},
+             {"database", targets(*urls)},
              {"models", std::to_string(count_models(*loaded->schema))}});
-  signals.wait();
+  server::LateServers late(*urls, loaded->servers);
+  while (!signals.wait_for(look_interval)) {
+    if (!late.ask()) continue;
+    const auto again = server::load_api(*project, *urls, source);
+    if (!again || !again->schema) continue;
+    live.set(served_api(again->schema, config));
+    log.write(server::LogLevel::info, "a database answers that did not at the start");
+  }
   server->drain();
   server->join();
   log.write(server::LogLevel::info, "stopped");

@@ -47,21 +47,33 @@ base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& proj
   return keys;
 }
 
-std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
+namespace {
+
+std::vector<server::ServedDatabase> served_databases(const server::Config& config,
+                                                     const server::DatabaseUrls& urls) {
+  std::vector<server::ServedDatabase> served;
+  for (std::size_t i = 0; i < urls.size(); ++i)
+    served.push_back(
+        {.url = *urls[i],
+         .session = {.pooler = config.databases.empty() ? config.pooler : config.databases[i].pooler,
+                     .statement_timeout = config.operation_limits.statement_timeout,
+                     .statements_cached_max = config.pool_limits.statements_cached_max},
+         .pool = sql::with_url_limits(config.pool_limits, *urls[i])});
+  return served;
+}
+
+}  // namespace
+
+std::unique_ptr<server::Server> make_server(const server::Config& config, const server::DatabaseUrls& urls,
                                             Serving serving) {
   serving.options.http.address = config.host;
   serving.options.http.port = config.port.value_or(0);
   serving.options.http.threads = config.threads;
   serving.options.http.limits = config.http_limits;
   serving.options.request_timeout = config.operation_limits.request_timeout;
-  server::ApiServiceOptions service{
-      .url = url,
-      .session = {.pooler = config.pooler,
-                  .statement_timeout = config.operation_limits.statement_timeout,
-                  .statements_cached_max = config.pool_limits.statements_cached_max},
-      .pool = sql::with_url_limits(config.pool_limits, url)};
   return std::make_unique<server::Server>(
-      std::move(serving.options), server::make_api_service(std::move(service), serving.live), serving.log);
+      std::move(serving.options), server::make_api_service(served_databases(config, urls), serving.live),
+      serving.log);
 }
 
 server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config) {

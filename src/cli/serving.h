@@ -12,7 +12,6 @@
 #include "server/api_loader.h"
 #include "server/live_api.h"
 #include "server/server.h"
-#include "sql/url.h"
 
 namespace CLI {
 class App;
@@ -42,8 +41,8 @@ struct Serving {
   const server::LiveApi& live;
   server::Log& log;
 };
-// Not started yet. `config` has a port.
-std::unique_ptr<server::Server> make_server(const server::Config& config, const sql::DatabaseUrl& url,
+// Not started yet. `config` has a port; `urls` are those of its databases.
+std::unique_ptr<server::Server> make_server(const server::Config& config, const server::DatabaseUrls& urls,
                                             Serving serving);
 
 // What the workers serve, from a schema and the configuration.

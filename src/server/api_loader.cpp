@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "catalog/merge.h"
 #include "psl/names.h"
 #include "psl/read.h"
 #include "server/schema_place.h"
@@ -13,6 +14,8 @@ namespace tenon::server {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::chrono::seconds version_patience{2};
 
 // Adds files to `sources` under their paths as people see them: relative to the project.
 base::Result<std::vector<base::SourceId>> add_files(const Project& project,
@@ -46,15 +49,15 @@ base::Result<std::optional<psl::Schema>> read_schema_files(const Project& projec
 
 namespace {
 
-// The tables with their exposed names; nullptr when the schema files have errors.
-base::Result<std::shared_ptr<const catalog::Catalog>> load_catalog(const Project& project,
-                                                                   const std::optional<sql::DatabaseUrl>& url,
-                                                                   const ApiSource& source,
-                                                                   LoadedApi& loaded) {
+// The tables of one database with their exposed names; nullopt when its schema files have errors.
+base::Result<std::optional<catalog::Catalog>> load_tables(const Project& project,
+                                                          const std::optional<sql::DatabaseUrl>& url,
+                                                          const ApiSource& source, LoadedApi& loaded) {
+  loaded.from_files = false;
   auto schema = read_schema_files(project, loaded);
   if (!schema) return std::unexpected(schema.error());
-  if (loaded.from_files && !*schema) return nullptr;
-  if (loaded.from_files) return std::make_shared<const catalog::Catalog>(std::move((*schema)->catalog));
+  if (loaded.from_files && !*schema) return std::nullopt;
+  if (loaded.from_files) return std::move((*schema)->catalog);
   if (!url)
     return base::fail(base::code::database_unnamed, "There is neither a schema file nor a database to read.",
                       missing_database_help(project));
@@ -63,15 +66,67 @@ base::Result<std::shared_ptr<const catalog::Catalog>> load_catalog(const Project
       *url, {.schemas = schemas, .deadline = sql::Clock::now() + base::introspection_timeout});
   if (!catalog) return std::unexpected(catalog.error());
   psl::assign_names(*catalog);
-  return std::make_shared<const catalog::Catalog>(std::move(*catalog));
+  return std::move(*catalog);
+}
+
+// Two models of one name cannot be in one API, and neither of them has the better right to it.
+void report_collisions(const Project& project, const catalog::Catalog& catalog,
+                       base::Diagnostics& diagnostics) {
+  for (const catalog::NameCollision& collision : catalog::name_collisions(catalog)) {
+    const DatabaseConfig& first = project.config.databases[collision.first.value];
+    const DatabaseConfig& second = project.config.databases[collision.second.value];
+    std::string prefix = second.name;
+    if (prefix.front() >= 'a' && prefix.front() <= 'z')
+      prefix.front() = static_cast<char>(prefix.front() - 'a' + 'A');
+    diagnostics.error(
+        base::code::api_name_collision,
+        fmt::format("{}: The name {} is that of a model or enum of {} and of {}.", second.place,
+                    collision.name, first.name, second.name),
+        {},
+        fmt::format("write into [databases.{}]: prefix = \"{}\"; it comes before the names of its models and "
+                    "enums",
+                    second.name, prefix));
+  }
+}
+
+// The tables of all databases; nullptr when something about them is an error.
+base::Result<std::shared_ptr<const catalog::Catalog>> load_catalog(const Project& project,
+                                                                   const DatabaseUrls& urls,
+                                                                   const ApiSource& source,
+                                                                   LoadedApi& loaded) {
+  const std::vector<Project> parts = projects_by_database(project);
+  std::vector<catalog::NamedCatalog> catalogs;
+  bool from_files = true;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto tables = load_tables(parts[i], i < urls.size() ? urls[i] : std::nullopt, source, loaded);
+    if (!tables) {
+      base::Error error = tables.error();
+      if (parts.size() > 1 && !loaded.from_files && error.help.empty())
+        error.help =
+            fmt::format("With its schema files the API can start without it: tenon pull --database {}.",
+                        project.config.databases[i].name);
+      return std::unexpected(std::move(error));
+    }
+    from_files = from_files && loaded.from_files;
+    if (!*tables) continue;
+    if (project.config.databases.empty())
+      return std::make_shared<const catalog::Catalog>(std::move(**tables));
+    const DatabaseConfig& database = project.config.databases[i];
+    catalog::add_prefix(**tables, database.prefix);
+    catalogs.push_back({.name = database.name, .catalog = std::move(**tables)});
+  }
+  loaded.from_files = from_files;
+  if (catalogs.size() < parts.size()) return nullptr;
+  auto all = std::make_shared<const catalog::Catalog>(catalog::merge(std::move(catalogs)));
+  report_collisions(project, *all, loaded.diagnostics);
+  return loaded.diagnostics.has_errors() ? nullptr : std::move(all);
 }
 
 }  // namespace
 
-base::Result<LoadedApi> load_api(const Project& project, const std::optional<sql::DatabaseUrl>& url,
-                                 const ApiSource& source) {
+base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& urls, const ApiSource& source) {
   LoadedApi loaded;
-  const auto catalog = load_catalog(project, url, source, loaded);
+  const auto catalog = load_catalog(project, urls, source, loaded);
   if (!catalog) return std::unexpected(catalog.error());
   const auto overlay_files =
       add_files(project, files_below(project.overlay_folder(), ".graphql"), loaded.sources);
@@ -82,7 +137,8 @@ base::Result<LoadedApi> load_api(const Project& project, const std::optional<sql
       loaded.open ? api::open_overlay(**catalog)
                   : api::read_overlay(**catalog, loaded.sources, *overlay_files, loaded.diagnostics);
   if (loaded.diagnostics.has_errors()) return loaded;
-  auto schema = api::build_schema(*catalog, std::move(overlay), loaded.diagnostics);
+  if (source.ask_versions) loaded.servers = ask_versions(urls, version_patience);
+  auto schema = api::build_schema(*catalog, std::move(overlay), loaded.diagnostics, loaded.servers);
   if (!loaded.diagnostics.has_errors()) loaded.schema = std::move(schema);
   return loaded;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/errors.h"
+#include "api/together.h"
 #include "graphql/introspection.h"
 #include "graphql/request.h"
 
@@ -61,16 +62,32 @@ std::vector<StageTime> stages_of(const api::Response& response) {
   return stages;
 }
 
-// One worker's engine and pool.
+std::vector<std::unique_ptr<sql::Pool>> open_pools(asio::io_context& context,
+                                                   const std::vector<ServedDatabase>& databases) {
+  std::vector<std::unique_ptr<sql::Pool>> pools;
+  for (const ServedDatabase& database : databases)
+    pools.push_back(sql::open_pool(context.get_executor(), database.url, database.session, database.pool));
+  return pools;
+}
+
+api::Pools views(const std::vector<std::unique_ptr<sql::Pool>>& pools) {
+  std::vector<sql::Pool*> all;
+  for (const auto& pool : pools) all.push_back(pool.get());
+  return api::Pools(std::move(all));
+}
+
+// One worker's engine and pools.
 class ApiService {
  public:
-  ApiService(asio::io_context& context, const ApiServiceOptions& options, const LiveApi& live)
+  ApiService(asio::io_context& context, const std::vector<ServedDatabase>& databases, const LiveApi& live)
       : live_(live),
         version_(live.version()),
         debug_(live.get().debug),
-        pool_(sql::open_pool(context.get_executor(), options.url, options.session, options.pool)),
-        engine_(live.get().schema, *pool_, live.get().engine) {}
-  ~ApiService() { pool_->close(); }
+        pools_(open_pools(context, databases)),
+        engine_(live.get().schema, views(pools_), live.get().engine) {}
+  ~ApiService() {
+    for (const auto& pool : pools_) pool->close();
+  }
   ApiService(const ApiService&) = delete;
   ApiService& operator=(const ApiService&) = delete;
 
@@ -101,27 +118,46 @@ class ApiService {
                            .statements = std::move(recorder.statements)};
   }
 
+  // One database that answers is enough: what needs the others tells so itself.
   asio::awaitable<Unreadiness> readiness() {
-    const auto deadline = sql::Clock::now() + readiness_patience;
-    auto lease = co_await pool_->acquire(deadline);
-    if (!lease) co_return "the database is not available";
-    const auto answer = co_await (*lease)->run_text("SELECT 1", deadline);
-    co_return answer ? Unreadiness() : Unreadiness("the database does not answer");
+    std::vector<Unreadiness> found(pools_.size());
+    std::vector<asio::awaitable<void>> works;
+    for (std::size_t i = 0; i < pools_.size(); ++i) works.push_back(look(*pools_[i], found[i]));
+    co_await api::together(std::move(works));
+    const bool ready = std::ranges::any_of(found, &Unreadiness::empty);
+    co_return ready ? Unreadiness() : found.front();
   }
 
   WorkerGauges gauges() const {
-    const sql::PoolStatistics pool = pool_->statistics();
+    sql::PoolStatistics pool;
+    for (const auto& each : pools_) {
+      const sql::PoolStatistics one = each->statistics();
+      pool.open += one.open;
+      pool.idle += one.idle;
+      pool.waiting += one.waiting;
+    }
     const api::CacheStatistics plans = engine_.plan_cache();
     return {.pool_open = pool.open,
             .pool_idle = pool.idle,
             .pool_waiting = pool.waiting,
             .plan_cache_hits = plans.hits,
             .plan_cache_misses = plans.misses,
-            .round_trip = pool_->round_trip().value_or(sql::Clock::duration::zero()),
+            .round_trip = views(pools_).round_trip().value_or(sql::Clock::duration::zero()),
             .single_statements = engine_.single_statements()};
   }
 
  private:
+  static asio::awaitable<void> look(sql::Pool& pool, Unreadiness& found) {
+    const auto deadline = sql::Clock::now() + readiness_patience;
+    auto lease = co_await pool.acquire(deadline);
+    if (!lease) {
+      found = "the database is not available";
+      co_return;
+    }
+    const auto answer = co_await (*lease)->run_text("SELECT 1", deadline);
+    if (!answer) found = "the database does not answer";
+  }
+
   void follow_reload() {
     const std::uint64_t version = live_.version();
     if (version == version_) return;
@@ -135,15 +171,15 @@ class ApiService {
   const LiveApi& live_;
   std::uint64_t version_;
   bool debug_;
-  std::unique_ptr<sql::Pool> pool_;
+  std::vector<std::unique_ptr<sql::Pool>> pools_;
   api::Engine engine_;
 };
 
 }  // namespace
 
-ServiceMaker make_api_service(ApiServiceOptions options, const LiveApi& live) {
-  return [options = std::move(options), &live](asio::io_context& context, unsigned) {
-    const auto service = std::make_shared<ApiService>(context, options, live);
+ServiceMaker make_api_service(std::vector<ServedDatabase> databases, const LiveApi& live) {
+  return [databases = std::move(databases), &live](asio::io_context& context, unsigned) {
+    const auto service = std::make_shared<ApiService>(context, databases, live);
     return WorkerService{
         .execute = [service](std::string_view body,
                              const RequestContext& request) { return service->execute(body, request); },

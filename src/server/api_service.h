@@ -1,7 +1,8 @@
-// Puts the API's engine behind the server's seam: one engine and one pool of connections for each worker.
+// Puts the API's engine behind the server's seam: one engine for each worker, and one pool of connections for
+// each worker and database.
 #pragma once
 
-#include <memory>
+#include <vector>
 
 #include "server/live_api.h"
 #include "server/server.h"
@@ -10,13 +11,13 @@
 
 namespace tenon::server {
 
-struct ApiServiceOptions {
+struct ServedDatabase {
   sql::DatabaseUrl url;
   sql::SessionOptions session;
   base::PoolLimits pool;
 };
 
-// `live` outlives the server.
-ServiceMaker make_api_service(ApiServiceOptions options, const LiveApi& live);
+// `databases` in the order of the schema's catalog. `live` outlives the server.
+ServiceMaker make_api_service(std::vector<ServedDatabase> databases, const LiveApi& live);
 
 }  // namespace tenon::server

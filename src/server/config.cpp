@@ -1,5 +1,7 @@
 #include "server/config.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -119,6 +121,19 @@ class Section {
       wrong(*node, key, "\"auto\", \"many\" or \"one\"");
   }
 
+  // What a name may begin with.
+  void read_prefix(std::string_view key, std::string& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    const bool valid = found && !found->empty() && std::isalpha(static_cast<unsigned char>(found->front())) &&
+                       std::ranges::all_of(*found, [](char c) {
+                         return c == '_' || std::isalnum(static_cast<unsigned char>(c));
+                       });
+    if (!valid) return wrong(*node, key, "a letter and then letters, digits and _");
+    value = *found;
+  }
+
   void read(std::string_view key, bool& value) {
     const toml::node* node = find(key);
     if (node == nullptr) return;
@@ -194,6 +209,25 @@ class Section {
                               "write \"env:NAME\" or \"file:PATH\" and keep the secret there");
       values.push_back({.text = std::move(found), .place = reader_.place(node.source())});
     });
+  }
+
+  // The names of the tables in it, each of which is thereby known.
+  std::vector<std::string> names() {
+    std::vector<std::string> found;
+    if (table_ == nullptr) return found;
+    for (const auto& [key, node] : *table_) {
+      known_.emplace(key.str());
+      if (node.is_table())
+        found.emplace_back(key.str());
+      else
+        wrong(node, key.str(), "a table");
+    }
+    return found;
+  }
+  bool is_there() const { return table_ != nullptr; }
+  std::string place() const { return reader_.place(table_->source()); }
+  void error(std::string message, std::string help) {
+    reader_.error(table_->source(), std::move(message), std::move(help));
   }
 
   void finish() {
@@ -315,6 +349,44 @@ void read_pool_limits(Section section, base::PoolLimits& limits) {
   section.finish();
 }
 
+DatabaseConfig read_database(Section section, std::string name) {
+  DatabaseConfig database{.name = std::move(name), .place = section.place()};
+  std::optional<Reference> url;
+  section.read("url", url);
+  section.read("shadow_url", database.shadow_url);
+  section.read("schemas", database.schemas);
+  section.read("pooler", database.pooler);
+  section.read_path("schema_path", database.schema_path);
+  section.read_path("migrations_path", database.migrations_path);
+  section.read_prefix("prefix", database.prefix);
+  section.finish();
+  if (url)
+    database.url = std::move(*url);
+  else
+    section.error(
+        fmt::format("The database {} has no url.", database.name),
+        "write url = \"env:NAME\"; the project-local database belongs to projects with one [database]");
+  return database;
+}
+
+// All of [databases], of which the sections for a single database are no part.
+void read_databases(Section databases, Section& database, Section& schema, Section& migrations,
+                    Config& config) {
+  for (std::string& name : databases.names())
+    config.databases.push_back(read_database(databases.section(name), name));
+  databases.finish();
+  if (!databases.is_there()) return;
+  if (config.databases.empty()) databases.error("[databases] names no database.", "write [databases.NAME]");
+  if (database.is_there())
+    database.error("[database] and [databases] cannot stand side by side.",
+                   "call this one [databases.NAME] too; the name is yours");
+  if (schema.is_there())
+    schema.error("[schema] is for projects with one [database].", "write schema_path into [databases.NAME]");
+  if (migrations.is_there())
+    migrations.error("[migrations] is for projects with one [database].",
+                     "write migrations_path into [databases.NAME]");
+}
+
 Config read_root(Section root) {
   Config config;
   Section database = root.section("database");
@@ -332,6 +404,7 @@ Config read_root(Section root) {
   Section migrations = root.section("migrations");
   migrations.read_path("path", config.migrations_path);
   migrations.finish();
+  read_databases(root.section("databases"), database, schema, migrations, config);
 
   Section server = root.section("server");
   server.read("host", config.host);

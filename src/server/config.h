@@ -33,7 +33,25 @@ struct TelemetryConfig {
   friend bool operator==(const TelemetryConfig&, const TelemetryConfig&) = default;
 };
 
+// [databases.NAME]: one of several databases that form one API.
+struct DatabaseConfig {
+  std::string name;
+  std::string place;  // file:line:column of its section
+  Reference url;
+  std::optional<Reference> shadow_url;
+  std::vector<std::string> schemas;
+  sql::Pooler pooler = sql::Pooler::detected;
+  std::optional<Reference> schema_path;      // unless given: prisma/NAME
+  std::optional<Reference> migrations_path;  // as [migrations] path
+  std::string prefix;                        // before the names of its models and enums
+  friend bool operator==(const DatabaseConfig& a, const DatabaseConfig& b) {
+    return a.name == b.name && a.url == b.url && a.pooler == b.pooler;
+  }
+};
+
 struct Config {
+  // [databases.NAME], by name; then there is no [database]. Empty: there is one.
+  std::vector<DatabaseConfig> databases;
   // [database]
   std::optional<Reference> database_url;
   std::optional<catalog::Engine> provider;  // of the project-local database

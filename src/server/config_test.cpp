@@ -154,5 +154,62 @@ TEST(Duration, UnitsAndLimits) {
     EXPECT_FALSE(parse_duration(wrong)) << wrong;
 }
 
+TEST(Config, ReadsSeveralDatabases) {
+  const Read read(R"(
+[databases.shop]
+url = "env:SHOP_URL"
+schemas = ["shop"]
+pooler = "transaction"
+
+[databases.billing]
+url = "file:billing.url"
+shadow_url = "env:SHADOW"
+schema_path = "db/billing.prisma"
+migrations_path = "db/migrations"
+prefix = "Billing_"
+)");
+  EXPECT_EQ(read.findings(), "");
+  ASSERT_EQ(read.config.databases.size(), 2);
+  const DatabaseConfig& billing = read.config.databases[0];
+  EXPECT_EQ(billing.name, "billing");
+  EXPECT_EQ(billing.place, "tenon.toml:7:1");
+  EXPECT_EQ(billing.url.text, "file:billing.url");
+  EXPECT_EQ(billing.url.place, "tenon.toml:8:7");
+  EXPECT_EQ(billing.shadow_url->text, "env:SHADOW");
+  EXPECT_EQ(billing.schema_path->text, "db/billing.prisma");
+  EXPECT_EQ(billing.migrations_path->text, "db/migrations");
+  EXPECT_EQ(billing.prefix, "Billing_");
+  const DatabaseConfig& shop = read.config.databases[1];
+  EXPECT_EQ(shop.name, "shop");
+  EXPECT_THAT(shop.schemas, ElementsAre("shop"));
+  EXPECT_EQ(shop.pooler, sql::Pooler::transaction);
+  EXPECT_EQ(shop.prefix, "");
+}
+
+TEST(Config, OneDatabaseOrSeveral) {
+  const Read both(R"(
+[database]
+url = "env:A"
+[schema]
+path = "a"
+[migrations]
+path = "b"
+[databases.shop]
+url = "env:SHOP_URL"
+)");
+  EXPECT_THAT(both.findings(), HasSubstr("[database] and [databases] cannot stand side by side."));
+  EXPECT_THAT(both.findings(), HasSubstr("call this one [databases.NAME] too"));
+  EXPECT_THAT(both.findings(), HasSubstr("write schema_path into [databases.NAME]"));
+  EXPECT_THAT(both.findings(), HasSubstr("write migrations_path into [databases.NAME]"));
+  EXPECT_EQ(both.diagnostics.error_count(), 3);
+  EXPECT_THAT(Read("[databases]\n").findings(), HasSubstr("[databases] names no database."));
+  EXPECT_THAT(Read("[databases]\nurl = \"env:A\"\n").findings(), HasSubstr("databases.url must be a table."));
+  EXPECT_THAT(Read("[databases.shop]\n").findings(), HasSubstr("The database shop has no url."));
+  EXPECT_THAT(Read("[databases.shop]\nurl = \"env:A\"\nprefix = \"1a\"\n").findings(),
+              HasSubstr("databases.shop.prefix must be a letter and then letters, digits and _."));
+  EXPECT_THAT(Read("[databases.shop]\nurl = \"env:A\"\nprefx = \"a\"\n").findings(),
+              HasSubstr("did you mean \"prefix\"?"));
+}
+
 }  // namespace
 }  // namespace tenon::server

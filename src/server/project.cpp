@@ -1,5 +1,6 @@
 #include "server/project.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 
@@ -89,6 +90,60 @@ base::Result<base::SourceId> add_file(const fs::path& folder, const fs::path& fi
 
 }  // namespace
 
+Project project_of(const Project& project, const DatabaseConfig& database) {
+  Project one = project;
+  one.config.databases.clear();
+  one.config.database_url = database.url;
+  one.config.shadow_url = database.shadow_url;
+  one.config.schemas = database.schemas;
+  one.config.pooler = database.pooler;
+  one.config.schema_path =
+      database.schema_path.value_or(Reference{.text = "prisma/" + database.name, .place = {}});
+  one.config.migrations_path = database.migrations_path;
+  one.prisma_file.reset();
+  one.prisma = {};
+  one.package_schema.reset();
+  one.environment.add_dotenv_file(find_schema_place(one).folder() / ".env");
+  return one;
+}
+
+std::vector<Project> projects_by_database(const Project& project) {
+  if (project.config.databases.empty()) return {project};
+  std::vector<Project> all;
+  for (const DatabaseConfig& database : project.config.databases)
+    all.push_back(project_of(project, database));
+  return all;
+}
+
+namespace {
+
+std::string names_of(const std::vector<DatabaseConfig>& databases) {
+  std::string names;
+  for (const DatabaseConfig& database : databases)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", database.name);
+  return names;
+}
+
+}  // namespace
+
+base::Result<Project> project_of(const Project& project, std::string_view name) {
+  const auto& databases = project.config.databases;
+  if (databases.empty())
+    return base::fail(base::code::database_unnamed, fmt::format("There is no database {}.", name),
+                      "leave --database out: tenon.toml names no databases", "--database");
+  const auto found = std::ranges::find(databases, name, &DatabaseConfig::name);
+  if (found == databases.end())
+    return base::fail(base::code::database_unnamed, fmt::format("There is no database {}.", name),
+                      "tenon.toml has " + names_of(databases), "--database");
+  return project_of(project, *found);
+}
+
+base::Error several_databases_error(const Project& project) {
+  return {.code = base::code::database_unnamed,
+          .message = "The project has several databases, and this is about one.",
+          .help = fmt::format("name it with --database: {}", names_of(project.config.databases))};
+}
+
 fs::path find_project_folder(const fs::path& start, const Environment& environment) {
   const fs::path from = fs::absolute(start).lexically_normal();
   for (fs::path folder = from;; folder = folder.parent_path()) {
@@ -128,7 +183,8 @@ base::Result<Project> load_project(const fs::path& folder, Environment environme
     project.config = read_config(sources, *source, diagnostics);
   }
   project.environment.add_dotenv_file(folder / ".env");
-  project.environment.add_dotenv_file(find_schema_place(project).folder() / ".env");
+  if (project.config.databases.empty())
+    project.environment.add_dotenv_file(find_schema_place(project).folder() / ".env");
   return project;
 }
 
@@ -156,6 +212,7 @@ base::Result<base::Secret> resolve(const Project& project, const Reference& refe
 base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
                                              const std::optional<DatasourceUrl>& datasource) {
   using Origin = DatabaseChoice::Origin;
+  if (!project.config.databases.empty()) return std::unexpected(several_databases_error(project));
   const auto chosen = [](Origin origin, base::Result<base::Secret> url,
                          std::string text) -> base::Result<DatabaseChoice> {
     if (!url) return std::unexpected(url.error());

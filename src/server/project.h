@@ -33,6 +33,16 @@ struct Project {
   }
 };
 
+// The project as one of its databases sees it: what its section says stands in for [database], [schema] and
+// [migrations], and nothing else names a database. What works on one database works on this.
+Project project_of(const Project& project, const DatabaseConfig& database);
+// One for each of [databases], in their order; else the project itself.
+std::vector<Project> projects_by_database(const Project& project);
+// The database called `name`; TN1005, with the names there are, when there is none.
+base::Result<Project> project_of(const Project& project, std::string_view name);
+// TN1005 for who needs one database and finds several.
+base::Error several_databases_error(const Project& project);
+
 // The nearest folder from `start` upwards that holds tenon.toml; else the nearest that holds prisma/, api/,
 // .tenon/, a prisma.config.* or a package.json with prisma.schema; else the nearest with schema.prisma; else
 // `start` itself. But for tenon.toml not above the checkout (.git) or the home folder.
@@ -65,9 +75,9 @@ struct DatabaseChoice {
       origin_text;  // for people: "--url", "tenon.toml:3:7", "DATABASE_URL in .env", "the local database"
 };
 
-// Which database is meant: `flag` (--url, a reference too), then tenon.toml, then prisma.config.*, then
-// DATABASE_URL of the environment or .env, then the datasource of the schema files, then the project-local
-// database.
+// Which database is meant, of a project with one (TN1005 when there are several): `flag` (--url, a reference
+// too), then tenon.toml, then prisma.config.*, then DATABASE_URL of the environment or .env, then the
+// datasource of the schema files, then the project-local database.
 base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
                                              const std::optional<DatasourceUrl>& datasource);
 

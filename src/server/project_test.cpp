@@ -273,5 +273,52 @@ TEST(Dotenv, EndsAnywhere) {
   for (std::size_t size = 0; size <= text.size(); ++size) parse_dotenv(text.substr(0, size), {});
 }
 
+using SeveralDatabases = Folder;
+TEST_F(SeveralDatabases, EachIsAProjectOfItsOwn) {
+  write("tenon.toml", R"(
+[databases.billing]
+url = "env:BILLING_URL"
+schema_path = "db/billing.prisma"
+[databases.shop]
+url = "env:SHOP_URL"
+schemas = ["shop"]
+)");
+  write("prisma/shop/.env", "SHOP_URL=postgresql://shop\n");
+  write(".env", "BILLING_URL=postgresql://billing\nDATABASE_URL=postgresql://other\n");
+  const Project project = load();
+  const std::vector<Project> parts = projects_by_database(project);
+  ASSERT_EQ(parts.size(), 2);
+  EXPECT_EQ(find_schema_place(parts[0]).path, root_ / "db/billing.prisma");
+  EXPECT_EQ(find_schema_place(parts[0]).named_by, "tenon.toml:4:15");
+  EXPECT_EQ(find_schema_place(parts[1]).path, root_ / "prisma/shop");
+  EXPECT_EQ(find_schema_place(parts[1]).named_by, "");
+  EXPECT_EQ(choose_database(parts[0], std::nullopt, std::nullopt)->url.reveal(), "postgresql://billing");
+  EXPECT_EQ(choose_database(parts[1], std::nullopt, std::nullopt)->url.reveal(), "postgresql://shop");
+  EXPECT_EQ(parts[1].config.schemas, std::vector<std::string>{"shop"});
+}
+TEST_F(SeveralDatabases, WhoNeedsOneMustNameIt) {
+  write("tenon.toml", "[databases.billing]\nurl = \"env:A\"\n[databases.shop]\nurl = \"env:B\"\n");
+  write("prisma/schema.prisma", "");
+  const Project project = load({{"DATABASE_URL", "postgresql://other"}});
+  const auto none = choose_database(project, std::nullopt, std::nullopt);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code.text, "TN1005");
+  EXPECT_EQ(none.error().help, "name it with --database: billing, shop");
+  const auto files = find_schema_files(find_schema_place(project));
+  ASSERT_FALSE(files);
+  EXPECT_EQ(files.error().code.text, "TN1005");
+  EXPECT_EQ(project_of(project, "shop")->config.database_url->text, "env:B");
+  const auto wrong = project_of(project, "shpo");
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().help, "tenon.toml has billing, shop");
+}
+TEST_F(SeveralDatabases, AProjectWithOneIsItsOnlyPart) {
+  write("tenon.toml", "[database]\nurl = \"env:A\"\n");
+  const Project project = load();
+  ASSERT_EQ(projects_by_database(project).size(), 1);
+  EXPECT_EQ(projects_by_database(project)[0].config.database_url->text, "env:A");
+  EXPECT_FALSE(project_of(project, "shop"));
+}
+
 }  // namespace
 }  // namespace tenon::server

@@ -38,6 +38,8 @@ SchemaPlace named_by_prisma(const Project& project, const PrismaSetting& setting
 
 SchemaPlace find_schema_place(const Project& project) {
   const auto below = [&](std::string_view path) { return (project.folder / path).lexically_normal(); };
+  if (!project.config.databases.empty())
+    return {.path = project.folder / "prisma", .problem = several_databases_error(project)};
   if (const auto& path = project.config.schema_path)
     return {.path = below(path->text), .named_by = path->place};
   if (const auto& setting = project.prisma.schema) return named_by_prisma(project, *setting);

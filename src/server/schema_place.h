@@ -22,7 +22,8 @@ struct SchemaPlace {
   std::filesystem::path folder() const { return is_file() ? path.parent_path() : path; }
 };
 
-// In this order: [schema] path of tenon.toml; `schema` of prisma.config.*; prisma.schema of package.json;
+// Of a project with one database (several are a problem: project_of). In this order: [schema] path of
+// tenon.toml; `schema` of prisma.config.*; prisma.schema of package.json;
 // ./schema.prisma; ./prisma, all of it.
 SchemaPlace find_schema_place(const Project& project);
 
