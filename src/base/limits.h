@@ -112,6 +112,8 @@ struct PoolLimits {
   std::chrono::milliseconds acquire_timeout{5'000};
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds idle_timeout{300'000};
+  // From one measurement of the way to the database, on a connection that nobody uses, to the next.
+  std::chrono::milliseconds measure_interval{2'000};
   friend bool operator==(const PoolLimits&, const PoolLimits&) = default;
 };
 
@@ -126,8 +128,7 @@ inline constexpr std::chrono::microseconds round_trip_near{350};
 // What engines take in that one statement: its parameters, and the columns of its answer.
 inline constexpr std::uint32_t bundle_parameters_max = 65'535;
 inline constexpr std::uint32_t bundle_cells_max = 1'600;
-// How often a pool measures it, and for how long it tries.
-inline constexpr std::chrono::milliseconds round_trip_interval{2'000};
+// How long a pool tries to measure it.
 inline constexpr std::chrono::milliseconds round_trip_patience{1'000};
 
 // Of a GraphQL document while it is checked and its values are coerced.

@@ -346,6 +346,7 @@ void read_pool_limits(Section section, base::PoolLimits& limits) {
   section.read("acquire_timeout", limits.acquire_timeout);
   section.read("connect_timeout", limits.connect_timeout);
   section.read("idle_timeout", limits.idle_timeout);
+  section.read("measure_interval", limits.measure_interval);
   section.finish();
 }
 

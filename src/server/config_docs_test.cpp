@@ -69,8 +69,8 @@ auto members(const base::HttpLimits& limits) {
   return std::tuple(a, b, c, d, e, f, g, h);
 }
 auto members(const base::PoolLimits& limits) {
-  const auto& [a, b, c, d, e, f] = limits;
-  return std::tuple(a, b, c, d, e, f);
+  const auto& [a, b, c, d, e, f, g] = limits;
+  return std::tuple(a, b, c, d, e, f, g);
 }
 
 TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {

@@ -2,8 +2,6 @@
 
 namespace tenon::sql {
 
-std::optional<Statement> Dialect::render(const Bundle& /*bundle*/) const { return std::nullopt; }
-
 std::shared_ptr<const Dialect> make_dialect(const ServerVersion& server) {
   if (server.product != ServerVersion::Product::postgresql) return mysql_dialect(server);
   // Not owned: there is one for all.

@@ -27,7 +27,7 @@ class Dialect {
   virtual Statement render(const Aggregate& aggregate) const = 0;
   virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
   // nullopt where the engine has no such statement: each part then is one of its own.
-  virtual std::optional<Statement> render(const Bundle& bundle) const;
+  virtual std::optional<Statement> render(const Bundle& bundle) const = 0;
 
   // Whether an insert of several rows can leave out those that are there already.
   virtual bool skips_among_many() const { return true; }

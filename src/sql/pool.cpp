@@ -256,7 +256,7 @@ void Queue::sweep_later() {
 void Queue::measure_later() {
   if (measure_timer_runs_ || measuring_ > 0) return;
   measure_timer_runs_ = true;
-  measure_timer_.expires_after(base::round_trip_interval);
+  measure_timer_.expires_after(limits_.measure_interval);
   measure_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
     const auto self = weak.lock();
     if (error || !self || self->closed_) return;

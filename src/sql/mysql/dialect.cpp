@@ -272,6 +272,8 @@ class MysqlDialect final : public Dialect {
     writer.row_estimate(estimate);
     return writer.finish();
   }
+  // A statement here may be several to the server, which no part of another can be.
+  std::optional<Statement> render(const Bundle& /*bundle*/) const override { return std::nullopt; }
 
   bool skips_among_many() const override { return false; }
   std::string search_words(std::string_view typed) const override { return mysql::boolean_search(typed); }

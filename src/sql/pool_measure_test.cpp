@@ -1,0 +1,160 @@
+// How the pool measures the way to its server, over connections that only wait.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
+
+#include "sql/pool.h"
+
+namespace tenon::sql {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+// What all connections of one test share.
+struct Server {
+  Clock::duration round_trip = 1ms;
+  int measured = 0;  // texts that were run
+  int connected = 0;
+  bool fails = false;
+};
+
+asio::awaitable<void> sleep(Clock::duration time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+class WaitingConnection final : public Connection {
+ public:
+  explicit WaitingConnection(Server& server) : server_(server) {}
+
+  asio::awaitable<DatabaseResult<Results>> run(Exchange) override { co_return Results{}; }
+  asio::awaitable<DatabaseResult<Results>> run_text(std::string_view, Clock::time_point) override {
+    ++server_.measured;
+    co_await sleep(server_.round_trip);
+    broken_ = server_.fails;
+    if (broken_) co_return std::unexpected(DatabaseError{.failure = Failure::connection_lost});
+    co_return Results{};
+  }
+  const ServerVersion& server_version() const override { return version_; }
+  bool broken() const override { return broken_; }
+  bool in_unit() const override { return false; }
+
+ private:
+  ServerVersion version_;
+  Server& server_;
+  bool broken_ = false;
+};
+
+class PoolMeasure : public testing::Test {
+ protected:
+  // Runs `work` with a pool that measures every `interval`.
+  template <class Work>
+  void run(std::chrono::milliseconds interval, Work work, std::chrono::milliseconds idle_timeout = 60s) {
+    asio::io_context context(1);
+    bool done = false;
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+          const auto pool = make_pool(
+              context.get_executor(), {.idle_timeout = idle_timeout, .measure_interval = interval},
+              [this](Clock::time_point) -> asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> {
+                ++server_.connected;
+                co_return std::make_unique<WaitingConnection>(server_);
+              });
+          co_await work(*pool);
+          done = true;
+        },
+        [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
+    context.run();
+    EXPECT_TRUE(done);
+  }
+  static auto soon() { return Clock::now() + 5s; }
+
+  Server server_;
+};
+
+TEST_F(PoolMeasure, OnTheFirstConnectionBeforeItIsLent) {
+  run(60s, [this](Pool& pool) -> asio::awaitable<void> {
+    EXPECT_FALSE(pool.round_trip());
+    const auto first = co_await pool.acquire(soon());
+    EXPECT_TRUE(first.has_value());
+    EXPECT_GE(pool.round_trip().value_or(0ms), 1ms);
+    EXPECT_EQ(server_.measured, 3);
+    const auto second = co_await pool.acquire(soon());
+    EXPECT_EQ(server_.connected, 2);
+    EXPECT_EQ(server_.measured, 3);
+  });
+}
+
+TEST_F(PoolMeasure, NowAndThenOnOneThatRests) {
+  run(20ms, [this](Pool& pool) -> asio::awaitable<void> {
+    {
+      const auto lease = co_await pool.acquire(soon());
+      co_await sleep(60ms);  // none rests
+      EXPECT_EQ(server_.measured, 3);
+    }
+    server_.round_trip = 50us;
+    co_await sleep(100ms);
+    EXPECT_GE(server_.measured, 6);
+    EXPECT_LT(*pool.round_trip(), 1ms);  // a shorter way counts at once
+    EXPECT_EQ(server_.connected, 1);
+    EXPECT_EQ(pool.statistics().idle, 1u);
+  });
+}
+
+TEST_F(PoolMeasure, WhoAsksMeanwhileGetsTheMeasuredConnection) {
+  server_.round_trip = 10ms;
+  run(20ms, [this](Pool& pool) -> asio::awaitable<void> {
+    {
+      const auto lease = co_await pool.acquire(soon());
+    }
+    co_await sleep(30ms);
+    EXPECT_EQ(pool.statistics().idle, 0u);
+    EXPECT_EQ(pool.statistics().open, 1u);
+    const auto lease = co_await pool.acquire(soon());
+    EXPECT_TRUE(lease.has_value());
+    EXPECT_EQ(server_.connected, 1);
+  });
+}
+
+TEST_F(PoolMeasure, WhatBreaksIsDropped) {
+  run(20ms, [this](Pool& pool) -> asio::awaitable<void> {
+    {
+      const auto lease = co_await pool.acquire(soon());
+    }
+    server_.fails = true;
+    co_await sleep(100ms);
+    EXPECT_EQ(pool.statistics().open, 0u);
+    EXPECT_GE(*pool.round_trip(), 1ms);  // what is known stays
+  });
+}
+
+TEST_F(PoolMeasure, DoesNotKeepAConnectionFromBeingClosed) {
+  run(
+      20ms,
+      [this](Pool& pool) -> asio::awaitable<void> {
+        {
+          const auto lease = co_await pool.acquire(soon());
+        }
+        co_await sleep(300ms);
+        EXPECT_GT(server_.measured, 3);
+        EXPECT_EQ(pool.statistics().open, 0u);
+      },
+      100ms);
+}
+
+TEST_F(PoolMeasure, AFirstConnectionThatBreaksIsNoConnection) {
+  server_.fails = true;
+  run(60s, [](Pool& pool) -> asio::awaitable<void> {
+    const auto lease = co_await pool.acquire(soon());
+    EXPECT_FALSE(lease.has_value());
+    EXPECT_EQ(pool.statistics().open, 0u);
+  });
+}
+
+}  // namespace
+}  // namespace tenon::sql
