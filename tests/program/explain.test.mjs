@@ -23,6 +23,20 @@ test('each statement has its rows, its time and its plan, with the values of thi
   assert.match(analysis, /Everything was rolled back\./);
 });
 
+test('as for a database that is far away it is one statement', () => {
+  const text = 'query ($n: Int) { listItems(limit: $n) { items { name part { items { id } aggregate { count } } } } }';
+  const r = explain(text, '--far', '--variables', '{"n": 1}');
+  assert.equal(r.status, 0, r.stderr);
+  assert.match(r.stdout, /── plan \none statement of 3 parts\n/);
+  const analysis = r.stdout.slice(r.stdout.indexOf('── analysis'));
+  assert.match(analysis, /statement 1: 4 rows in .*\nWITH q0\(.* LIMIT \d+;\n {2}Limit .*actual time=/);
+  assert.ok(!analysis.includes('statement 2'));
+  assert.match(analysis, /A round trip to the database takes \d+\.\d\d ms; from 0\.5 ms on a query is one statement/);
+  project.write('tenon.toml', '[database]\nround_trips = "one"\n');
+  assert.match(explain(text).stdout, /one statement of 3 parts/);
+  project.write('tenon.toml', '');
+});
+
 test('writes are run and undone', () => {
   const r = explain('mutation { createItem(input: {id: 7, name: "new"}) { id part { items { id } } } deleteItem(input: {id: 7}) { name } }');
   assert.equal(r.status, 0, r.stderr + r.stdout);
