@@ -1,33 +1,38 @@
 // A request to the server to stop what a connection runs.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <string>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "sql/mysql/connect.h"
 
 namespace tenon::sql::mysql {
 
-// KILL QUERY, over a connection of its own that is made for it and closed.
+// KILL QUERY, over a connection of its own that is made for it and closed, on a thread of its own.
 class CancelRequest {
  public:
-  // Asks the server that the session was made with to stop what session `thread_id` runs. Gives up at the
-  // deadline.
-  static std::shared_ptr<CancelRequest> send(boost::asio::any_io_executor executor,
-                                             std::shared_ptr<const Origin> origin, unsigned long thread_id,
-                                             Clock::time_point deadline);
+  // Whose statement is to be stopped.
+  struct Session {
+    std::shared_ptr<const ConnectionParameters> parameters;
+    std::string server;  // what the server calls itself: the same address may lead to another one next time
+    unsigned long id = 0;
+  };
 
-  // Waits until the server has been told, or it is known that it was not; afterwards nothing that is sent on
-  // the connection is stopped by this request.
-  boost::asio::awaitable<void> until_over();
+  // nullptr when there is no thread to be had. Gives up at the deadline.
+  static std::shared_ptr<CancelRequest> send(Session session, Clock::time_point deadline);
 
-  explicit CancelRequest(boost::asio::any_io_executor executor);
+  // Waits until the server has been told, or it is known that it was not: it will not stop anything that is
+  // sent from now on. False when that is not known by the deadline.
+  boost::asio::awaitable<bool> until_over(Clock::time_point deadline) const;
 
  private:
-  boost::asio::steady_timer over_;  // never expires by itself; cancelled when the request is over
-  bool is_over_ = false;
+  std::atomic<bool> over_ = false;
 };
+
+// What the server that a connection leads to calls itself, for CancelRequest::Session.
+inline constexpr const char* server_name_query = "SELECT CONCAT(@@hostname, ':', @@port)";
 
 }  // namespace tenon::sql::mysql

@@ -1,5 +1,6 @@
-// How a session comes to be: name resolution, libmariadb's non-blocking handshake, and how to reach the same
-// server again for a word about it.
+// How a session comes to be. libmariadb connects on a thread of its own: its calls that do not block still
+// block in the look-up of the name and in the TLS handshake, and check a certificate only against the name
+// that they looked up themselves.
 #pragma once
 
 #include <memory>
@@ -12,23 +13,16 @@
 
 namespace tenon::sql::mysql {
 
-// Where a session was made, and with what: enough to make another one at the same server.
-struct Origin {
-  ConnectionParameters parameters;
-  std::string address;  // a number; empty with a Unix socket
+struct CloseHandle {
+  void operator()(MYSQL* mysql) const { mysql_close(mysql); }
 };
+using Handle = std::unique_ptr<MYSQL, CloseHandle>;
 
-struct Session {
-  std::shared_ptr<Wire> wire;
-  std::shared_ptr<const Origin> origin;
-};
+// Connects and authenticates; blocks, at each step no longer than until the deadline.
+DatabaseResult<Handle> connect_blocking(const ConnectionParameters& parameters, Clock::time_point deadline);
 
-// Connects and authenticates at one address.
-boost::asio::awaitable<DatabaseResult<std::shared_ptr<Wire>>> dial(std::shared_ptr<const Origin> origin,
-                                                                   Clock::time_point deadline);
-
-// The same at the first address of the host that can be reached.
-boost::asio::awaitable<DatabaseResult<Session>> dial_host(ConnectionParameters parameters,
-                                                          Clock::time_point deadline);
+// The same on another thread, awaited.
+boost::asio::awaitable<DatabaseResult<std::shared_ptr<Wire>>> dial(
+    std::shared_ptr<const ConnectionParameters> parameters, Clock::time_point deadline);
 
 }  // namespace tenon::sql::mysql

@@ -34,8 +34,10 @@ std::size_t statements_in(std::span<const Call> calls) {
 
 }  // namespace
 
-MysqlConnection::MysqlConnection(Session session, std::uint32_t statements_cached_max)
-    : session_(std::move(session)), cache_(statements_cached_max) {
+MysqlConnection::MysqlConnection(std::shared_ptr<Wire> wire,
+                                 std::shared_ptr<const ConnectionParameters> parameters,
+                                 std::uint32_t statements_cached_max)
+    : wire_(std::move(wire)), parameters_(std::move(parameters)), cache_(statements_cached_max) {
   const char* name = mysql_get_server_info(mysql());
   version_ = parse_version(name != nullptr ? name : "");
   capabilities_ = capabilities_of(version_);
@@ -43,33 +45,38 @@ MysqlConnection::MysqlConnection(Session session, std::uint32_t statements_cache
 
 MysqlConnection::~MysqlConnection() {
   // A server that does not read would keep a goodbye waiting.
-  if (broken_) session_.wire->sever();
-  session_.wire->close();
+  if (broken_) wire_->sever();
+  wire_->close();
   for (MYSQL_STMT* statement : cache_.clear()) mysql_stmt_close(statement);
 }
 
 asio::awaitable<DatabaseResult<void>> MysqlConnection::set_up(SessionOptions options,
                                                               Clock::time_point deadline) {
   reset();
-  session_.wire->arm(deadline);
-  const char* level = capabilities_.transaction_isolation_variable ? "SELECT @@transaction_isolation"
-                                                                   : "SELECT @@tx_isolation";
-  std::unique_ptr<RowSet> rows;
-  if (co_await query(session_statement(options, capabilities_))) rows = co_await query(level);
-  if (!rows || rows->row_count() != 1) {
-    broken_ = true;
-    DatabaseError error = failure_ ? std::move(*failure_) : early_end(Wake::deadline);
-    if (error.failure == Failure::connection_lost || error.failure == Failure::timeout)
-      error.failure = Failure::unreachable;
-    co_return std::unexpected(std::move(error));
-  }
-  repeatable_by_default_ = rows->cell(0, 0).text() == "REPEATABLE-READ";
-  co_return DatabaseResult<void>();
+  wire_->arm(deadline);
+  const bool ready = co_await query(session_statement(options, capabilities_)) != nullptr;
+  std::string level;
+  if (ready) server_ = co_await ask(server_name_query);
+  if (ready && !failure_)
+    level = co_await ask(capabilities_.transaction_isolation_variable ? "SELECT @@transaction_isolation"
+                                                                      : "SELECT @@tx_isolation");
+  repeatable_by_default_ = level == "REPEATABLE-READ";
+  if (!failure_) co_return DatabaseResult<void>();
+  broken_ = true;
+  if (failure_->failure == Failure::connection_lost || failure_->failure == Failure::timeout)
+    failure_->failure = Failure::unreachable;
+  co_return std::unexpected(std::move(*failure_));
+}
+
+asio::awaitable<std::string> MysqlConnection::ask(std::string_view text) {
+  const auto rows = co_await query(text);
+  co_return rows && rows->row_count() > 0 && rows->column_count() > 0 ? std::string(rows->cell(0, 0).text())
+                                                                      : std::string();
 }
 
 bool MysqlConnection::still_open() {
   rested_ = true;
-  if (!broken_ && !session_.wire->quiet()) broken_ = true;
+  if (!broken_ && !wire_->quiet()) broken_ = true;
   return !broken_;
 }
 
@@ -100,7 +107,7 @@ asio::awaitable<DatabaseResult<Results>> MysqlConnection::attempt(const Exchange
     if (in_transaction_) co_await tidy();
     co_return std::unexpected(early_end(Wake::deadline));
   }
-  session_.wire->arm(exchange.deadline);
+  wire_->arm(exchange.deadline);
   // Several statements are one unit, also when nobody asked for a transaction.
   const bool begins = !in_transaction_ && (exchange.begin != Begin::none || exchange.end == End::keep_open ||
                                            statements_in(exchange.calls) > 1);
@@ -122,7 +129,7 @@ asio::awaitable<DatabaseResult<Results>> MysqlConnection::run_text(std::string_v
   if (broken_) co_return lost();
   co_return co_await undisturbed([&]() -> asio::awaitable<DatabaseResult<Results>> {
     reset();
-    session_.wire->arm(deadline);
+    wire_->arm(deadline);
     auto rows = co_await query(sql);
     if (!rows || (stopped_ && in_unit_)) co_return co_await settle();
     if (stopped_) co_await tidy();
@@ -170,28 +177,27 @@ asio::awaitable<int> MysqlConnection::until_ready(int wanted) {
   for (;;) {
     const Patience patience = stopped_ || settling_ ? Patience::stubborn : Patience::cancellable;
     int happened = 0;
-    const Wake wake = co_await session_.wire->wait(wanted, patience, happened);
+    const Wake wake = co_await wire_->wait(wanted, patience, happened);
     if (wake == Wake::ready) co_return happened;
-    co_await stop(wake);
+    stop(wake);
   }
 }
 
 // A cancel request that reaches the server before the statement began does nothing, so it is repeated.
-asio::awaitable<void> MysqlConnection::stop(Wake why) {
-  Wire& wire = *session_.wire;
-  if (settling_ || cancels_.size() == cancel_requests_max) {
-    wire.sever();
-    co_return;
-  }
-  if (!stopped_) stopped_ = why;
+void MysqlConnection::stop(Wake why) {
+  if (!stopped_ && !settling_) stopped_ = why;
   const auto now = Clock::now();
-  cancels_.push_back(CancelRequest::send(co_await asio::this_coro::executor, session_.origin,
-                                         mysql_thread_id(wire.mysql()), now + settle_time_max));
-  wire.arm(now + settle_time_max / cancel_requests_max);
+  std::shared_ptr<CancelRequest> request;
+  if (!settling_ && cancels_.size() < cancel_requests_max)
+    request = CancelRequest::send({parameters_, server_, mysql_thread_id(mysql())}, now + settle_time_max);
+  if (!request) return wire_->sever();
+  cancels_.push_back(std::move(request));
+  wire_->arm(now + settle_time_max / cancel_requests_max);
 }
 
 asio::awaitable<void> MysqlConnection::tidy() {
-  for (const auto& cancel : cancels_) co_await cancel->until_over();
+  for (const auto& cancel : cancels_)
+    if (!co_await cancel->until_over(Clock::now() + settle_time_max)) broken_ = true;
   // A request to stop that came too late hits whatever is next, and that had better be nothing.
   if (!broken_ && (stopped_ || in_transaction_ || (mysql()->server_status & SERVER_STATUS_IN_TRANS) != 0))
     co_await roll_back();
@@ -201,7 +207,7 @@ asio::awaitable<void> MysqlConnection::tidy() {
 asio::awaitable<void> MysqlConnection::roll_back() {
   auto failure = std::exchange(failure_, std::nullopt);
   settling_ = true;
-  session_.wire->arm(Clock::now() + settle_time_max);
+  wire_->arm(Clock::now() + settle_time_max);
   bool done = false;
   for (std::size_t i = 0; i <= cancels_.size() && !done && !broken_; ++i) {
     done = co_await query("ROLLBACK") != nullptr;
@@ -223,8 +229,8 @@ asio::awaitable<DatabaseResult<Results>> MysqlConnection::settle() {
 }
 
 void MysqlConnection::fail(DatabaseError error) {
-  if (session_.wire->severed() && stopped_) error = early_end(*stopped_);
-  if (session_.wire->severed() || error.failure == Failure::connection_lost) broken_ = true;
+  if (wire_->severed() && stopped_) error = early_end(*stopped_);
+  if (wire_->severed() || error.failure == Failure::connection_lost) broken_ = true;
   if (!failure_) failure_ = std::move(error);
 }
 
@@ -262,13 +268,14 @@ asio::awaitable<DatabaseResult<std::unique_ptr<MysqlConnection>>> connect(Databa
   if (!parameters) co_return std::unexpected(std::move(parameters.error()));
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
-  auto session = co_await dial_host(std::move(*parameters), deadline);
+  const auto shared = std::make_shared<const ConnectionParameters>(std::move(*parameters));
+  auto wire = co_await dial(shared, deadline);
   std::unique_ptr<MysqlConnection> connection;
   DatabaseResult<void> ready;
-  if (!session) {
-    ready = std::unexpected(std::move(session.error()));
+  if (!wire) {
+    ready = std::unexpected(std::move(wire.error()));
   } else {
-    connection = std::make_unique<MysqlConnection>(std::move(*session), options.statements_cached_max);
+    connection = std::make_unique<MysqlConnection>(std::move(*wire), shared, options.statements_cached_max);
     ready = co_await connection->set_up(options, deadline);
   }
   co_await asio::this_coro::throw_if_cancelled(throws);

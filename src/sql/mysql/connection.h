@@ -28,7 +28,9 @@ class CancelRequest;
 
 class MysqlConnection final : public Connection {
  public:
-  MysqlConnection(Session session, std::uint32_t statements_cached_max);
+  // `wire` is connected, with these parameters.
+  MysqlConnection(std::shared_ptr<Wire> wire, std::shared_ptr<const ConnectionParameters> parameters,
+                  std::uint32_t statements_cached_max);
   ~MysqlConnection() override;
 
   // Brings the session into the state that statements count on. To be called once, before anything else.
@@ -55,6 +57,7 @@ class MysqlConnection final : public Connection {
   boost::asio::awaitable<bool> prepare(base::Hash128 hash, const std::string& text);
   boost::asio::awaitable<std::unique_ptr<RowSet>> execute(MYSQL_STMT* statement);
   boost::asio::awaitable<std::unique_ptr<RowSet>> query(std::string_view text);
+  boost::asio::awaitable<std::string> ask(std::string_view text);  // the first value
   std::unique_ptr<RowSet> one_result(std::unique_ptr<RowSet> rows);
   boost::asio::awaitable<void> close(MYSQL_STMT* statement);
 
@@ -70,7 +73,7 @@ class MysqlConnection final : public Connection {
     for (int wanted = start(); wanted != 0;) wanted = go_on(co_await until_ready(wanted));
   }
   boost::asio::awaitable<int> until_ready(int wanted);
-  boost::asio::awaitable<void> stop(Wake why);
+  void stop(Wake why);
 
   // Makes the connection idle again, with nothing of a unit left, or broken.
   boost::asio::awaitable<void> tidy();
@@ -83,9 +86,11 @@ class MysqlConnection final : public Connection {
   template <class Body>
   boost::asio::awaitable<DatabaseResult<Results>> undisturbed(Body body);
 
-  MYSQL* mysql() const { return session_.wire->mysql(); }
+  MYSQL* mysql() const { return wire_->mysql(); }
 
-  Session session_;
+  std::shared_ptr<Wire> wire_;
+  std::shared_ptr<const ConnectionParameters> parameters_;
+  std::string server_;  // what it calls itself
   ServerVersion version_;
   Capabilities capabilities_;
   StatementCache cache_;

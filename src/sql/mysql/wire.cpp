@@ -83,7 +83,7 @@ bool Wire::adopt_socket() {
 }
 
 asio::awaitable<Wake> Wire::wait(int wanted, Patience patience, int& happened) {
-  happened = wanted;
+  happened = wanted & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);  // never the library's own timeout
   if (severed_) co_return Wake::ready;
   if (expired_) co_return Wake::deadline;
   if (!adopt_socket()) {

@@ -1,13 +1,14 @@
 // How a PostgresConnection comes to be: name resolution, libpq's non-blocking handshake, session settings.
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/address.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "sql/postgres/connection.h"
 #include "sql/postgres/error.h"
 #include "sql/postgres/parameters.h"
-#include "sql/resolve.h"
 
 namespace tenon::sql::postgres {
 
@@ -19,14 +20,29 @@ DatabaseError unreachable(std::string message) {
   return {.failure = Failure::unreachable, .message = std::move(message)};
 }
 
-// What libpq is to connect to: nothing when it needs no look-up, or does its own of a number.
-asio::awaitable<DatabaseResult<std::vector<std::string>>> addresses_of(const DatabaseUrl& url,
-                                                                       Clock::time_point deadline) {
+// libpq's own look-up blocks; Asio's has a thread for it.
+asio::awaitable<DatabaseResult<std::vector<std::string>>> resolve(const DatabaseUrl& url,
+                                                                  Clock::time_point deadline) {
+  std::vector<std::string> addresses;
   boost::system::error_code not_numeric;
   if (!url.host.empty() && !url.host.starts_with('/') && !url.parameters.contains("hostaddr"))
     asio::ip::make_address(url.host, not_numeric);
-  if (!not_numeric) co_return std::vector<std::string>();
-  co_return co_await resolve(url.host, deadline);
+  if (!not_numeric) co_return addresses;
+
+  const auto executor = co_await asio::this_coro::executor;
+  asio::ip::tcp::resolver resolver(executor);
+  asio::steady_timer timer(executor, deadline);
+  const auto [order, error, found, late] =
+      co_await asio::experimental::make_parallel_group(resolver.async_resolve(url.host, "", asio::deferred),
+                                                       timer.async_wait(asio::deferred))
+          .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+  if (error == asio::error::operation_aborted)
+    co_return std::unexpected(unreachable("the name " + url.host + " was not resolved in time"));
+  if (error)
+    co_return std::unexpected(
+        unreachable("the name " + url.host + " cannot be resolved: " + error.message()));
+  for (const auto& entry : found) addresses.push_back(entry.endpoint().address().to_string());
+  co_return addresses;
 }
 
 PGconn* start(const std::vector<std::pair<std::string, std::string>>& parameters) {
@@ -98,7 +114,7 @@ asio::awaitable<DatabaseResult<std::unique_ptr<PostgresConnection>>> connect(Dat
   const std::vector<Setting> settings = session_settings(options);
   DatabaseResult<std::shared_ptr<Wire>> wire;
   bool shared = options.pooler == Pooler::transaction || names_pooler(url);
-  const auto addresses = co_await addresses_of(url, deadline);
+  const auto addresses = co_await resolve(url, deadline);
   if (!addresses) {
     wire = std::unexpected(addresses.error());
   } else {
