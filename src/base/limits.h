@@ -119,6 +119,9 @@ struct PoolLimits {
 
 // Values of one prepared statement: the number has two bytes in MySQL's protocol.
 inline constexpr std::size_t mysql_parameters_max = 65'535;
+// Of a list in a statement that may be run in parts: elements, and bytes of what is written for all of them.
+inline constexpr std::size_t mysql_repetitions_max = 8'192;
+inline constexpr std::size_t mysql_repeated_bytes_max = 131'072;
 // What a database may answer to the statements of one exchange, as it comes over the wire.
 inline constexpr std::size_t database_answer_bytes_max = 2'000'000'000;
 // A database whose round trip takes so long is far: one statement answers a query, where otherwise each depth

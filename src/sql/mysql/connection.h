@@ -50,6 +50,9 @@ class MysqlConnection final : public Connection {
   // The rows of a call, or nullptr with failure_ set.
   boost::asio::awaitable<std::unique_ptr<RowSet>> run_call(const Call& call);
   boost::asio::awaitable<std::unique_ptr<RowSet>> run_program(const Program& program, const Call& call);
+  boost::asio::awaitable<std::unique_ptr<RowSet>> run_step(const Step& step,
+                                                           std::span<const Parameter> parameters,
+                                                           std::span<const std::unique_ptr<RowSet>> earlier);
   // One statement; `text` is asked for when it has to be prepared.
   boost::asio::awaitable<std::unique_ptr<RowSet>> run_statement(base::Hash128 hash,
                                                                 std::function<std::string()> text,

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,32 +14,61 @@
 
 namespace tenon::sql::mysql {
 
+// Written for one run at a time: `next_run` goes to the first, then to the next part of a step that is too
+// large for one statement.
 class Expansion {
  public:
   // `rows` are those of the steps before; a null pointer is a step without rows. Fails when an array is
-  // malformed, arrays of one repeat differ in size, or the server would not take so many values. Refers to
-  // all of its arguments.
+  // malformed or arrays of one repeat differ in size. Refers to all of its arguments.
   static DatabaseResult<Expansion> make(const Step& step, std::span<const Parameter> parameters,
                                         std::span<const std::unique_ptr<RowSet>> rows);
 
-  // The same for the same text: known without writing it.
+  // False when there is nothing left to run; fails when the server would not take so many values.
+  DatabaseResult<bool> next_run();
+  bool is_last_run() const;
+
+  // Of the current run. The same hash means the same text, and is known without writing it.
   const base::Hash128& hash() const { return hash_; }
   std::string text() const;
   std::span<const Value> values() const { return values_; }
 
  private:
-  explicit Expansion(const Step& step) : step_(&step) {}
-
   using Elements = std::vector<Parameter>;
+  // A repeat with its elements, and those inside of it.
+  struct Part {
+    const Repeat* repeat = nullptr;
+    std::vector<Elements> arrays;  // by argument of the repeat; empty for those that are no elements
+    std::size_t elements = 0;
+    std::size_t first = 0;        // the first element of this run
+    std::size_t count = 0;        // elements of this run
+    std::size_t repetitions = 0;  // with padding
+    std::vector<Part> inner;
+  };
+  // Where in a repeat a value is written.
+  struct Place {
+    const Part* part = nullptr;
+    std::size_t repetition = 0;
+  };
+
+  Expansion(const Step& step, std::span<const Parameter> parameters,
+            std::span<const std::unique_ptr<RowSet>> rows)
+      : step_(&step), parameters_(parameters), rows_(rows) {}
+
   DatabaseResult<Elements> elements_of(const Parameter& array);
-  DatabaseResult<void> add_repeat(const Repeat& repeat, std::span<const Parameter> parameters,
-                                  std::span<const std::unique_ptr<RowSet>> rows);
-  std::size_t padded(const Repeat& repeat, std::size_t count) const;
+  DatabaseResult<Part> make_part(const Repeat& repeat);
+  std::size_t values_of(const std::vector<Part>& parts, std::size_t arguments) const;
+  void write_values(std::size_t begin, std::size_t end, const std::vector<Part>& parts, Place place);
+  Value value_of(const Argument& argument, std::size_t index, Place place) const;
+  void write_text(std::string& out, std::size_t begin, std::size_t end, const std::vector<Part>& parts) const;
   void hash_shape();
 
   const Step* step_;
+  std::span<const Parameter> parameters_;
+  std::span<const std::unique_ptr<RowSet>> rows_;
+  std::vector<Part> parts_;
+  std::optional<std::size_t> shared_;  // of parts_: the one whose elements runs may share
+  bool started_ = false;
   base::Hash128 hash_;
-  std::vector<std::size_t> counts_;  // repetitions of each repeat
   std::vector<Value> values_;
   std::deque<std::string> unescaped_;  // elements that do not stand in their array as they are
 };

@@ -254,6 +254,16 @@ bool RowSet::append_text(const char* const* values, const unsigned long* lengths
   return true;
 }
 
+bool RowSet::append(const RowSet& other) {
+  affected_ += other.affected_;
+  if (text_.size() + other.text_.size() > std::numeric_limits<std::uint32_t>::max()) return false;
+  const auto shift = static_cast<std::uint32_t>(text_.size());
+  text_ += other.text_;
+  for (const Span& span : other.cells_) cells_.push_back({.begin = span.begin + shift, .size = span.size});
+  rows_ += other.rows_;
+  return true;
+}
+
 Cell RowSet::cell(std::size_t row, std::size_t column) const {
   const Span span = cells_[row * columns_ + column];
   return {.data = text_.data() + span.begin, .size = span.size};

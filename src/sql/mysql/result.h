@@ -34,6 +34,9 @@ class RowSet final : public ResultSet {
   void reserve(std::size_t rows, std::size_t bytes);
   void set_affected(std::uint64_t count) { affected_ = count; }
 
+  // Those of another run of the same statement. False when there is too much.
+  bool append(const RowSet& other);
+
   Cell cell(std::size_t row, std::size_t column) const;
 
   void read(std::size_t row, std::span<Cell> cells) const override;

@@ -25,21 +25,43 @@ asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_program(const Prog
   for (std::size_t i = 0; i < program.steps.size(); ++i) {
     const Step& step = program.steps[i];
     if (stopped_) co_return nullptr;
-    rows[i] = std::make_unique<RowSet>();
-    if (step.when_rows && rows[*step.when_rows]->row_count() == 0) continue;
-    const auto expansion = Expansion::make(step, call.parameters, rows);
-    if (!expansion) {
-      fail(expansion.error());
-      co_return nullptr;
+    if (step.when_rows && rows[*step.when_rows]->row_count() == 0) {
+      rows[i] = std::make_unique<RowSet>();
+      continue;
     }
-    rows[i] = co_await run_statement(
-        expansion->hash(), [&expansion] { return expansion->text(); }, expansion->values());
+    rows[i] = co_await run_step(step, call.parameters, rows);
     if (!rows[i]) co_return nullptr;
   }
-  const std::uint64_t affected = rows[program.affected_step]->affected();
+  const RowSet& counted = *rows[program.affected_step];
+  const std::uint64_t affected = counted.column_count() > 0 ? counted.row_count() : counted.affected();
   auto result = std::move(rows[program.result_step]);
   result->set_affected(affected);
   co_return result;
+}
+
+// A step whose arrays are too large for one statement runs several times, and its rows come together.
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_step(
+    const Step& step, std::span<const Parameter> parameters,
+    std::span<const std::unique_ptr<RowSet>> earlier) {
+  std::unique_ptr<RowSet> rows;
+  auto expansion = Expansion::make(step, parameters, earlier);
+  DatabaseResult<bool> more = expansion ? expansion->next_run() : std::unexpected(expansion.error());
+  if (more && !expansion->is_last_run() && !in_transaction_ && !co_await begin(Begin::none))
+    co_return nullptr;
+  while (more && *more && !stopped_) {
+    auto part = co_await run_statement(
+        expansion->hash(), [&expansion] { return expansion->text(); }, expansion->values());
+    if (!part) co_return nullptr;
+    if (!rows) {
+      rows = std::move(part);
+    } else if (!rows->append(*part)) {
+      fail({.message = "the server's answer is too large"});
+      co_return nullptr;
+    }
+    more = expansion->next_run();
+  }
+  if (!more) fail(std::move(more.error()));
+  co_return more && !stopped_ ? std::move(rows) : nullptr;
 }
 
 asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_statement(base::Hash128 hash,

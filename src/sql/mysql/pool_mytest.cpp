@@ -1,0 +1,216 @@
+// The pool against the real server: limits, order, crashes and restarts.
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sys/types.h>
+
+#include "sql/pool.h"
+#include "sql/session_fixture.h"
+#include "tests/support/mariadb.h"
+
+namespace tenon::sql::test {
+namespace {
+
+using tenon::test::create_mariadb_database;
+
+TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 2, .waiting_max = 3});
+    auto first = co_await pool->acquire(in(5s));
+    auto second = co_await pool->acquire(in(5s));
+    EXPECT_TRUE(first && second);
+    EXPECT_EQ(pool->statistics().open, 2);
+    std::vector<int> order;
+    for (int i = 0; i < 3; ++i)
+      asio::co_spawn(
+          executor,
+          [&, i]() -> asio::awaitable<void> {
+            auto lease = co_await pool->acquire(in(5s));
+            EXPECT_TRUE(lease.has_value());
+            order.push_back(i);
+            co_await sleep(5ms);
+          },
+          asio::detached);
+    co_await sleep(20ms);
+    EXPECT_EQ(pool->statistics().waiting, 3);
+    auto refused = co_await pool->acquire(in(5s));
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_EQ(refused.error().failure, Failure::overloaded);
+    *first = Lease();
+    co_await sleep(100ms);
+    EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
+    EXPECT_EQ(pool->statistics().open, 2);
+    EXPECT_EQ(pool->statistics().idle, 1);
+    *second = Lease();
+    EXPECT_EQ(pool->statistics().idle, 2);
+    pool->close();
+    EXPECT_EQ(pool->statistics().open, 0);
+    auto closed = co_await pool->acquire(in(5s));
+    EXPECT_FALSE(closed.has_value());
+  });
+}
+
+TEST(Pool, GivesUpAtTheDeadlineAndAtItsOwnTimeLimit) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
+                          {.connections_max = 1, .acquire_timeout = 200ms});
+    auto lease = co_await pool->acquire(in(5s));
+    EXPECT_TRUE(lease.has_value());
+    for (const auto deadline : {Clock::duration(30ms), Clock::duration(10s)}) {
+      const auto before = Clock::now();
+      auto refused = co_await pool->acquire(in(deadline));
+      EXPECT_FALSE(refused.has_value());
+      if (!refused) EXPECT_EQ(refused.error().failure, Failure::overloaded);
+      EXPECT_LT(Clock::now() - before, 2s);
+      EXPECT_EQ(pool->statistics().waiting, 0);
+    }
+  });
+}
+
+TEST(Pool, ForgetsAWaiterThatWentAway) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 1});
+    auto lease = co_await pool->acquire(in(5s));
+    asio::cancellation_signal gone;
+    bool served = false;
+    asio::co_spawn(
+        executor,
+        [&]() -> asio::awaitable<void> {
+          auto late = co_await pool->acquire(in(5s));
+          served = late.has_value();
+        },
+        asio::bind_cancellation_slot(gone.slot(), asio::detached));
+    co_await sleep(10ms);
+    EXPECT_EQ(pool->statistics().waiting, 1);
+    gone.emit(asio::cancellation_type::terminal);
+    co_await sleep(10ms);
+    EXPECT_EQ(pool->statistics().waiting, 0);
+    *lease = Lease();
+    EXPECT_EQ(pool->statistics().idle, 1);
+    EXPECT_FALSE(served);
+  });
+}
+
+TEST(Pool, DropsWhatCannotBeLentAgain) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 1});
+    {
+      auto lease = co_await pool->acquire(in(5s));
+      EXPECT_TRUE(lease.has_value());
+      auto begun =
+          co_await (*lease)->run({.begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+      EXPECT_TRUE(begun.has_value());
+    }
+    EXPECT_EQ(pool->statistics().open, 0) << "its unit was left open";
+    auto lease = co_await pool->acquire(in(5s));
+    EXPECT_TRUE(lease.has_value());
+  });
+}
+
+TEST(Pool, ClosesConnectionsThatRestTooLong) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
+                          {.connections_max = 3, .idle_timeout = 50ms});
+    {
+      auto a = co_await pool->acquire(in(5s));
+      auto b = co_await pool->acquire(in(5s));
+      EXPECT_TRUE(a && b);
+    }
+    EXPECT_EQ(pool->statistics().idle, 2);
+    co_await sleep(300ms);
+    EXPECT_EQ(pool->statistics().open, 0);
+  });
+}
+
+TEST(Pool, FailsFastWhileTheServerIsDown) {
+  run_to_end([]() -> asio::awaitable<void> {
+    auto pool = open_pool(co_await asio::this_coro::executor, url_of("postgresql://u@127.0.0.1:1/d"), {}, {});
+    const auto before = Clock::now();
+    for (int i = 0; i < 1000; ++i) {
+      auto refused = co_await pool->acquire(in(5s));
+      EXPECT_FALSE(refused.has_value());
+      if (!refused) EXPECT_EQ(refused.error().failure, Failure::unreachable);
+    }
+    EXPECT_LT(Clock::now() - before, 3s);
+  });
+}
+
+// Requests go on while the server crashes and starts again. Each ends, and a second after the server is back
+// all succeed.
+TEST(Pool, RecoversFromACrashUnderLoad) {
+  const std::string url =
+      create_mariadb_database("create table t (id int primary key); insert into t values (1)");
+  run_to_end([url]() -> asio::awaitable<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 4});
+    bool stop = false;
+    int running = 0;
+    int failed = 0;
+    int succeeded = 0;
+    std::string last;  // failure
+    const Statement read = statement("select id, sleep(0.002) from t");
+    const auto worker = [&]() -> asio::awaitable<void> {
+      ++running;
+      while (!stop) {
+        bool fine = false;
+        DatabaseError why;
+        if (auto lease = co_await pool->acquire(in(2s)); !lease) {
+          why = lease.error();
+        } else {
+          const Call call{&read, {}};
+          auto results = co_await (*lease)->run({.calls = {&call, 1}, .deadline = in(2s)});
+          fine = results.has_value();
+          if (fine) EXPECT_EQ(cell(*results->front()), "1");
+          if (!fine) why = results.error();
+        }
+        ++(fine ? succeeded : failed);
+        if (!fine) last = why.message + " " + why.sqlstate;
+        if (!fine) co_await sleep(5ms);
+      }
+      --running;
+    };
+    for (int i = 0; i < 12; ++i) asio::co_spawn(executor, worker, asio::detached);
+    for (int round = 0; round < 2; ++round) {
+      co_await sleep(100ms);
+      EXPECT_GT(succeeded, 0);
+      tenon::test::crash_mariadb();
+      co_await sleep(300ms);
+      EXPECT_GT(failed, 0);
+      tenon::test::restart_mariadb();
+      co_await sleep(1s);
+      failed = succeeded = 0;
+      co_await sleep(200ms);
+      EXPECT_EQ(failed, 0) << last;
+      EXPECT_GT(succeeded, 0);
+    }
+    stop = true;
+    while (running > 0) co_await sleep(10ms);
+  });
+}
+
+// Nobody asked while the server restarted: the first request after it must not meet the dead connection.
+TEST(Pool, DoesNotLendWhatDiedAtRest) {
+  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 2});
+    {
+      auto a = co_await pool->acquire(in(5s));
+      auto b = co_await pool->acquire(in(5s));
+      EXPECT_TRUE(a && b);
+    }
+    tenon::test::crash_mariadb();
+    tenon::test::restart_mariadb();
+    for (int i = 0; i < 3; ++i) {
+      auto lease = co_await pool->acquire(in(5s));
+      EXPECT_TRUE(lease.has_value());
+      if (lease) EXPECT_EQ(co_await value(**lease, "select 1"), "1");
+    }
+  });
+}
+
+}  // namespace
+}  // namespace tenon::sql::test
