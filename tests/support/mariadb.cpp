@@ -209,4 +209,23 @@ void crash_mariadb() {
 
 void restart_mariadb(const std::vector<std::string>& settings) { server().start(settings); }
 
+fs::path restart_mariadb_with_certificate() {
+  const fs::path certificate = mariadb().folder / "server.crt";
+  const fs::path key = mariadb().folder / "server.key";
+  const auto made =
+      local::run({.arguments = {"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                                "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                                key.string(), "-out", certificate.string(), "-days", "2"}},
+                 30s);
+  if (!made.ok()) give_up("openssl failed: " + made.output);
+  // Those of the server's account read them.
+  for (const fs::path& file : {certificate, key})
+    fs::permissions(file, fs::perms::others_read, fs::perm_options::add);
+  crash_mariadb();
+  restart_mariadb({"--ssl-cert=" + certificate.string(), "--ssl-key=" + key.string(),
+                   "--plugin-load-add=auth_ed25519", "--plugin-load-add=auth_pam",
+                   "--pam-use-cleartext-plugin"});
+  return certificate;
+}
+
 }  // namespace tenon::test

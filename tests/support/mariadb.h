@@ -33,4 +33,7 @@ void run_mariadb_sql(const std::string& url, std::string_view sql);
 void crash_mariadb();
 void restart_mariadb(const std::vector<std::string>& settings = {});
 
+// Restarts the server with a fresh certificate for `localhost` that nobody else signed; the certificate's path.
+std::filesystem::path restart_mariadb_with_certificate();
+
 }  // namespace tenon::test

@@ -1,34 +1,12 @@
 // Encrypted connections: verification, the same traffic as in the clear, and how passwords may travel.
-#include <filesystem>
-
-#include "local/process.h"
 #include "sql/session_fixture.h"
 #include "tests/support/mariadb.h"
 
 namespace tenon::sql::test {
 namespace {
 
-namespace fs = std::filesystem;
-
-// Starts the server of this test program again with a certificate of its own for `localhost`; its path.
 const std::string& authority() {
-  static const std::string path = [] {
-    const fs::path folder = tenon::test::mariadb().folder;
-    const fs::path certificate = folder / "server.crt";
-    const fs::path key = folder / "server.key";
-    const auto made =
-        local::run({.arguments = {"/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
-                                  "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                                  "-keyout", key, "-out", certificate, "-days", "2"}},
-                   30s);
-    EXPECT_TRUE(made.ok()) << made.output;
-    for (const fs::path& file : {certificate, key})
-      fs::permissions(file, fs::perms::others_read, fs::perm_options::add);
-    tenon::test::crash_mariadb();
-    tenon::test::restart_mariadb({"--ssl-cert=" + certificate.string(), "--ssl-key=" + key.string(),
-                                  "--plugin-load-add=auth_ed25519"});
-    return certificate.string();
-  }();
+  static const std::string path = tenon::test::restart_mariadb_with_certificate();
   return path;
 }
 
@@ -110,6 +88,42 @@ TEST(Tls, CarriesTheSameTraffic) {
     EXPECT_FALSE(connection.broken());
     EXPECT_EQ(co_await value(connection, "select 1"), "1");
     EXPECT_TRUE(connection.still_open());
+  });
+}
+
+// Which ways to give a password are taken, and when.
+TEST(Tls, DecidesHowPasswordsTravel) {
+  const std::string file = authority();
+  const std::string url = tenon::test::create_mariadb_database(
+      "create user ed@localhost identified via ed25519 using password('secret');"
+      "create user native@localhost identified by 'secret';"
+      "create user pam@localhost identified via pam using 'mariadb';"
+      "grant all on *.* to ed@localhost; grant all on *.* to native@localhost");
+  run_to_end([&]() -> asio::awaitable<void> {
+    for (const char* user : {"ed", "native"})
+      for (const char* mode : {"disable", "verify-full"}) {
+        DatabaseUrl one = over_tcp(url, {{"sslmode", mode}, {"sslca", file}});
+        one.user = user;
+        one.password = base::Secret("secret");
+        auto connection = co_await connect(one, {}, in(5s));
+        EXPECT_TRUE(connection.has_value()) << user << mode << connection.error().message;
+        one.password = base::Secret("wrong");
+        auto refused = co_await connect(one, {}, in(5s));
+        EXPECT_FALSE(refused.has_value());
+        if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication);
+      }
+    // In the clear: only to a server that has shown who it is. (The server then says no.)
+    for (const char* mode : {"disable", "require", "verify-full"}) {
+      DatabaseUrl one = over_tcp(url, {{"sslmode", mode}, {"sslca", file}});
+      one.user = "pam";
+      one.password = base::Secret("secret");
+      auto refused = co_await connect(one, {}, in(20s));
+      EXPECT_FALSE(refused.has_value());
+      if (refused) continue;
+      EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
+      const bool asked = refused.error().message.find("Access denied") != std::string::npos;
+      EXPECT_EQ(asked, mode[0] == 'v') << mode << ": " << refused.error().message;
+    }
   });
 }
 
