@@ -9,6 +9,7 @@
 #include "api/schema_inputs.h"
 #include "api/schema_nested.h"
 #include "api/schema_types.h"
+#include "api/schema_writes.h"
 
 namespace tenon::api {
 
@@ -52,6 +53,7 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
   expose_relations(exposure, tables, overlay, diagnostics);
   if (!is_readable(exposure, diagnostics) || diagnostics.has_errors()) return nullptr;
 
+  note_engine_limits(exposure, tables, diagnostics);
   SchemaDraft draft;
   add_roots(draft, exposure, tables);
   NestedInputs nested(draft, exposure, tables);

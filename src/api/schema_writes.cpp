@@ -93,7 +93,37 @@ std::vector<DraftInput> update_arguments(const Model& model, const catalog::Cata
   return arguments;
 }
 
+constexpr std::string_view any_duplicate =
+    "A row that holds the values of any unique key is changed, not only of the one in `onConflict`: the "
+    "database cannot be told which key is meant.";
+
+// MySQL's ON DUPLICATE KEY UPDATE names no key.
+bool changes_any_duplicate(const Model& model, const catalog::Catalog& catalog) {
+  if (catalog.engine_of(model.table) != catalog::Engine::mysql || !upserts(model, catalog)) return false;
+  return std::ranges::count_if(catalog[model.table].indexes, [&](catalog::IndexId id) {
+           const catalog::IndexKind kind = catalog[id].kind;
+           return kind == catalog::IndexKind::unique || kind == catalog::IndexKind::primary;
+         }) > 1;
+}
+
 }  // namespace
+
+void note_engine_limits(const Exposure& exposure, const catalog::Catalog& catalog,
+                        base::Diagnostics& diagnostics) {
+  std::string names;
+  for (const Model& model : exposure.models) {
+    if (!changes_any_duplicate(model, catalog)) continue;
+    if (!names.empty()) names += ", ";
+    names += "upsert" + model.title;
+  }
+  if (names.empty()) return;
+  diagnostics.add({.severity = base::Severity::note,
+                   .code = base::code::engine_limit,
+                   .message = "On MySQL and MariaDB an upsert changes a row that holds any unique key of its "
+                              "table, whatever `onConflict` says: " +
+                              names + ".",
+                   .help = "docs/engines.md lists what the engines do differently"});
+}
 
 std::vector<DraftInput> operator_arguments(const Model& model, const catalog::Catalog& catalog) {
   std::vector<DraftInput> arguments;
@@ -112,12 +142,13 @@ void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposu
   for (const DraftField& field : fields) names.insert(field.name);
   const auto is_taken = [&](const std::string& name) { return names.contains(name); };
   const auto add = [&](std::string name, std::string type, Output kind, const Model& model,
-                       std::vector<DraftInput> arguments) {
+                       std::vector<DraftInput> arguments, std::string description = {}) {
     if (!names.insert(name).second) return;
     fields.push_back({.name = std::move(name),
                       .type = std::move(type),
                       .binding = {.kind = kind, .table = model.table},
-                      .arguments = std::move(arguments)});
+                      .arguments = std::move(arguments),
+                      .description = std::move(description)});
   };
   for (const Model& model : exposure.models) {
     const std::string result = "Model" + model.title + "WriteResult!";
@@ -125,7 +156,8 @@ void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposu
       return is_taken(verb + model.plural) ? verb + "Many" + model.plural : verb + model.plural;
     };
     if (upserts(model, catalog))
-      add("upsert" + model.title, model.name, Output::upsert, model, upsert_arguments(model, catalog));
+      add("upsert" + model.title, model.name, Output::upsert, model, upsert_arguments(model, catalog),
+          changes_any_duplicate(model, catalog) ? std::string(any_duplicate) : "");
     if (creates(model, catalog))
       add(many("create"), result, Output::create_many, model,
           {argument("input", "[Create" + model.title + "Input!]!", Input::input),

@@ -16,6 +16,10 @@ std::vector<DraftInput> operator_arguments(const Model& model, const catalog::Ca
 void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposure,
                          const catalog::Catalog& catalog);
 
+// What of them an engine does in a way of its own, as a finding: said at start-up.
+void note_engine_limits(const Exposure& exposure, const catalog::Catalog& catalog,
+                        base::Diagnostics& diagnostics);
+
 // The types of one model that those need.
 void add_write_types(SchemaDraft& draft, const Model& model, const catalog::Catalog& catalog);
 

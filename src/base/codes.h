@@ -66,6 +66,7 @@ inline constexpr Code api_name_collision{"TN4005"};
 inline constexpr Code model_unreachable{"TN4006"};
 inline constexpr Code api_empty{"TN4007"};
 inline constexpr Code overlay_invalid_relation{"TN4008"};
+inline constexpr Code engine_limit{"TN4010"};
 
 // TN5: server and network
 inline constexpr Code listen_failed{"TN5001"};
