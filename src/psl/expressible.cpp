@@ -153,7 +153,7 @@ class Copy {
     index.table = table;
     index.kind = old.kind;
     index.name = old.kind == IndexKind::primary && from_.engine == Engine::mysql ? "PRIMARY" : old.name;
-    index.method = old.kind == IndexKind::normal ? old.method : "btree";
+    index.method = old.kind == IndexKind::normal && from_.engine != Engine::mysql ? old.method : "btree";
     index.predicate = old.predicate;
     index.is_constraint = old.kind == IndexKind::primary;
     index.client_name = old.client_name;

@@ -266,7 +266,8 @@ std::string spell_block_index(const Catalog& catalog, const Index& index) {
   if (!index.client_name.empty())
     arguments.push_back(fmt::format("name: {}", encode_string(index.client_name)));
   if (std::string map = map_argument(catalog, index); !map.empty()) arguments.push_back(std::move(map));
-  const std::string_view method = method_name(index.method);
+  // MySQL's engines choose the method themselves.
+  const std::string_view method = catalog.engine == Engine::mysql ? "BTree" : method_name(index.method);
   if (index.kind == IndexKind::normal && method != "BTree" && !method.empty())
     arguments.push_back(fmt::format("type: {}", method));
   if (!index.predicate.empty()) arguments.push_back(predicate_argument(index));
