@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# `make demo`: the sample shop in a project-local PostgreSQL, served by `tenon dev`, and one answered query.
+# `make demo`: the sample shop in a project-local database, served by `tenon dev`, and one answered query.
 # usage: scripts/demo.sh [stop]
+#   ENGINE    postgresql (default), or mariadb, which has to be installed
 #   DETACH=1  return when it is up instead of staying in the foreground
 #   PORT      of the API (default 4000)
 #   SCALE     share of the million rows (default 1)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-top=$PWD tenon=$PWD/build/tenon project=$PWD/examples/shop port=${PORT:-4000}
+top=$PWD tenon=$PWD/build/tenon port=${PORT:-4000}
+case ${ENGINE:-postgresql} in
+  postgresql) dialect=pg project=$PWD/examples/shop ;;
+  mariadb) dialect=mariadb project=$PWD/examples/shop-mariadb ;;
+  *) echo 'ENGINE is postgresql or mariadb' >&2; exit 2 ;;
+esac
 state=$project/.tenon pid_file=$state/demo.pid log=$state/demo.log
 mkdir -p "$state"
 
@@ -28,12 +34,24 @@ fi
 
 echo '== the database'
 "$tenon" db start
-url=$("$tenon" db url)
-loaded() { [ "$(psql "$url" -XAtc "SELECT to_regclass('bench.message_reply_idx') IS NOT NULL" 2>/dev/null)" = t ]; }
+loaded() {
+  if [ $dialect = pg ]; then
+    [ "$("$tenon" db shell -- -XAtc "SELECT to_regclass('bench.message_reply_idx') IS NOT NULL" 2>/dev/null)" = t ]
+  else
+    [ "$("$tenon" db shell -- -N -e 'SELECT MAX(id) > 1 FROM message' 2>/dev/null)" = 1 ]
+  fi
+}
+load() {
+  if [ $dialect = pg ]; then
+    "$top/bench/bin/load-pg.sh" "$state/rows" "$("$tenon" db url)"
+  else
+    "$top/bench/bin/load-mariadb.sh" "$state/rows" "$tenon" db shell --
+  fi
+}
 if ! loaded; then
   echo '== a million rows (once; about half a minute)'
-  node "$top/bench/gen.mjs" --dialect pg --out "$state/rows" --scale "${SCALE:-1}"
-  "$top/bench/bin/load-pg.sh" "$state/rows" "$url"
+  node "$top/bench/gen.mjs" --dialect $dialect --out "$state/rows" --scale "${SCALE:-1}"
+  load
   rm -rf "$state/rows"
 fi
 

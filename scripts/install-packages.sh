@@ -26,6 +26,11 @@ if ! command -v npm >/dev/null || [ "$(node_major)" -lt 18 ] 2>/dev/null; then
   wanted+=(nodejs npm)
 fi
 
+# MariaDB refuses to run as root, and its core package makes no user for it.
+if [ "${1:-build}" = test ] && [ "$(id -u)" -eq 0 ] && ! getent passwd mysql >/dev/null; then
+  useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin mysql
+fi
+
 missing=()
 for package in "${wanted[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")

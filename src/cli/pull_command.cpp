@@ -96,6 +96,11 @@ base::Result<Pulled> read_database(const server::Project& project, const PullOpt
       find_database(project, options.url, existing ? std::optional(existing->datasource) : std::nullopt,
                     Unnamed::existing, progress);
   if (!database) return std::unexpected(database.error());
+  if (database->engine == catalog::Engine::mysql && !options.schemas.empty())
+    return base::fail(
+        base::code::usage_invalid,
+        fmt::format("--schema {}: a MySQL database has no schemas within it.", options.schemas[0]),
+        "leave --schema away; the URL names the database");
   sql::IntrospectOptions wanted{.schemas = options.schemas,
                                 .all_schemas = options.all_schemas,
                                 .deadline = sql::Clock::now() + base::introspection_timeout,
