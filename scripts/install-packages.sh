@@ -9,7 +9,7 @@ build=(
   ca-certificates clang-19 lld-19 cmake ninja-build make git pkg-config ccache
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libssl-dev zlib1g-dev libpq-dev libxxhash-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev
-  prometheus-cpp-dev libgtest-dev libgmock-dev
+  prometheus-cpp-dev libgtest-dev libgmock-dev libpg-query-dev
   postgresql-15 postgresql-client-15 libmariadb-dev curl
 )
 test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion

@@ -40,6 +40,7 @@ struct DatabaseError {
   std::string table;
   std::string column;
   std::string constraint;
+  std::uint32_t position = 0;  // in the statement's text, in characters from 1; 0: not told
   // Which call of the exchange failed; their number when it was the commit.
   std::uint32_t call = 0;
   // With connection_lost: the connection had been resting in its pool and broke before a byte of answer came,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <string>
 
 namespace tenon::sql::postgres {
@@ -131,6 +132,8 @@ DatabaseError error_of(std::string_view body) {
     const std::string_view text = body.substr(0, body.find('\0'));
     body.remove_prefix(std::min(text.size() + 1, body.size()));
     if (std::string* field = field_of(error, code)) *field = text;
+    if (code == PG_DIAG_STATEMENT_POSITION)
+      std::from_chars(text.data(), text.data() + text.size(), error.position);
   }
   error.failure = classify(error.sqlstate);
   if (error.failure == Failure::generated_column && error.column.empty())
