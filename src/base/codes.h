@@ -4,7 +4,8 @@
 //
 //   TN1xxx  project and configuration      TN4xxx  overlay and API schema
 //   TN2xxx  project-local database         TN5xxx  server and network
-//   TN3xxx  schema files and pull          P....   as in Prisma's error reference
+//   TN3xxx  schema files and pull          TN6xxx  migrations
+//   P....   as in Prisma's error reference
 //
 // A code is never reused for another meaning.
 #pragma once
@@ -33,6 +34,20 @@ inline constexpr Code database_url_invalid{"P1013"};
 inline constexpr Code connection_closed{"P1017"};
 inline constexpr Code statement_failed{"P2010"};
 inline constexpr Code pool_timeout{"P2024"};
+inline constexpr Code database_not_created{"P3000"};
+inline constexpr Code database_not_empty{"P3005"};
+inline constexpr Code migration_fails_on_shadow{"P3006"};
+inline constexpr Code migration_already_applied{"P3008"};
+inline constexpr Code migration_failed_before{"P3009"};
+inline constexpr Code migration_name_too_long{"P3010"};
+inline constexpr Code migration_never_applied{"P3011"};
+inline constexpr Code migration_not_failed{"P3012"};
+inline constexpr Code shadow_database_failed{"P3014"};
+inline constexpr Code migration_file_missing{"P3015"};
+inline constexpr Code reset_failed{"P3016"};
+inline constexpr Code migration_unknown{"P3017"};
+inline constexpr Code migration_failed{"P3018"};
+inline constexpr Code migration_provider_differs{"P3019"};
 inline constexpr Code database_empty{"P4001"};
 
 // TN1: project and configuration
@@ -56,6 +71,15 @@ inline constexpr Code table_without_key{"TN3001"};
 inline constexpr Code pull_would_overwrite{"TN3002"};
 inline constexpr Code schema_provider_unsupported{"TN3004"};
 inline constexpr Code object_not_expressible{"TN3005"};
+
+// TN6: migrations
+inline constexpr Code history_differs{"TN6001"};
+inline constexpr Code drift{"TN6002"};
+inline constexpr Code resume_impossible{"TN6003"};
+inline constexpr Code data_loss{"TN6004"};
+inline constexpr Code change_impossible{"TN6005"};
+inline constexpr Code seed_failed{"TN6006"};
+inline constexpr Code engine_unsupported{"TN6007"};
 
 // TN4: overlay and API schema
 inline constexpr Code overlay_syntax{"TN4001"};

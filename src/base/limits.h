@@ -12,6 +12,9 @@ namespace tenon::base {
 inline constexpr std::uintmax_t project_file_bytes_max = 10'000'000;
 // Errors, and as many warnings and notes, that a checker keeps; more of them help nobody.
 inline constexpr std::size_t diagnostics_kept_max = 10'000;
+// Of one migration.sql, and of the folders of migrations.
+inline constexpr std::uintmax_t migration_bytes_max = 100'000'000;
+inline constexpr std::size_t migrations_max = 100'000;
 // Of tenon.toml, prisma.config.ts, package.json.
 inline constexpr std::uintmax_t config_bytes_max = 1'000'000;
 // Of what a prisma.config.ts makes of its own constants.

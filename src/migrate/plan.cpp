@@ -1,0 +1,108 @@
+#include "migrate/plan.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace tenon::migrate {
+
+namespace {
+
+using Kind = sql::ScriptStatementKind;
+
+std::string as_sql_text(std::string_view label) {
+  std::string text = "'";
+  for (const char c : label) text.append(c == '\'' ? 2 : 1, c);
+  return text + "'";
+}
+
+bool asks_for_no_transaction(std::string_view head) {
+  for (std::size_t at = 0; at < head.size();) {
+    const std::size_t end = std::min(head.find('\n', at), head.size());
+    std::string line(head.substr(at, end - at));
+    at = end + 1;
+    std::erase_if(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+    if (line == "--tenon:no-transaction") return true;
+  }
+  return false;
+}
+
+base::Result<void> check(std::string_view script, const std::vector<sql::ScriptStatement>& statements) {
+  for (const sql::ScriptStatement& statement : statements) {
+    const sql::ScriptPlace place = sql::place_in(script, statement.begin);
+    const std::string where = fmt::format("{}:{}", place.line, place.column);
+    if (statement.kind == Kind::roll_back)
+      return base::fail(base::code::migration_failed, "ROLLBACK in a migration would undo what it did.",
+                        "remove the statement", where);
+    if (statement.kind == Kind::copy_data)
+      return base::fail(base::code::migration_failed, "COPY … FROM STDIN needs data that only psql can give.",
+                        "write INSERT statements, as pg_dump --inserts does", where);
+  }
+  return {};
+}
+
+// Cuts as it goes.
+class Planner {
+ public:
+  Planner(std::string_view script, const std::vector<sql::ScriptStatement>& statements, bool alone)
+      : script_(script), statements_(statements), alone_(alone) {}
+
+  std::vector<Unit> plan(std::uint32_t from) {
+    begin_ = from;
+    for (std::uint32_t i = from; i < statements_.size(); ++i) add(i);
+    close(static_cast<std::uint32_t>(statements_.size()));
+    return std::move(units_);
+  }
+
+ private:
+  void add(std::uint32_t i) {
+    const sql::ScriptStatement& statement = statements_[i];
+    if (statement.kind == Kind::commit) return close(i + 1);
+    if (statement.kind == Kind::apart || (alone_ && runs(statement))) {
+      close(i);
+      units_.push_back({.transaction = false, .first = i, .last = i + 1});
+      begin_ = i + 1;
+      return;
+    }
+    if (uses_new_value(statement.text(script_))) close(i);
+    if (statement.kind == Kind::enum_values) new_values_.push_back(as_sql_text(statement.enum_value));
+  }
+
+  void close(std::uint32_t end) {
+    const bool something = std::any_of(statements_.begin() + begin_, statements_.begin() + end, runs);
+    if (something) units_.push_back({.transaction = true, .first = begin_, .last = end});
+    if (!something && begin_ < end && !units_.empty()) units_.back().last = end;
+    if (something || !units_.empty()) begin_ = end;
+    new_values_.clear();
+  }
+
+  bool uses_new_value(std::string_view text) const {
+    return std::ranges::any_of(new_values_,
+                               [&](const std::string& value) { return text.find(value) != text.npos; });
+  }
+
+  std::string_view script_;
+  const std::vector<sql::ScriptStatement>& statements_;
+  bool alone_;
+  std::vector<Unit> units_;
+  std::uint32_t begin_ = 0;
+  std::vector<std::string> new_values_;
+};
+
+}  // namespace
+
+bool runs(const sql::ScriptStatement& statement) {
+  return statement.kind != Kind::begin && statement.kind != Kind::commit;
+}
+
+base::Result<RunPlan> plan_run(std::string_view script, std::vector<sql::ScriptStatement> statements,
+                               std::uint32_t from) {
+  if (auto good = check(script, statements); !good) return std::unexpected(good.error());
+  const std::string_view head = script.substr(0, statements.empty() ? script.size() : statements[0].begin);
+  RunPlan plan{.statements = std::move(statements)};
+  plan.units = Planner(script, plan.statements, asks_for_no_transaction(head)).plan(from);
+  return plan;
+}
+
+}  // namespace tenon::migrate

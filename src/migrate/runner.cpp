@@ -1,0 +1,146 @@
+#include "migrate/runner.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "base/terminal.h"
+
+namespace tenon::migrate {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto one_wait = 3s;        // for a lock, before everybody who queues behind gets a turn
+constexpr auto watch_interval = 1s;  // between looks at who is in the way
+constexpr auto first_pause = 500ms;
+constexpr auto longest_pause = 5'000ms;
+
+// These wait for others without making anybody wait.
+bool waits_harmlessly(const sql::ScriptStatement& statement) {
+  return statement.object.what != sql::ScriptObject::What::nothing;
+}
+
+std::string database_words(const sql::DatabaseError& error) {
+  std::string text = base::printable(error.message);
+  if (!error.detail.empty()) text += fmt::format(" ({})", base::printable(error.detail));
+  if (!error.sqlstate.empty()) text += fmt::format(" [SQLSTATE {}]", error.sqlstate);
+  return text;
+}
+
+}  // namespace
+
+base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
+  const auto end = Clock::now() + options_.lock_wait_max;
+  const std::string process = process_of(target_.session);
+  std::optional<Session> other;
+  for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    target_.session.watch(watch_interval, [&] { look_for_blockers(other, process); });
+    const Outcome outcome = attempt(unit, record);
+    target_.session.watch({}, {});
+    if (outcome) return {};
+    if (!may_try_again(outcome.error(), end + pause))
+      return std::unexpected(explain_failure(unit, outcome.error()));
+    report("the lock is taken; trying again");
+    std::this_thread::sleep_for(pause);
+    if (unit.transaction) continue;
+    // A half made index is in the way of the next attempt.
+    if (auto settled = settle(target_, plan_.statements[unit.first].object); !settled)
+      return std::unexpected(settled.error());
+  }
+}
+
+bool Runner::may_try_again(const Failed& failed, Clock::time_point end) const {
+  return lock_timed_out(failed.error) && !target_.session.broken() && Clock::now() < end;
+}
+
+void Runner::look_for_blockers(std::optional<Session>& other, const std::string& process) {
+  if (!other) {
+    auto opened = Session::open(target_.session.url(), target_.purpose);
+    if (!opened) return;
+    other = std::move(*opened);
+  }
+  auto found = blockers_of(*other, process);
+  if (found.empty()) return;
+  blockers_ = std::move(found);
+  report(fmt::format("waits for {}", to_string(blockers_.front())));
+}
+
+Runner::Outcome Runner::attempt(const Unit& unit, const UnitRecord& record) {
+  const bool patient = !unit.transaction && waits_harmlessly(plan_.statements[unit.first]);
+  if (auto set = set_lock_timeout(target_.session, patient ? 0ms : std::chrono::milliseconds(one_wait)); !set)
+    return std::unexpected(Failed{.error = set.error()});
+  return unit.transaction ? in_transaction(unit, record) : apart(unit, record);
+}
+
+Runner::Outcome Runner::in_transaction(const Unit& unit, const UnitRecord& record) {
+  const auto failed = [&](const sql::DatabaseError& error) {
+    target_.session.roll_back();
+    return std::unexpected(Failed{.error = error});
+  };
+  if (auto begun = target_.session.begin(); !begun) return failed(begun.error());
+  if (record.begun)
+    if (auto noted = record.begun(); !noted) return failed(noted.error());
+  for (std::uint32_t i = unit.first; i < unit.last; ++i)
+    if (auto done = run_statement(i); !done) {
+      target_.session.roll_back();
+      return done;
+    }
+  if (record.finished)
+    if (auto noted = record.finished(); !noted) return failed(noted.error());
+  if (auto ended = target_.session.commit(); !ended) return failed(ended.error());
+  return {};
+}
+
+Runner::Outcome Runner::apart(const Unit& unit, const UnitRecord& record) {
+  if (record.begun)
+    if (auto noted = record.begun(); !noted) return std::unexpected(Failed{.error = noted.error()});
+  for (std::uint32_t i = unit.first; i < unit.last; ++i)
+    if (auto done = run_statement(i); !done) return done;
+  return record.finished ? in_transaction({}, {.finished = record.finished}) : Outcome();
+}
+
+Runner::Outcome Runner::run_statement(std::uint32_t number) {
+  const sql::ScriptStatement& statement = plan_.statements[number];
+  if (!runs(statement)) return {};
+  report(fmt::format("{}: statement {} of {}", migration_.name, number + 1, plan_.statements.size()));
+  auto done = target_.session.run(statement.text(*migration_.text));
+  if (!done) return std::unexpected(Failed{.error = done.error(), .statement = number});
+  return {};
+}
+
+base::Result<void> Runner::run_settings(std::uint32_t end) {
+  for (std::uint32_t i = 0; i < end; ++i) {
+    if (plan_.statements[i].kind != sql::ScriptStatementKind::setting) continue;
+    if (auto done = run_statement(i); !done)
+      return std::unexpected(explain_failure({.first = i, .last = i + 1}, done.error()));
+  }
+  return {};
+}
+
+base::Error Runner::explain_failure(const Unit& unit, const Failed& failed) const {
+  const sql::DatabaseError& error = failed.error;
+  if (!failed.statement && error.failure == sql::Failure::connection_lost)
+    return explain(target_.session, error);
+  // A deferred constraint fails at the commit, which belongs to the unit's last statement.
+  const std::uint32_t number = failed.statement.value_or(std::max(unit.last, 1U) - 1);
+  const std::string_view script = *migration_.text;
+  const sql::ScriptStatement& statement = plan_.statements[number];
+  std::size_t at = statement.begin;
+  if (failed.statement && error.position > 0)
+    at += sql::byte_of_character(statement.text(script), error.position);
+  const sql::ScriptPlace place = sql::place_in(script, std::min<std::size_t>(at, statement.end));
+  std::string why = database_words(error);
+  if (lock_timed_out(error) && !blockers_.empty())
+    why += fmt::format("; it waited for {}", to_string(blockers_.front()));
+  return {.code = base::code::migration_failed,
+          .message = fmt::format("The migration {} failed at statement {} of {}: {}", migration_.name,
+                                 number + 1, plan_.statements.size(), why),
+          .help = error.hint,
+          .place = fmt::format("{}:{}:{}", migration_.file.string(), place.line, place.column)};
+}
+
+}  // namespace tenon::migrate

@@ -1,0 +1,58 @@
+// Runs the units of a plan against a database, with attempts when locks are held by others, and tells what
+// failed where.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "migrate/apply.h"
+#include "migrate/plan.h"
+
+namespace tenon::migrate {
+
+// What to do with the record of a unit, both empty when there is none.
+struct UnitRecord {
+  // At the start of its transaction; of a statement that stands alone, before it and committed.
+  std::function<sql::DatabaseResult<void>()> begun;
+  // Before its commit; in a transaction of its own behind a statement that stands alone.
+  std::function<sql::DatabaseResult<void>()> finished;
+};
+
+class Runner {
+ public:
+  Runner(Target& target, const Migration& migration, const RunPlan& plan, const ApplyOptions& options)
+      : target_(target), migration_(migration), plan_(plan), options_(options) {}
+
+  // Again and again while locks are in the way, up to the time allowed.
+  base::Result<void> run(const Unit& unit, const UnitRecord& record);
+  // SET statements before `end`, which another session made: they last as long as a session.
+  base::Result<void> run_settings(std::uint32_t end);
+
+ private:
+  struct Failed {
+    sql::DatabaseError error;
+    std::optional<std::uint32_t> statement;  // empty: not one of the script's
+  };
+  using Outcome = std::expected<void, Failed>;
+
+  Outcome attempt(const Unit& unit, const UnitRecord& record);
+  Outcome in_transaction(const Unit& unit, const UnitRecord& record);
+  Outcome apart(const Unit& unit, const UnitRecord& record);
+  Outcome run_statement(std::uint32_t number);
+  base::Error explain_failure(const Unit& unit, const Failed& failed) const;
+  bool may_try_again(const Failed& failed, std::chrono::steady_clock::time_point end) const;
+  void look_for_blockers(std::optional<Session>& other, const std::string& process);
+  void report(const std::string& text) const {
+    if (options_.report) options_.report(text);
+  }
+
+  Target& target_;
+  const Migration& migration_;
+  const RunPlan& plan_;
+  const ApplyOptions& options_;
+  std::vector<OtherSession> blockers_;  // seen last
+};
+
+}  // namespace tenon::migrate

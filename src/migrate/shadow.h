@@ -1,0 +1,40 @@
+// An empty database to try migrations out in: a new one beside others on a server, or one that was set up for
+// it. What killed runs left behind is cleaned up by the next.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "migrate/apply.h"
+#include "migrate/folder.h"
+#include "migrate/target.h"
+
+namespace tenon::migrate {
+
+class Shadow {
+ public:
+  // A new database on the server of `server`, dropped with this object.
+  static base::Result<Shadow> create(const sql::DatabaseUrl& server);
+  // The database of `url`, emptied first: that it is not `main` is the caller's business no more.
+  static base::Result<Shadow> use(const sql::DatabaseUrl& url, const sql::DatabaseUrl& main,
+                                  const std::vector<std::string>& schemas);
+  Shadow(Shadow&&) noexcept = default;
+  Shadow& operator=(Shadow&&) noexcept = default;
+  ~Shadow();
+
+  // Runs migrations one after the other. P3006 names the one that fails, with its place.
+  base::Result<void> replay(const std::vector<const Migration*>& migrations, const ApplyOptions& options);
+  // What they have made.
+  base::Result<catalog::Catalog> read(const std::vector<std::string>& schemas);
+
+ private:
+  Shadow(Target target, bool drop) : target_(std::move(target)), drop_(drop) {}
+
+  std::optional<Target> target_;
+  bool drop_ = false;
+};
+
+}  // namespace tenon::migrate
