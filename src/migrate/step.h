@@ -27,6 +27,12 @@ enum class Cast : std::uint8_t {
   impossible,  // no conversion: the column is dropped and made again, empty
 };
 
+// A value of an enum that gets another label.
+struct RenamedValue {
+  std::string from;
+  std::string to;
+};
+
 struct ColumnChange {
   Pair<catalog::ColumnId> columns;
   Cast cast = Cast::none;
@@ -39,6 +45,8 @@ struct ColumnChange {
   bool collation_changed = false;
   // A column of implicit or expressed NOT NULL becomes a list, or the reverse.
   bool arity_changed = false;
+  // MySQL: values of the column's enum that get another label.
+  std::vector<RenamedValue> renamed_values;
 
   bool becomes_required(const Catalogs& catalogs) const;
   bool becomes_nullable(const Catalogs& catalogs) const;
@@ -96,10 +104,6 @@ struct RenameEnum {
 struct CreateEnum {
   catalog::EnumId id;
 };
-struct RenamedValue {
-  std::string from;
-  std::string to;
-};
 struct AddedValue {
   std::string label;
   std::string before;  // the value it stands in front of; empty: at the end
@@ -115,9 +119,14 @@ struct AlterEnum {
   bool used_at_once = false;
   // Columns of the type that exist before and after and keep it.
   std::vector<Pair<catalog::ColumnId>> columns;
+  // Other columns have the type still; a DropEnum later in the list removes the old one.
+  bool drops_later = false;
+  bool recreates() const { return !removed.empty() || reordered; }
 };
+// `replaced`: not the type itself, but what an AlterEnum left of it under another name.
 struct DropEnum {
   catalog::EnumId id;
+  bool replaced = false;
 };
 struct DropForeignKey {
   catalog::ForeignKeyId key;
