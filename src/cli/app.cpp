@@ -86,6 +86,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_pull_command(*app, context);
   add_check_command(*app, context);
   add_schema_command(*app, context);
+  add_migrate_command(*app, context);
   add_db_command(*app, context);
   add_serve_command(*app, context);
   add_explain_command(*app, context);

@@ -13,6 +13,18 @@ namespace tenon::cli {
 void add_dev_command(CLI::App& app, Context& context);
 void add_pull_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
+// Below `tenon db`.
+void add_db_push_command(CLI::App& db, Context& context);
+void add_db_execute_command(CLI::App& db, Context& context);
+void add_db_seed_command(CLI::App& db, Context& context);
+void add_migrate_command(CLI::App& app, Context& context);
+// Below `tenon migrate`.
+void add_migrate_dev_command(CLI::App& migrate, Context& context);
+void add_migrate_deploy_command(CLI::App& migrate, Context& context);
+void add_migrate_status_command(CLI::App& migrate, Context& context);
+void add_migrate_diff_command(CLI::App& migrate, Context& context);
+void add_migrate_resolve_command(CLI::App& migrate, Context& context);
+void add_migrate_reset_command(CLI::App& migrate, Context& context);
 void add_schema_command(CLI::App& app, Context& context);
 // Below `tenon schema`.
 void add_schema_validate_command(CLI::App& schema, Context& context);

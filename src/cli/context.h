@@ -18,9 +18,11 @@ namespace tenon::cli {
 // docs/cli.md has the same table.
 enum class Exit : std::uint8_t {
   ok = 0,
-  failed = 1,    // the message on stderr says why
-  usage = 2,     // the command line makes no sense
-  findings = 3,  // `check` found errors
+  failed = 1,     // the message on stderr says why
+  usage = 2,      // the command line makes no sense
+  findings = 3,   // `check` found errors
+  differs = 2,    // `migrate diff --exit-code`, as with Prisma
+  stopped = 130,  // a question was answered with no, or would have to be asked first
 };
 
 struct Context {

@@ -263,6 +263,10 @@ void add_db_command(CLI::App& app, Context& context) {
   reset_command->add_flag("-y,--yes", *yes, "Do not ask");
   reset_command->footer("tenon db reset --yes");
   reset_command->callback([&context, yes] { context.exit = reset(context, *yes); });
+
+  add_db_push_command(*db, context);
+  add_db_execute_command(*db, context);
+  add_db_seed_command(*db, context);
 }
 
 }  // namespace tenon::cli

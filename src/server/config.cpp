@@ -404,6 +404,7 @@ Config read_root(Section root) {
   schema.finish();
   Section migrations = root.section("migrations");
   migrations.read_path("path", config.migrations_path);
+  migrations.read_path("seed", config.seed_command);
   migrations.finish();
   read_databases(root.section("databases"), database, schema, migrations, config);
 

@@ -63,6 +63,7 @@ struct Config {
   std::optional<Reference> schema_path;  // a path, relative to the project's folder
   // [migrations]
   std::optional<Reference> migrations_path;
+  std::optional<Reference> seed_command;
   // [server]
   std::string host = "127.0.0.1";
   std::optional<std::uint16_t> port;  // unless given: 8080, and 4000 in development

@@ -45,6 +45,7 @@ class ConfigReader {
     config.url = read(root, "datasource", "url", "[database] url = \"env:NAME\"");
     config.shadow_url = read(root, "datasource", "shadowDatabaseUrl", "[database] shadow_url = \"env:NAME\"");
     config.migrations_path = read(root, "migrations", "path", "[migrations] path = \"…\"");
+    config.seed = read(root, "migrations", "seed", "[migrations] seed = \"…\"");
     return config;
   }
 

@@ -26,6 +26,7 @@ struct PrismaConfig {
   std::optional<PrismaSetting> url;              // datasource.url
   std::optional<PrismaSetting> shadow_url;       // datasource.shadowDatabaseUrl
   std::optional<PrismaSetting> migrations_path;  // relative to the file
+  std::optional<PrismaSetting> seed;             // migrations.seed, a command
   // .env files that the file itself loads; without, variables are those of the process alone, as in Prisma 7.
   std::vector<std::string> dotenv_files;
 };

@@ -38,24 +38,6 @@ base::Result<base::Secret> from_environment(const Project& project, const std::s
   return not_empty(std::move(value->text), fmt::format("The environment variable {}", name), place);
 }
 
-// Prisma 7 reads no .env by itself, so neither is it read here unless prisma.config.* loads one.
-base::Result<base::Secret> from_prisma_config(const Project& project, const PrismaSetting& setting) {
-  if (setting.problem) return std::unexpected(*setting.problem);
-  std::string help = "Set it.";
-  for (const std::string& name : setting.variables) {
-    const auto value = project.environment.find(name);
-    if (!value || value->text.empty()) continue;
-    if (value->of_process || !project.prisma.dotenv_files.empty()) return base::Secret(value->text);
-    help = fmt::format("It stands in {}, which Prisma 7 does not read: put import 'dotenv/config' into {}.",
-                       value->origin, project.prisma_file->filename().string());
-  }
-  if (!setting.text.empty() || setting.variables.empty())
-    return not_empty(setting.text.reveal(), "datasource.url", setting.place);
-  return base::fail(base::code::config_reference_unresolved,
-                    fmt::format("The environment variable {} is not set.", setting.variables.front()),
-                    std::move(help), setting.place);
-}
-
 base::Result<base::Secret> from_file(const Project& project, const std::string& name,
                                      const std::string& place) {
   const fs::path path = project.folder / name;
@@ -209,6 +191,24 @@ base::Result<base::Secret> resolve(const Project& project, const Reference& refe
   return base::Secret(reference.text);
 }
 
+// Prisma 7 reads no .env by itself, so neither is it read here unless prisma.config.* loads one.
+base::Result<base::Secret> resolve(const Project& project, const PrismaSetting& setting) {
+  if (setting.problem) return std::unexpected(*setting.problem);
+  std::string help = "Set it.";
+  for (const std::string& name : setting.variables) {
+    const auto value = project.environment.find(name);
+    if (!value || value->text.empty()) continue;
+    if (value->of_process || !project.prisma.dotenv_files.empty()) return base::Secret(value->text);
+    help = fmt::format("It stands in {}, which Prisma 7 does not read: put import 'dotenv/config' into {}.",
+                       value->origin, project.prisma_file->filename().string());
+  }
+  if (!setting.text.empty() || setting.variables.empty())
+    return not_empty(setting.text.reveal(), "The setting", setting.place);
+  return base::fail(base::code::config_reference_unresolved,
+                    fmt::format("The environment variable {} is not set.", setting.variables.front()),
+                    std::move(help), setting.place);
+}
+
 base::Result<DatabaseChoice> choose_database(const Project& project, const std::optional<std::string>& flag,
                                              const std::optional<DatasourceUrl>& datasource) {
   using Origin = DatabaseChoice::Origin;
@@ -222,7 +222,7 @@ base::Result<DatabaseChoice> choose_database(const Project& project, const std::
   if (const auto& url = project.config.database_url)
     return chosen(Origin::config, resolve(project, *url), url->place);
   if (const auto& url = project.prisma.url)
-    return chosen(Origin::prisma_config, from_prisma_config(project, *url), url->place);
+    return chosen(Origin::prisma_config, resolve(project, *url), url->place);
   if (auto value = project.environment.find("DATABASE_URL"); value && !value->text.empty())
     return chosen(Origin::environment, base::Secret(std::move(value->text)),
                   "DATABASE_URL in " + value->origin);

@@ -59,6 +59,7 @@ base::Result<void> make_private_folder(const Project& project);
 
 // The text a reference stands for. TN1002 names what is missing.
 base::Result<base::Secret> resolve(const Project& project, const Reference& reference);
+base::Result<base::Secret> resolve(const Project& project, const PrismaSetting& setting);
 
 // What a schema file's datasource says: url = "…" or url = env("NAME").
 struct DatasourceUrl {

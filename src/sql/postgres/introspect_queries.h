@@ -12,7 +12,7 @@ inline constexpr std::string_view schemas = R"(
 select n.oid
 from pg_catalog.pg_namespace n
 where n.nspname = any($1::text[])
-   or ($2::bool and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'))";
+   or ($2::bool and n.nspname <> 'information_schema' and n.nspname <> '_tenon' and n.nspname !~ '^pg_'))";
 
 // Until the end of the transaction. Intervals in expressions are printed as people write them.
 inline constexpr std::string_view settings =

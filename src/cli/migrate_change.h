@@ -1,0 +1,40 @@
+// From two catalogs to a script: the change, what it could destroy in the live database, what to ask.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/migrate_project.h"
+#include "migrate/diff.h"
+#include "migrate/render.h"
+#include "migrate/warning.h"
+
+namespace tenon::cli {
+
+struct ChangeOptions {
+  std::vector<std::string> renames;  // Post=Article
+  bool online = false;               // forms that let the application go on
+};
+void add_change_options(CLI::App& command, ChangeOptions& options);
+
+// TN1006 for a rename that is not written as OLD=NEW.
+base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, const ChangeOptions& options,
+                                                migrate::Pair<migrate::Origin> origins);
+
+// The findings with the rows that the database has now.
+base::Result<migrate::Findings> check_live(migrate::Target& target, const migrate::Difference& difference);
+
+// "perhaps a rename: tenon … --rename Post=Article", for each candidate.
+void suggest_renames(Context& context, const migrate::Difference& difference);
+
+// What could be lost, as warnings on stderr.
+void warn_of_loss(Context& context, const migrate::Findings& findings);
+
+// What cannot be executed on the rows that are there: TN6005 with all of it.
+base::Error impossible_change(const migrate::Findings& findings, std::string help);
+
+// What --to and --from-schema mean by a schema's script: nothing to do, or text.
+std::string script_text(const migrate::Difference& difference, const ChangeOptions& options,
+                        bool with_warnings);
+
+}  // namespace tenon::cli

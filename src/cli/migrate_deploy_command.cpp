@@ -1,0 +1,127 @@
+// tenon migrate deploy: applies what is pending.
+
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/migrate_run.h"
+
+namespace tenon::cli {
+
+namespace {
+
+using Kind = migrate::MigrationState::Kind;
+
+struct DeployOptions : MigrateOptions {
+  bool resume = false;
+  bool strict = false;
+};
+
+// Goes on with the migration that failed, and reads the state anew.
+base::Result<std::string> resume(const MigrateProject& project, migrate::Target& target,
+                                 const migrate::Folder& folder, const migrate::MigrationState& failed,
+                                 base::Progress& progress) {
+  const migrate::Migration* migration = folder.find(failed.name);
+  if (migration == nullptr)
+    return base::fail(base::code::migration_unknown,
+                      fmt::format("The migration {}, which failed, is not in the folder.", failed.name),
+                      "bring it back, or settle it with tenon migrate resolve");
+  auto resumed = migrate::resume_migration(target, *migration, *failed.row, apply_options(project, progress));
+  if (!resumed) return std::unexpected(resumed.error());
+  return failed.name;
+}
+
+std::string as_json(const AppliedRun& run, const std::vector<std::string>& warnings) {
+  std::string text;
+  base::JsonWriter json(text);
+  json.begin_object().key("applied").begin_array();
+  for (const std::string& name : run.names) json.string(name);
+  json.end_array().key("warnings").begin_array();
+  for (const std::string& warning : warnings) json.string(warning);
+  json.end_array();
+  if (run.error)
+    json.key("error")
+        .begin_object()
+        .member("code", run.error->code.text)
+        .member("message", run.error->message)
+        .member("place", run.error->place)
+        .end_object();
+  json.end_object();
+  return text + "\n";
+}
+
+void warn(Context& context, const std::vector<std::string>& warnings) {
+  base::Diagnostics shown;
+  for (const std::string& warning : warnings) shown.warning(base::code::history_differs, warning);
+  print(context, shown, {});
+}
+
+Exit finish(Context& context, const DeployOptions& options, const migrate::Target& target,
+            const AppliedRun& run, const std::vector<std::string>& warnings) {
+  if (options.json) {
+    context.out << as_json(run, warnings);
+  } else {
+    context.out << applied_text(run.names, context.out_terminal.colour);
+    if (!run.error && run.names.empty())
+      context.out << fmt::format("Nothing is pending: {} is up to date.\n", target.name());
+    if (!run.error && !run.names.empty())
+      context.out << fmt::format("{} applied to {}.\n", number_of(run.names.size(), "migration"),
+                                 target.name());
+  }
+  return run.error ? fail_migration(context, *run.error) : Exit::ok;
+}
+
+Exit deploy(Context& context, const DeployOptions& options) {
+  const auto project = open_migrate_project(context, options, {});
+  if (!project) return fail(context, project.error());
+  const auto folder = open_folder(*project);
+  if (!folder) return fail_migration(context, folder.error());
+  base::Progress progress(context.err, context.err_terminal);
+  auto target = open_locked(*project, "tenon migrate deploy", progress);
+  if (!target) return fail(context, target.error());
+  auto state = open_history(*project, *target, *folder);
+  if (!state) return fail(context, state.error());
+  AppliedRun run;
+  if (const auto failed = state->of(Kind::failed); !failed.empty()) {
+    if (!options.resume) return fail_migration(context, explain_failed(*target, *folder, *failed.front()));
+    const auto resumed = resume(*project, *target, *folder, *failed.front(), progress);
+    if (!resumed) return fail_migration(context, resumed.error());
+    run.names.push_back(*resumed);
+    state = open_history(*project, *target, *folder);
+    if (!state) return fail(context, state.error());
+  }
+  const std::vector<std::string> warnings = differences(*state);
+  if (options.strict && !warnings.empty())
+    return fail(context, {.code = base::code::history_differs,
+                          .message = warnings.front(),
+                          .help = "without --strict this is a warning"});
+  AppliedRun applied = apply_pending(*project, *target, *folder, *state, progress);
+  applied.names.insert(applied.names.begin(), run.names.begin(), run.names.end());
+  warn(context, warnings);
+  return finish(context, options, *target, applied, warnings);
+}
+
+}  // namespace
+
+void add_migrate_deploy_command(CLI::App& migrate, Context& context) {
+  CLI::App* command = migrate.add_subcommand("deploy", "Apply what is pending; never asks, never resets");
+  auto options = std::make_shared<DeployOptions>();
+  add_database_option(*command, *options);
+  add_migrations_option(*command, *options);
+  add_lock_option(*command, *options);
+  command->add_flag("--resume", options->resume, "Go on with the migration that failed or was interrupted");
+  command->add_flag("--strict", options->strict,
+                    "Refuse when migrations were edited, are missing, or come late; otherwise a warning");
+  command->add_flag("--json", options->json, "What was done, as JSON");
+  command->footer(
+      "tenon migrate deploy --url env:DATABASE_URL\n"
+      "tenon migrate deploy --resume           # after the script or the database was corrected\n"
+      "tenon migrate deploy --lock-timeout 30s # give up earlier when another deployment runs");
+  command->callback([&context, options] { context.exit = deploy(context, *options); });
+}
+
+}  // namespace tenon::cli

@@ -1,0 +1,247 @@
+// tenon migrate dev: a migration for what changed in the schema files, written and applied.
+
+#include <chrono>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/json_writer.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/migrate_change.h"
+#include "cli/migrate_drift.h"
+#include "cli/migrate_run.h"
+
+namespace tenon::cli {
+
+namespace {
+
+using Kind = migrate::MigrationState::Kind;
+
+struct DevOptions : MigrateOptions {
+  ChangeOptions change;
+  std::string name;
+  bool create_only = false;
+  bool accept_data_loss = false;
+  bool adopt_drift = false;
+  bool ignore_drift = false;
+};
+
+// What a run of the command works with.
+struct Work {
+  Context& context;
+  const DevOptions& options;
+  MigrateProject project;
+  migrate::Folder folder;
+  migrate::Target target;
+  base::Progress progress;
+};
+
+std::string next_name(const migrate::Folder& folder, const std::string& title) {
+  auto time = std::chrono::system_clock::now();
+  std::string name = migrate::migration_name(time, title);
+  // Behind all that are there, also when a clock is ahead or two are made within one second.
+  while (!folder.migrations.empty() && name <= folder.migrations.back().name &&
+         name.substr(0, 14) >= folder.migrations.back().name.substr(0, 14)) {
+    time += std::chrono::seconds(1);
+    name = migrate::migration_name(time, title);
+  }
+  return name;
+}
+
+Exit stop(Work& work, const base::Error& error) {
+  fail_migration(work.context, error);
+  return Exit::stopped;
+}
+
+base::Error history_differs(const std::vector<std::string>& differences) {
+  std::string message = "The folder and the database do not agree.";
+  for (const std::string& each : differences) message += "\n  " + each;
+  return {.code = base::code::history_differs,
+          .message = std::move(message),
+          .help =
+              "bring the folder back to what was applied (tenon migrate status shows all of it);\n"
+              "or give the data of this development database up: tenon migrate reset"};
+}
+
+base::Error drifted(const Drift& drift) {
+  return {
+      .code = base::code::drift,
+      .message = "The database is not what its migrations make; it was changed by hand:\n" + drift.summary,
+      .help =
+          "--adopt-drift writes these changes as a migration that counts as applied;\n"
+          "--ignore-drift goes on without them;\n"
+          "or give the data of this development database up: tenon migrate reset"};
+}
+
+// The changes that somebody made by hand become a migration, applied here already.
+base::Result<void> adopt(Work& work, const Drift& drift) {
+  const std::string name = next_name(work.folder, "drift");
+  auto written = migrate::write_migration(work.folder, name, drift.script, work.project.url.engine);
+  if (!written) return std::unexpected(written.error());
+  const auto recorded = migrate::record_applied(work.target, name, migrate::checksum(*written->text));
+  if (!recorded) return std::unexpected(explain(work.target.session, recorded.error()));
+  work.context.out << fmt::format("{} holds what was changed by hand, and counts as applied.\n",
+                                  shown_path(work.context, written->file));
+  work.folder.migrations.push_back(std::move(*written));
+  return {};
+}
+
+// Nothing in the way: no failed, edited or missing migration, no drift. Or the reason, and the exit code.
+std::optional<Exit> check_history(Work& work, const migrate::State& state) {
+  if (const auto failed = state.of(Kind::failed); !failed.empty())
+    return stop(work, explain_failed(work.target, work.folder, *failed.front()));
+  if (!state.edited().empty() || !state.of(Kind::missing).empty())
+    return stop(work, history_differs(differences(state)));
+  if (work.options.ignore_drift) return std::nullopt;
+  const auto drift = find_drift(work.project, work.options, work.folder, state, work.progress);
+  if (!drift) return fail_migration(work.context, drift.error());
+  if (drift->empty()) return std::nullopt;
+  if (!work.options.adopt_drift) return stop(work, drifted(*drift));
+  if (auto adopted = adopt(work, *drift); !adopted) return fail(work.context, adopted.error());
+  return std::nullopt;
+}
+
+// Whether the change may be written and applied, by the rows that are there and what people say.
+std::optional<Exit> check_loss(Work& work, const migrate::Difference& difference) {
+  const auto findings = check_live(work.target, difference);
+  if (!findings) return fail(work.context, findings.error());
+  if (!findings->unexecutable.empty() && !work.options.create_only)
+    return fail(work.context,
+                impossible_change(*findings,
+                                  "--create-only writes the migration without applying it; then edit "
+                                  "it, and run tenon migrate dev again"));
+  warn_of_loss(work.context, *findings);
+  if (findings->warnings.empty() || work.options.create_only || work.options.accept_data_loss)
+    return std::nullopt;
+  const auto answer = ask(work.context, "Create this migration and apply it?");
+  if (!answer)
+    return fail(work.context, {.code = base::code::data_loss,
+                               .message = "The migration would destroy data, and nobody is here to be asked.",
+                               .help = "say so with --accept-data-loss, or look first: --create-only"});
+  return *answer ? std::nullopt : std::optional(Exit::stopped);
+}
+
+std::string title_of(Work& work) {
+  if (!work.options.name.empty()) return work.options.name;
+  return ask_text(work.context, "A name for the new migration:").value_or("");
+}
+
+void tell(Work& work, const std::vector<std::string>& applied, const std::string& created) {
+  std::ostream& out = work.context.out;
+  if (work.options.json) {
+    std::string text;
+    base::JsonWriter json(text);
+    json.begin_object().key("applied").begin_array();
+    for (const std::string& name : applied) json.string(name);
+    json.end_array();
+    if (!created.empty()) json.member("created", created);
+    json.end_object();
+    out << text << '\n';
+    return;
+  }
+  out << applied_text(applied, work.context.out_terminal.colour);
+  if (!created.empty() && work.options.create_only)
+    out << fmt::format("{} is written and not applied: edit it, then run tenon migrate dev.\n",
+                       shown_path(work.context, work.folder.path / created / "migration.sql"));
+  else if (!created.empty())
+    out << fmt::format("{} is written and applied.\n",
+                       shown_path(work.context, work.folder.path / created / "migration.sql"));
+  else if (applied.empty())
+    out << "Nothing has changed: schema, migrations and database agree.\n";
+}
+
+// Writes the migration for what the schema files say beyond the folder, and applies it.
+Exit create(Work& work, const std::vector<std::string>& applied) {
+  std::vector<const migrate::Migration*> all;
+  for (const migrate::Migration& each : work.folder.migrations) all.push_back(&each);
+  const auto recorded = replay(work.project, work.options, all, work.progress);
+  if (!recorded) return fail_migration(work.context, recorded.error());
+  const auto options =
+      diff_options(work.project, work.options.change,
+                   {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
+  if (!options) return fail(work.context, options.error());
+  const auto difference =
+      migrate::diff({.before = &*recorded, .after = &work.project.schema->catalog}, *options);
+  work.progress.finish();
+  suggest_renames(work.context, difference);
+  if (difference.empty() && !work.options.create_only) {
+    tell(work, applied, "");
+    return Exit::ok;
+  }
+  if (const auto ended = check_loss(work, difference)) return *ended;
+  const std::string name = next_name(work.folder, title_of(work));
+  auto written = migrate::write_migration(
+      work.folder, name, script_text(difference, work.options.change, true), work.project.url.engine);
+  if (!written) return fail(work.context, written.error());
+  if (!work.options.create_only)
+    if (auto done =
+            migrate::apply_migration(work.target, *written, apply_options(work.project, work.progress));
+        !done) {
+      tell(work, applied, "");
+      return fail_migration(work.context, done.error());
+    }
+  work.progress.finish();
+  tell(work, applied, name);
+  return Exit::ok;
+}
+
+Exit dev(Context& context, const DevOptions& options) {
+  auto project = open_migrate_project(context, options, {.valid_schema = true, .local = true});
+  if (!project) return fail(context, project.error());
+  auto folder = open_folder(*project);
+  if (!folder) return fail_migration(context, folder.error());
+  base::Progress opening(context.err, context.err_terminal);
+  auto target = open_locked(*project, "tenon migrate dev", opening);
+  if (!target) return fail(context, target.error());
+  Work work{.context = context,
+            .options = options,
+            .project = std::move(*project),
+            .folder = std::move(*folder),
+            .target = std::move(*target),
+            .progress = base::Progress(context.err, context.err_terminal)};
+  auto state = open_history(work.project, work.target, work.folder);
+  if (!state) return fail(context, state.error());
+  if (const auto ended = check_history(work, *state)) return *ended;
+  if (options.adopt_drift) {
+    state = open_history(work.project, work.target, work.folder);
+    if (!state) return fail(context, state.error());
+  }
+  const AppliedRun run = apply_pending(work.project, work.target, work.folder, *state, work.progress);
+  if (run.error) {
+    tell(work, run.names, "");
+    return fail_migration(context, *run.error);
+  }
+  return create(work, run.names);
+}
+
+}  // namespace
+
+void add_migrate_dev_command(CLI::App& migrate, Context& context) {
+  CLI::App* command =
+      migrate.add_subcommand("dev", "Write a migration for what changed in the schema, and apply it");
+  auto options = std::make_shared<DevOptions>();
+  command->add_option("--name", options->name, "What the migration is called; asked for otherwise")
+      ->type_name("NAME");
+  command->add_flag("--create-only", options->create_only, "Write it, to be edited, and do not apply it");
+  add_change_options(*command, options->change);
+  command->add_flag("--accept-data-loss", options->accept_data_loss, "Do not ask when data will be lost");
+  command->add_flag("--adopt-drift", options->adopt_drift,
+                    "Changes made by hand become a migration that counts as applied");
+  command->add_flag("--ignore-drift", options->ignore_drift, "Do not look for changes made by hand");
+  command->add_option("--schema", options->schema, "The schema file or folder, instead of the project's")
+      ->type_name("PATH");
+  add_database_option(*command, *options);
+  add_migrations_option(*command, *options);
+  add_shadow_option(*command, *options);
+  add_lock_option(*command, *options);
+  command->add_flag("--json", options->json, "What was done, as JSON");
+  command->footer(
+      "tenon migrate dev --name add_users\n"
+      "tenon migrate dev --name backfill --create-only # write SQL of your own\n"
+      "tenon migrate dev --rename Post=Article --name articles");
+  command->callback([&context, options] { context.exit = dev(context, *options); });
+}
+
+}  // namespace tenon::cli

@@ -1,0 +1,29 @@
+#include "cli/migrate_drift.h"
+
+#include "migrate/diff.h"
+#include "migrate/render.h"
+#include "migrate/summary.h"
+
+namespace tenon::cli {
+
+base::Result<Drift> find_drift(const MigrateProject& project, const MigrateOptions& options,
+                               const migrate::Folder& folder, const migrate::State& state,
+                               base::Progress& progress) {
+  std::vector<const migrate::Migration*> applied;
+  for (const migrate::MigrationState* each : state.of(migrate::MigrationState::Kind::applied))
+    applied.push_back(folder.find(each->name));
+  const auto recorded = replay(project, options, applied, progress);
+  if (!recorded) return std::unexpected(recorded.error());
+  progress.step("reading the database");
+  const auto live = read_live(project);
+  if (!live) return std::unexpected(live.error());
+  const auto difference =
+      migrate::diff({.before = &*recorded, .after = &*live},
+                    {.origins = {.before = migrate::Origin::database, .after = migrate::Origin::database},
+                     .default_schema = project.default_schema()});
+  if (difference.empty()) return Drift{};
+  return Drift{.summary = migrate::summary(difference),
+               .script = migrate::to_text(migrate::render(difference))};
+}
+
+}  // namespace tenon::cli
