@@ -190,16 +190,18 @@ base::Result<migrate::Folder> open_folder(const MigrateProject& project) {
 }
 
 base::Result<migrate::Target> open_database(const MigrateProject& project, const std::string& purpose) {
-  return migrate::open_target(project.url,
-                              {.purpose = purpose,
-                               .create_missing = true,
-                               .pooled = project.project.config.pooler == sql::Pooler::transaction});
+  return migrate::open_target(
+      project.url,
+      {.purpose = purpose,
+       .create_missing = true,
+       .pooled = project.project.config.pooler == sql::Pooler::transaction,
+       .without_lock = project.project.environment.find("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK").has_value()});
 }
 
 base::Result<migrate::Target> open_locked(const MigrateProject& project, const std::string& purpose,
                                           base::Progress& progress) {
   auto target = open_database(project, purpose);
-  if (!target || project.project.environment.find("PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK")) return target;
+  if (!target) return target;
   const migrate::LockOptions options{
       .wait_max = project.lock_wait, .waits_for = [&](const migrate::OtherSession& holder) {
         progress.step(fmt::format("another migration runs: {}; waiting", migrate::to_string(holder)));

@@ -39,7 +39,9 @@ base::Result<void> together(Target& target, const std::function<sql::DatabaseRes
 // A connection that broke is made again, so that the failure can be recorded.
 base::Result<void> revive(Target& target) {
   if (!target.session.broken()) return {};
-  auto again = open_target(target.session.url(), {.purpose = target.purpose, .pooled = target.pooled});
+  auto again =
+      open_target(target.session.url(),
+                  {.purpose = target.purpose, .pooled = target.pooled, .without_lock = target.without_lock});
   if (!again) return std::unexpected(again.error());
   target.session = std::move(again->session);
   return {};

@@ -27,8 +27,6 @@ std::string first_line(std::string_view text) {
   return std::string(text.substr(0, std::min<std::size_t>(text.find('\n'), 200)));
 }
 
-// A JSON-free way to send many rows at once would be an array for each column; scripts are short enough for
-// one statement each.
 sql::DatabaseResult<void> add_step(Target& target, const std::string& migration, std::string_view text,
                                    std::uint32_t number, bool apart, bool finished) {
   return ended(target.session.query(
@@ -56,7 +54,7 @@ base::Result<std::vector<JournalStep>> read_journal(Target& target, const std::s
   std::vector<JournalStep> steps;
   if (cell(*there).empty()) return steps;
   const auto rows = target.session.query(
-      "SELECT step::text, checksum, apart, begun_at IS NOT NULL, finished_at IS NOT NULL"
+      "SELECT step::text AS number, checksum, apart, begun_at IS NOT NULL, finished_at IS NOT NULL"
       " FROM _tenon.migration_steps WHERE history_schema = $1 AND migration_name = $2 ORDER BY step",
       {target.schema, migration});
   if (!rows) return std::unexpected(explain(target.session, rows.error()));

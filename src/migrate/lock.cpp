@@ -59,7 +59,7 @@ std::optional<OtherSession> lock_holder(Target& target) {
 // Asks again and again instead of waiting in the server: a session that waits there cannot say for whom, and
 // CREATE INDEX CONCURRENTLY of the holder would wait for its snapshot in turn.
 base::Result<void> take_lock(Target& target, const LockOptions& options) {
-  if (target.pooled) return {};
+  if (target.pooled || target.without_lock) return {};
   const auto end = std::chrono::steady_clock::now() + options.wait_max;
   std::optional<OtherSession> holder;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
@@ -77,6 +77,7 @@ base::Result<void> take_lock(Target& target, const LockOptions& options) {
 }
 
 sql::DatabaseResult<void> take_lock_in_transaction(Target& target) {
+  if (target.without_lock) return {};
   auto taken =
       target.session.query("SELECT pg_catalog.pg_advisory_xact_lock($1::bigint)", {std::to_string(lock_key)});
   if (!taken) return std::unexpected(taken.error());

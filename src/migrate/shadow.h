@@ -2,7 +2,7 @@
 // it. What killed runs left behind is cleaned up by the next.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,7 +22,6 @@ class Shadow {
   static base::Result<Shadow> use(const sql::DatabaseUrl& url, const sql::DatabaseUrl& main,
                                   const std::vector<std::string>& schemas);
   Shadow(Shadow&&) noexcept = default;
-  Shadow& operator=(Shadow&&) noexcept = default;
   ~Shadow();
 
   // Runs migrations one after the other. P3006 names the one that fails, with its place.
@@ -31,9 +30,9 @@ class Shadow {
   base::Result<catalog::Catalog> read(const std::vector<std::string>& schemas);
 
  private:
-  Shadow(Target target, bool drop) : target_(std::move(target)), drop_(drop) {}
+  Shadow(Target target, bool drop) : target_(std::make_unique<Target>(std::move(target))), drop_(drop) {}
 
-  std::optional<Target> target_;
+  std::unique_ptr<Target> target_;
   bool drop_ = false;
 };
 

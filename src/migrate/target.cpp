@@ -121,6 +121,7 @@ base::Result<Target> open_target(const sql::DatabaseUrl& url, const TargetOption
   Target target{.session = std::move(*session),
                 .purpose = options.purpose,
                 .pooled = options.pooled || (asked != url.parameters.end() && asked->second == "true"),
+                .without_lock = options.without_lock,
                 .created = missing};
   if (auto set = set_session(target); !set) return std::unexpected(set.error());
   if (auto found = find_schema(target); !found) return std::unexpected(found.error());

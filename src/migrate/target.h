@@ -31,6 +31,7 @@ struct TargetOptions {
   std::string purpose;          // application_name
   bool create_missing = false;  // the database, when the server has none of that name
   bool pooled = false;          // a pooler may use another session for each transaction
+  bool without_lock = false;    // somebody else sees to it that one migration runs at a time
 };
 
 // An open database. Statements of Tenon itself name `schema`, since a script may change the search path.
@@ -39,6 +40,7 @@ struct Target {
   std::string schema;  // the first of the search path: where the history is
   std::string purpose;
   bool pooled = false;
+  bool without_lock = false;
   bool created = false;  // the database has just been made
 
   catalog::Engine engine() const { return session.url().engine; }
