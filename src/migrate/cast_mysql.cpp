@@ -71,6 +71,7 @@ constexpr std::size_t bit_row = 31;
 
 std::optional<std::size_t> row_of(const ColumnType& type) {
   std::string word = native_word(Engine::mysql, type);
+  const bool is_default = word == "Decimal(65,30)" || word == "VarChar(191)";
   word = word.substr(0, word.find('('));
   if (type.kind == TypeKind::boolean) return word == "Bit" ? boolean_bit_row : boolean_row;
   if (word == "Bit") return bit_row;
@@ -78,7 +79,9 @@ std::optional<std::size_t> row_of(const ColumnType& type) {
   if (word == "MediumBlob") word = "Blob";
   const auto found = std::ranges::find(names, word);
   if (found == names.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - names.begin());
+  const auto row = static_cast<std::size_t>(found - names.begin());
+  // The scalar's own length stands first, every other one second.
+  return row + ((word == "Decimal" || word == "VarChar") && !is_default ? 1 : 0);
 }
 
 bool is_short_text(const ColumnType& type) {

@@ -34,11 +34,11 @@ constexpr std::array<std::string_view, 22> changes{
     "DDDDDDDD.sDDDDDDDDDDDD",  // bit
     "DDDDDDDDr.DDDDDDDDDDDD",  // varbit
     "DDDDDDDDDD.DDDDDDDDDDD",  // boolean
-    "DDDDDDDDDDDssssDDDDDDD",  // timestamp
-    "DDDDDDDDDDDssssDDDDDDD",  // timestamptz
-    "DDDDDDDDDDDssDDDDDDDDD",  // date
-    "DDDDDDDDDDDDDDDsDDDDDD",  // time
-    "DDDDDDDDDDDDDDsDDDDDDD",  // timetz
+    "DDDDDDDDDDDsssssDDDDDD",  // timestamp
+    "DDDDDDDDDDDsssssDDDDDD",  // timestamptz
+    "DDDDDDDDDDDsssDDDDDDDD",  // date
+    "DDDDDDDDDDDDDDssDDDDDD",  // time
+    "DDDDDDDDDDDDDDssDDDDDD",  // timetz
     "DDDDDDDDDDDDDDDD.sDDDD",  // jsonb
     "DDDDDDDDDDDDDDDDs.DDDD",  // json
     "DDDDDDDDDDDDDDDDDD.DDD",  // bytes
@@ -76,8 +76,6 @@ Width width_of(const ColumnType& type) {
       return {10};
     case TypeKind::float32:
       return {14};
-    case TypeKind::float64:
-      return {24};
     case TypeKind::decimal:
       return {type.precision.value_or(1000) + 2};
     case TypeKind::money:
@@ -103,7 +101,7 @@ Cast to_text(const ColumnType& from, const ColumnType& to) {
   if (to.kind == TypeKind::text) return Cast::safe;
   const bool is_fixed = to.kind == TypeKind::character;
   if (from.kind == TypeKind::inet) return is_fixed ? Cast::impossible : Cast::safe;
-  if (from.kind == TypeKind::bytes && is_fixed) return Cast::impossible;
+  if ((from.kind == TypeKind::bytes || from.kind == TypeKind::oid) && is_fixed) return Cast::impossible;
   const std::optional<std::uint32_t> room = is_fixed ? std::optional(to.length.value_or(1)) : to.length;
   if (!room) return Cast::safe;
   const Width width = width_of(from);
@@ -183,6 +181,7 @@ bool is_other_text_form(TypeKind kind) {
 }
 
 std::optional<std::string> number_using(TypeKind from, TypeKind to) {
+  if (from == TypeKind::oid && to == TypeKind::money) return "{}::bigint::numeric::money";
   if (to == TypeKind::money)
     return from == TypeKind::int32 || from == TypeKind::int64 || from == TypeKind::decimal
                ? ""
@@ -254,6 +253,22 @@ std::optional<std::string> postgres_using(Types types) {
   return element;
 }
 
+namespace {
+
+// Where Prisma sees no conversion.
+Cast own_cast(Types types, const std::string& conversion) {
+  const ColumnType& from = *types.before;
+  const ColumnType& to = *types.after;
+  // Only the first of a list's values is kept; only zero of a number's.
+  if (conversion.starts_with("({}[1]") || conversion == "({} <> 0)") return Cast::risky;
+  const bool same_element = from.is_array() != to.is_array() && from.kind == to.kind;
+  const bool always = to.kind == TypeKind::text || conversion.starts_with("to_json") || same_element ||
+                      (from.kind == TypeKind::boolean && is_number(to.kind));
+  return always ? Cast::safe : Cast::checked;
+}
+
+}  // namespace
+
 Cast cast_of(Engine engine, Types types, Compat compat) {
   if (engine == Engine::mysql) {
     const Cast theirs = prisma_cast_mysql(types);
@@ -269,9 +284,7 @@ Cast cast_of(Engine engine, Types types, Compat compat) {
   if (compat == Compat::prisma) return theirs;
   const std::optional<std::string> conversion = postgres_using(types);
   if (!conversion) return Cast::impossible;
-  if (types.before->is_array() && !types.after->is_array() && conversion->starts_with("({}[1]"))
-    return Cast::risky;
-  return theirs == Cast::impossible ? Cast::checked : theirs;
+  return theirs == Cast::impossible ? own_cast(types, *conversion) : theirs;
 }
 
 }  // namespace tenon::migrate

@@ -106,7 +106,11 @@ void Comparison::compare_types(const Column& before, const Column& after, Column
   const bool is_enum = after.type.kind == TypeKind::enumeration;
   const bool same = was_enum && is_enum ? same_enum(before.type, after.type)
                                         : was_enum == is_enum && same_type(before_.engine, types, exact());
-  if (same) return;
+  // Prisma takes BOOLEAN for the TINYINT it is made of.
+  if (same ||
+      (options_.compat == Compat::prisma && before_.engine == Engine::mysql && !was_enum && !is_enum &&
+       native_word(before_.engine, before.type) == native_word(after_.engine, after.type)))
+    return;
   const bool unsupported = !was_enum && !is_enum && before.type.is_array() == after.type.is_array() &&
                            !psl::spell_type(before_.engine, before.type).scalar &&
                            !psl::spell_type(after_.engine, after.type).scalar;
@@ -161,7 +165,7 @@ bool Comparison::same_default(const Column& before, const Column& after) const {
   // dbgenerated() without a text: whatever the database has.
   if (other.kind == expression && other.text.empty()) return true;
   if (one.kind == expression && one.text.empty() && options_.origins.before == Origin::schema_files)
-    return other.kind == none && before_.engine == Engine::postgresql;
+    return other.kind == none && before_.engine == Engine::postgresql && options_.compat == Compat::tenon;
   if (has_no_default_mysql(before, after)) return true;
   if (one.kind == none || other.kind == none) return one.kind == other.kind;
   if (one.kind == literal && other.kind == literal) return same_literal(before, after);
@@ -223,9 +227,7 @@ bool Comparison::same_index(const Index& before, const Index& after) const {
   if (before.kind != after.kind) return false;
   const bool has_method = before.kind == IndexKind::normal && before_.engine == Engine::postgresql;
   if (has_method && before.method != after.method) return false;
-  if (options_.compat == Compat::tenon &&
-      canonical_expression(before.predicate) != canonical_expression(after.predicate))
-    return false;
+  if (canonical_expression(before.predicate) != canonical_expression(after.predicate)) return false;
   if (exact() && (before.nulls_not_distinct != after.nulls_not_distinct ||
                   before.deferrable != after.deferrable || before.is_constraint != after.is_constraint))
     return false;

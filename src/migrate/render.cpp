@@ -16,9 +16,10 @@ constexpr std::string_view several_values =
     "-- multiple migrations, each migration adding only one value to\n"
     "-- the enum.\n\n\n";
 
-std::string comment_of(const Step& step) {
+std::string comment_of(const Step& step, Compat compat) {
   const AlterEnum* const change = std::get_if<AlterEnum>(&step);
-  return change != nullptr && !change->recreates() && !change->used_at_once && change->added.size() > 1
+  return change != nullptr && !change->recreates() && (!change->used_at_once || compat == Compat::prisma) &&
+                 change->added.size() > 1
              ? std::string(several_values)
              : std::string();
 }
@@ -33,9 +34,10 @@ Script render(const Difference& difference, const RenderOptions& options) {
     std::vector<Statement> statements =
         is_mysql ? render_mysql(difference, step, options) : render_postgres(difference, step, options);
     if (statements.empty()) continue;
-    // Sequences are made where their tables are changed, and Prisma's word for that is AlterTable.
-    script.steps.push_back(
-        {.name = name_of(step), .comment = comment_of(step), .statements = std::move(statements), .step = i});
+    script.steps.push_back({.name = name_of(step),
+                            .comment = comment_of(step, difference.compat),
+                            .statements = std::move(statements),
+                            .step = i});
   }
   return script;
 }

@@ -45,13 +45,18 @@ std::string condition(std::string_view column, const Expression& member) {
 
 }  // namespace
 
-// The primary key comes first.
+// The primary key comes first, then what fields declare and what the model does: plain, unique, full text.
 void CatalogBuilder::add_indexes(ModelId id) {
   const Model& model = resolved_[id];
   const auto first = static_cast<std::uint32_t>(catalog_.indexes.size());
   if (model.id) add_index(resolved_[*model.id]);
+  const auto is_of_field = [&](ModelIndexId index) { return resolved_[index].source_field.has_value(); };
   for (const ModelIndexId index : model.indexes)
-    if (index != model.id) add_index(resolved_[index]);
+    if (index != model.id && is_of_field(index)) add_index(resolved_[index]);
+  for (const IndexKind kind : {IndexKind::normal, IndexKind::unique, IndexKind::fulltext})
+    for (const ModelIndexId index : model.indexes)
+      if (index != model.id && !is_of_field(index) && resolved_[index].kind == kind)
+        add_index(resolved_[index]);
   catalog_[table_of(id)].indexes = {.first = first,
                                     .count = static_cast<std::uint32_t>(catalog_.indexes.size()) - first};
 }

@@ -97,11 +97,11 @@ TEST(Read, IndexesHaveDefaultNames) {
   EXPECT_EQ(catalog.indexes[0].name, "t_pkey");
   EXPECT_EQ(catalog.indexes[0].client_name, "ab");
   EXPECT_EQ(catalog.indexes[1].name, "t_b_key");
-  EXPECT_EQ(catalog.indexes[2].name, "u");
-  EXPECT_EQ(catalog.indexes[3].name, "t_c_aa_idx");
-  EXPECT_EQ(catalog.indexes[3].method, "brin");
-  EXPECT_TRUE(catalog.indexes[3].parts[0].descending);
-  EXPECT_EQ(catalog.indexes[4].predicate, "(\"c\" = 1 AND \"aa\" IS NOT NULL)");
+  EXPECT_EQ(catalog.indexes[2].name, "t_c_aa_idx");
+  EXPECT_EQ(catalog.indexes[2].method, "brin");
+  EXPECT_TRUE(catalog.indexes[2].parts[0].descending);
+  EXPECT_EQ(catalog.indexes[3].predicate, "(\"c\" = 1 AND \"aa\" IS NOT NULL)");
+  EXPECT_EQ(catalog.indexes[4].name, "u");
 }
 
 TEST(Read, RelationsHaveDefaultActions) {

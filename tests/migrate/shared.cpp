@@ -78,7 +78,12 @@ Catalog as_introspected(const Catalog& catalog) {
   const auto map_all = [&](std::vector<ColumnId>& ids) {
     for (ColumnId& id : ids) id.value = columns.at(id.value);
   };
-  for (Column& column : sorted.columns) column.table.value = tables.at(column.table.value);
+  for (Column& column : sorted.columns) {
+    column.table.value = tables.at(column.table.value);
+    // dbgenerated() without a text makes no default.
+    if (column.default_value.kind == Default::Kind::expression && column.default_value.text.empty())
+      column.default_value = {};
+  }
   for (Index& index : sorted.indexes) {
     index.table.value = tables.at(index.table.value);
     for (IndexPart& part : index.parts)

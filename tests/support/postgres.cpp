@@ -101,14 +101,19 @@ std::string create_database(std::string_view sql) {
 }
 
 void run_sql(const std::string& url, std::string_view sql) {
+  const std::string problem = try_sql(url, sql);
+  if (!problem.empty()) give_up(problem.c_str());
+}
+
+std::string try_sql(const std::string& url, std::string_view sql) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url.c_str()), PQfinish);
-  if (PQstatus(connection.get()) != CONNECTION_OK) give_up(PQerrorMessage(connection.get()));
+  if (PQstatus(connection.get()) != CONNECTION_OK) return PQerrorMessage(connection.get());
   PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(
       PQexec(connection.get(), std::string(sql).c_str()), PQclear);
   const auto status = PQresultStatus(result.get());
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)
-    give_up(PQerrorMessage(connection.get()));
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return {};
+  return PQerrorMessage(connection.get());
 }
 
 void crash_postgres() {

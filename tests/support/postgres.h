@@ -18,6 +18,10 @@ std::string create_database(std::string_view sql = {});
 // Runs SQL text in the database `url` names; aborts the test program with the server's message on failure.
 void run_sql(const std::string& url, std::string_view sql);
 
+// The same, but gives the server's message back; empty when all went well. The whole text is one message, so
+// one transaction unless it has its own.
+std::string try_sql(const std::string& url, std::string_view sql);
+
 // Fault injection: immediate shutdown (as after a crash), and a start of the same cluster on the same port.
 void crash_postgres();
 void restart_postgres();
