@@ -123,10 +123,10 @@ std::map<std::string, std::string> migration_exceptions() {
   std::map<std::string, std::string> exceptions;
   std::istringstream lines(read_file(source_dir() / "tests/migrate/corpus_exceptions.txt"));
   for (std::string line; std::getline(lines, line);) {
-    const std::size_t blank = line.find(' ');
+    const std::size_t tab = line.find('\t');
     if (line.empty() || line.starts_with('#')) continue;
-    const std::size_t reason = line.find_first_not_of(' ', blank);
-    exceptions[line.substr(0, blank)] = reason == std::string::npos ? "" : line.substr(reason);
+    const std::size_t reason = line.find_first_not_of('\t', tab);
+    exceptions[line.substr(0, tab)] = reason == std::string::npos ? "" : line.substr(reason);
   }
   return exceptions;
 }

@@ -34,7 +34,7 @@ std::vector<MigrationPair> load_migration_pairs();
 // Tables in the order of their names, as introspection gives them.
 catalog::Catalog as_introspected(const catalog::Catalog& catalog);
 
-// Lines `kind:id  reason` of tests/migrate/corpus_exceptions.txt.
+// Lines `kind:id<TAB>reason` of tests/migrate/corpus_exceptions.txt.
 std::map<std::string, std::string> migration_exceptions();
 
 }  // namespace tenon::test
