@@ -132,8 +132,7 @@ DatabaseError error_of(std::string_view body) {
     const std::string_view text = body.substr(0, body.find('\0'));
     body.remove_prefix(std::min(text.size() + 1, body.size()));
     if (std::string* field = field_of(error, code)) *field = text;
-    if (code == PG_DIAG_STATEMENT_POSITION)
-      std::from_chars(text.data(), text.data() + text.size(), error.position);
+    if (code == 'P') std::from_chars(text.data(), text.data() + text.size(), error.position);
   }
   error.failure = classify(error.sqlstate);
   if (error.failure == Failure::generated_column && error.column.empty())
