@@ -36,6 +36,7 @@ struct Work {
   migrate::Folder folder;
   migrate::Target target;
   base::Progress progress;
+  std::optional<catalog::Catalog> recorded = std::nullopt;  // what the folder makes, once it is known
 };
 
 std::string next_name(const migrate::Folder& folder, const std::string& title) {
@@ -95,9 +96,12 @@ std::optional<Exit> check_history(Work& work, const migrate::State& state) {
   if (!state.edited().empty() || !state.of(Kind::missing).empty())
     return stop(work, history_differs(differences(state)));
   if (work.options.ignore_drift) return std::nullopt;
-  const auto drift = find_drift(work.project, work.options, work.folder, state, work.progress);
+  auto drift = find_drift(work.project, work.options, work.folder, state, work.progress);
   if (!drift) return fail_migration(work.context, drift.error());
-  if (drift->empty()) return std::nullopt;
+  if (drift->empty()) {
+    if (state.of(Kind::pending).empty()) work.recorded = std::move(drift->recorded);
+    return std::nullopt;
+  }
   if (!work.options.adopt_drift) return stop(work, drifted(*drift));
   if (auto adopted = adopt(work, *drift); !adopted) return fail(work.context, adopted.error());
   return std::nullopt;
@@ -154,16 +158,19 @@ void tell(Work& work, const std::vector<std::string>& applied, const std::string
 
 // Writes the migration for what the schema files say beyond the folder, and applies it.
 Exit create(Work& work, const std::vector<std::string>& applied) {
-  std::vector<const migrate::Migration*> all;
-  for (const migrate::Migration& each : work.folder.migrations) all.push_back(&each);
-  const auto recorded = replay(work.project, work.options, all, work.progress);
-  if (!recorded) return fail_migration(work.context, recorded.error());
+  if (!work.recorded) {
+    std::vector<const migrate::Migration*> all;
+    for (const migrate::Migration& each : work.folder.migrations) all.push_back(&each);
+    auto recorded = replay(work.project, work.options, all, work.progress);
+    if (!recorded) return fail_migration(work.context, recorded.error());
+    work.recorded = std::move(*recorded);
+  }
   const auto options =
       diff_options(work.project, work.options.change,
                    {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
   if (!options) return fail(work.context, options.error());
   const auto difference =
-      migrate::diff({.before = &*recorded, .after = &work.project.schema->catalog}, *options);
+      migrate::diff({.before = &*work.recorded, .after = &work.project.schema->catalog}, *options);
   work.progress.finish();
   suggest_renames(work.context, difference);
   if (difference.empty() && !work.options.create_only) {

@@ -12,7 +12,7 @@ base::Result<Drift> find_drift(const MigrateProject& project, const MigrateOptio
   std::vector<const migrate::Migration*> applied;
   for (const migrate::MigrationState* each : state.of(migrate::MigrationState::Kind::applied))
     applied.push_back(folder.find(each->name));
-  const auto recorded = replay(project, options, applied, progress);
+  auto recorded = replay(project, options, applied, progress);
   if (!recorded) return std::unexpected(recorded.error());
   progress.step("reading the database");
   const auto live = read_live(project);
@@ -21,9 +21,11 @@ base::Result<Drift> find_drift(const MigrateProject& project, const MigrateOptio
       migrate::diff({.before = &*recorded, .after = &*live},
                     {.origins = {.before = migrate::Origin::database, .after = migrate::Origin::database},
                      .default_schema = project.default_schema()});
-  if (difference.empty()) return Drift{};
-  return Drift{.summary = migrate::summary(difference),
-               .script = migrate::to_text(migrate::render(difference))};
+  if (difference.empty()) return Drift{.recorded = std::move(*recorded)};
+  Drift drift{.summary = migrate::summary(difference),
+              .script = migrate::to_text(migrate::render(difference))};
+  drift.recorded = std::move(*recorded);
+  return drift;
 }
 
 }  // namespace tenon::cli

@@ -8,8 +8,9 @@
 namespace tenon::cli {
 
 struct Drift {
-  std::string summary;  // for people
-  std::string script;   // from what migrations make to what the database is
+  std::string summary;          // for people
+  std::string script;           // from what migrations make to what the database is
+  catalog::Catalog recorded{};  // what the applied migrations make
 
   bool empty() const { return script.empty(); }
 };

@@ -202,6 +202,7 @@ base::Result<migrate::Target> open_locked(const MigrateProject& project, const s
                                           base::Progress& progress) {
   auto target = open_database(project, purpose);
   if (!target) return target;
+  if (target->created) progress.step(fmt::format("made the database {}", target->name()));
   const migrate::LockOptions options{
       .wait_max = project.lock_wait, .waits_for = [&](const migrate::OtherSession& holder) {
         progress.step(fmt::format("another migration runs: {}; waiting", migrate::to_string(holder)));
@@ -245,14 +246,14 @@ base::Result<migrate::Shadow> open_shadow(const MigrateProject& project, const M
   if (!server) return std::unexpected(server.error());
   const auto url = sql::parse_database_url(server->url);
   if (!url) return std::unexpected(url.error());
-  return migrate::Shadow::create(*url);
+  return migrate::Shadow::create(*url, project.url.schemas);
 }
 
 base::Result<catalog::Catalog> replay(const MigrateProject& project, const MigrateOptions& options,
                                       const std::vector<const migrate::Migration*>& migrations,
                                       base::Progress& progress) {
   catalog::Catalog nothing{.engine = project.url.engine};
-  for (const std::string& schema : project.schemas) nothing.schemas.push_back({.name = schema});
+  nothing.schemas.push_back({.name = project.default_schema()});
   if (migrations.empty()) return nothing;
   progress.step("trying the migrations out on a shadow database");
   auto shadow = open_shadow(project, options, progress);

@@ -48,7 +48,8 @@ struct MigrateProject {
   std::vector<std::string> schemas;   // of the database, that migrations are about
   std::chrono::milliseconds lock_wait{};
 
-  const std::string& default_schema() const { return schemas.front(); }
+  // What the search path begins with.
+  std::string default_schema() const { return url.schemas.empty() ? "public" : url.schemas.front(); }
 };
 
 struct MigrateNeeds {

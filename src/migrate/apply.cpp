@@ -245,14 +245,14 @@ base::Result<void> resume_migration(Target& target, const Migration& migration, 
         "bring it back to what it was; only statements that are not done may be corrected",
         migration.file.string());
   std::uint32_t finished = progressed(*journal).finished;
-  if (state->certainty == Interruption::Certainty::in_doubt && state->statement < statements.size()) {
-    const auto remains = settle(target, statements[state->statement].object);
-    if (!remains) return std::unexpected(remains.error());
-    if (*remains == Remains::done) finished = state->statement + 1;
-  }
   auto plan = plan_of(target, migration, finished);
   if (!plan) return std::unexpected(plan.error());
   if (auto set = Runner(target, migration, *plan, options).run_settings(finished); !set) return set;
+  if (state->certainty == Interruption::Certainty::in_doubt && state->statement < statements.size()) {
+    const auto remains = settle(target, statements[state->statement].object);
+    if (!remains) return std::unexpected(remains.error());
+    if (*remains == Remains::done) plan = plan_of(target, migration, finished = state->statement + 1);
+  }
   if (journal->empty() && plan->atomic()) {
     const auto replaced = record_roll_back(target, migration.name);
     if (!replaced) return as_result(target, replaced);

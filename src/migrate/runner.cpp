@@ -123,8 +123,8 @@ base::Result<void> Runner::run_settings(std::uint32_t end) {
 
 base::Error Runner::explain_failure(const Unit& unit, const Failed& failed) const {
   const sql::DatabaseError& error = failed.error;
-  if (!failed.statement && error.failure == sql::Failure::connection_lost)
-    return explain(target_.session, error);
+  const bool not_the_script = plan_.statements.empty() || error.failure == sql::Failure::connection_lost;
+  if (!failed.statement && not_the_script) return explain(target_.session, error);
   // A deferred constraint fails at the commit, which belongs to the unit's last statement.
   const std::uint32_t number = failed.statement.value_or(std::max(unit.last, 1U) - 1);
   const std::string_view script = *migration_.text;

@@ -42,14 +42,14 @@ bool same_database(const sql::DatabaseUrl& a, const sql::DatabaseUrl& b) {
 
 }  // namespace
 
-base::Result<Shadow> Shadow::create(const sql::DatabaseUrl& server) {
+base::Result<Shadow> Shadow::create(const sql::DatabaseUrl& server, const std::vector<std::string>& schemas) {
   auto session = Session::open(server, std::string(purpose));
   if (!session) return std::unexpected(cannot_make(sql::to_error(session.error(), server.target())));
   static_cast<void>(session->run(taking_turns));
   remove_left_overs(*session);
   sql::DatabaseUrl url = server;
   url.database = fmt::format("{}{}", name_prefix, base::random_hex(8));
-  url.schemas.clear();
+  url.schemas = schemas;
   sql::Text text{sql::Quoting{}};
   const auto made =
       session->run((text << "CREATE DATABASE ").name(url.database).take() + " TEMPLATE template0");

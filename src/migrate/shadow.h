@@ -16,8 +16,10 @@ namespace tenon::migrate {
 
 class Shadow {
  public:
-  // A new database on the server of `server`, dropped with this object.
-  static base::Result<Shadow> create(const sql::DatabaseUrl& server);
+  // A new database on the server of `server`, dropped with this object. The first of `schemas` is made, and
+  // is where its search path begins; `public` without any.
+  static base::Result<Shadow> create(const sql::DatabaseUrl& server,
+                                     const std::vector<std::string>& schemas = {});
   // The database of `url`, emptied first: that it is not `main` is the caller's business no more.
   static base::Result<Shadow> use(const sql::DatabaseUrl& url, const sql::DatabaseUrl& main,
                                   const std::vector<std::string>& schemas);

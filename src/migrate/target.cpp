@@ -109,7 +109,7 @@ base::Result<void> drop_database(const sql::DatabaseUrl& url) {
 
 base::Result<Target> open_target(const sql::DatabaseUrl& url, const TargetOptions& options) {
   if (url.engine != catalog::Engine::postgresql)
-    return base::fail(base::code::engine_unsupported, "Migrations of MySQL databases are not possible yet.");
+    return base::fail(base::code::engine_unsupported, "Migrations are for PostgreSQL databases.");
   auto session = Session::open(url, options.purpose);
   const bool missing = !session && session.error().sqlstate == "3D000";
   if (missing && options.create_missing) {
@@ -197,6 +197,10 @@ base::Result<void> clear_schemas(Target& target, const std::vector<std::string>&
     const auto made = target.session.run((postgres_text() << "CREATE SCHEMA ").name(schema).take());
     if (!made) return done(target.session, made);
   }
+  // As in a new database.
+  static_cast<void>(
+      target.session.run("DO $$BEGIN IF pg_catalog.to_regnamespace('public') IS NOT NULL THEN"
+                         " GRANT USAGE ON SCHEMA public TO PUBLIC; END IF; END$$"));
   if (auto ended = target.session.commit(); !ended)
     return std::unexpected(failure(target.session, ended.error()));
   return {};

@@ -134,6 +134,18 @@ test('folders that cannot be used are refused', () => {
   expect(run('migrate', 'deploy'), 1, /P3015.*2_empty/);
 });
 
+test('what the user of the database may not do is told', () => {
+  write('1_init', 'CREATE TABLE a (id int);');
+  expect(run('migrate', 'deploy'), 0);
+  project.sql("CREATE ROLE weak LOGIN PASSWORD 'weak'");
+  const weak = new URL(url); weak.username = 'weak'; weak.password = 'weak';
+  const as = (database, ...args) => project.run([...args, '--url', Object.assign(new URL(weak), { pathname: database }).href]);
+  expect(as('/none', 'migrate', 'deploy'), 1, /P3000.*permission denied/);
+  expect(as(weak.pathname, 'migrate', 'reset', '--force'), 1, /P3016.*must be owner/);
+  expect(as(weak.pathname, 'migrate', 'deploy'), 1, /P1010/);
+  expect(project.run(['migrate', 'deploy', '--url', 'mysql://root@127.0.0.1:1/x']), 1, /TN6007/);
+});
+
 test('edited, missing and late migrations are noticed', () => {
   write('2_b', 'CREATE TABLE b (id int);');
   write('3_c', 'CREATE TABLE c (id int);');

@@ -1,0 +1,4 @@
+CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;
+DO $x$ BEGIN NULL; END $x$;
+/* a /* b */ ; */ SELECT E'\';' -- c
+;

@@ -1,0 +1,1 @@
+BEGIN; SET search_path = a; COMMIT; CREATE WONDER w; COPY t FROM stdin; VACUUM
