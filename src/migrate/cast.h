@@ -23,7 +23,8 @@ bool same_type(catalog::Engine engine, Pair<const catalog::ColumnType*> types, b
 Cast prisma_cast_postgres(Pair<const catalog::ColumnType*> types);
 Cast prisma_cast_mysql(Pair<const catalog::ColumnType*> types);
 
-// PostgreSQL: the expression of USING with `{}` for the column and `{type}` for the new type; empty text
+// PostgreSQL: the expression of USING with `{}` for the column, `{type}` for the new type and `{element}` for
+// that of its elements; empty text
 // where the plain statement converts by itself; nullopt where nothing does.
 std::optional<std::string> postgres_using(Pair<const catalog::ColumnType*> types);
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include <fmt/format.h>
+
 #include "migrate/cast.h"
 
 namespace tenon::migrate {
@@ -235,22 +237,29 @@ std::optional<std::string> scalar_using(TypeKind from, TypeKind to) {
 
 }  // namespace
 
+namespace {
+
+// The first one: further on `{}` may belong to a literal.
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  const std::size_t at = text.find(what);
+  return at == std::string::npos ? text : text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
 std::optional<std::string> postgres_using(Types types) {
   const ColumnType& from = *types.before;
   const ColumnType& to = *types.after;
   const std::optional<std::string> element = scalar_using(from.kind, to.kind);
   if (from.is_array() && to.is_array())
-    return !element || *element == "" ? element : std::optional<std::string>("{}::text[]::{type}");
-  if (from.is_array()) {
-    if (is_text(to.kind) || is_json(to.kind)) return scalar_using(TypeKind::bytes, to.kind);
-    if (!element) return std::nullopt;
-    return "({}[1])::{type}";
-  }
-  if (to.is_array()) {
-    if (!element) return std::nullopt;
-    return "array_remove(ARRAY[{}], NULL)::{type}";
-  }
-  return element;
+    return !element || element->empty() ? element : std::optional<std::string>("{}::text[]::{type}");
+  if (from.is_array() && (is_text(to.kind) || is_json(to.kind)))
+    return scalar_using(TypeKind::bytes, to.kind);
+  if (!element || from.is_array() == to.is_array()) return element;
+  // Between one value and a list of them, each converted by its own rule.
+  const std::string each = element->empty() ? "{}::{type}" : *element;
+  if (from.is_array()) return replaced(each, "{}", "({}[1])");
+  return fmt::format("array_remove(ARRAY[{}], NULL)", replaced(each, "{type}", "{element}"));
 }
 
 namespace {
@@ -260,7 +269,7 @@ Cast own_cast(Types types, const std::string& conversion) {
   const ColumnType& from = *types.before;
   const ColumnType& to = *types.after;
   // Only the first of a list's values is kept; only zero of a number's.
-  if (conversion.starts_with("({}[1]") || conversion == "({} <> 0)") return Cast::risky;
+  if (conversion.contains("[1]") || conversion.contains("<> 0")) return Cast::risky;
   const bool same_element = from.is_array() != to.is_array() && from.kind == to.kind;
   const bool always = to.kind == TypeKind::text || conversion.starts_with("to_json") || same_element ||
                       (from.kind == TypeKind::boolean && is_number(to.kind));

@@ -27,8 +27,8 @@ enum class Severity : std::uint8_t { note, warning, danger };
 enum class LockLevel : std::uint8_t {
   none,
   share_update_exclusive,  // PostgreSQL: blocks other schema changes only
-  share_row_exclusive,     // PostgreSQL: blocks writes
   share,                   // PostgreSQL, MySQL LOCK=SHARED: blocks writes
+  share_row_exclusive,     // PostgreSQL: blocks writes, and others of its kind
   access_exclusive,        // blocks everything; MySQL: metadata lock for a moment, or ALGORITHM=COPY
 };
 

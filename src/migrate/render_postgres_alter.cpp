@@ -208,12 +208,18 @@ class Alter {
     const std::optional<std::string> conversion =
         is_tenon() && change.type_changed ? postgres_using({&was.type, &is.type}) : std::nullopt;
     if (conversion && !conversion->empty())
-      clause += " USING " + in_parentheses(fmt::format(fmt::runtime(*conversion), quote(is.name),
-                                                       fmt::arg("type", type)));
+      clause += " USING " +
+                in_parentheses(fmt::format(fmt::runtime(*conversion), quote(is.name), fmt::arg("type", type),
+                                           fmt::arg("element", element_type(is.type))));
     clauses_.push_back(std::move(clause));
     if (!stays_serial || !is_tenon()) return;
     if (const std::optional<std::string> sequence = own_sequence(was))
       last_.push_back({fmt::format("ALTER SEQUENCE IF EXISTS {} AS {}", *sequence, type)});
+  }
+
+  std::string element_type(ColumnType type) const {
+    type.array_dimensions = 0;
+    return postgres_type(difference_, after_, type);
   }
 
   static std::string serial_word(TypeKind kind) {
