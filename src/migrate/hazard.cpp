@@ -165,14 +165,19 @@ class Inspector {
 
   void add(HazardKind kind, Severity severity, std::string message, std::string advice = {},
            LockLevel level = LockLevel::none) {
-    hazards_.push_back({.kind = kind,
-                        .severity = severity,
-                        .lock = level,
-                        .message = std::move(message),
-                        .advice = std::move(advice),
-                        .table = table_,
-                        .rows = rows_,
-                        .step = step_});
+    Hazard hazard{.kind = kind,
+                  .severity = severity,
+                  .lock = level,
+                  .message = std::move(message),
+                  .advice = std::move(advice),
+                  .table = table_,
+                  .rows = rows_,
+                  .step = step_};
+    // One pass over a table is one, however many columns ask for it.
+    const bool known = std::ranges::any_of(hazards_, [&](const Hazard& other) {
+      return other.step == step_ && other.table == hazard.table && other.message == hazard.message;
+    });
+    if (!known) hazards_.push_back(std::move(hazard));
   }
 
   // How long something takes that looks at every row.
@@ -244,7 +249,7 @@ class Inspector {
       lock(LockLevel::share_row_exclusive, false, fmt::format("`{}` is added", key.name), "");
     else
       lock(LockLevel::share_row_exclusive, true,
-           fmt::format("`{}` is checked; of `{}` too", key.name, after_[key.target].name),
+           fmt::format("`{}` is checked, here and on `{}`,", key.name, after_[key.target].name),
            "ADD CONSTRAINT … NOT VALID, then VALIDATE CONSTRAINT (--online)");
   }
 
@@ -291,7 +296,11 @@ class Inspector {
   }
 
   void change_type(const ColumnChange& change, const Column& was, const Column& is) {
-    if (change.cast == Cast::risky)
+    const bool enums = was.type.enum_id && is.type.enum_id;
+    if (!change.renamed_values.empty())
+      add(HazardKind::breaks_running_code, Severity::danger,
+          fmt::format("the running version writes old values of `{}`", was.name));
+    if (change.cast == Cast::risky && !enums)
       add(HazardKind::data_loss, Severity::warning,
           fmt::format("values of `{}` may be cut or rounded", was.name));
     if (change.cast == Cast::risky || change.cast == Cast::checked)

@@ -52,6 +52,9 @@ class Matcher {
 
  private:
   bool by_history() const { return options_.compat == Compat::tenon; }
+  // The names of models and fields before are somebody's choice, and say more than those of tables and
+  // columns; those of an introspected catalog are only made from them.
+  bool knows_names_before() const { return by_history() && options_.origins.before == Origin::schema_files; }
 
   bool is_external(const Catalog& catalog, const Table& table) const {
     if (std::ranges::find(never_touched, table.name) != never_touched.end()) return true;
@@ -98,9 +101,11 @@ class Matcher {
 
   void match_tables() {
     pair_renamed_tables();
+    const auto keeps = [&](TableId one, TableId other) { return keeps_model(before_[one], after_[other]); };
+    if (knows_names_before()) pair_tables(keeps);
     pair_equal_names();
     if (by_history()) {
-      pair_tables([&](TableId one, TableId other) { return keeps_model(before_[one], after_[other]); });
+      pair_tables(keeps);
       pair_tables([&](TableId one, TableId other) { return keeps_list_fields(one, other); });
     }
     for (const TableId one : all_tables(before_))
@@ -204,17 +209,21 @@ class Matcher {
 
   void match_columns_of(TableId one, TableId other) {
     pair_renamed_columns(one, other);
+    if (knows_names_before()) pair_kept_fields(one, other);
     for (const ColumnId column : before_[one].columns) {
       const std::optional<ColumnId> same = after_.find_column(other, before_[column].name);
       if (same && is_free(column, *same)) pair(column, *same);
     }
-    for (const ColumnId column : before_[one].columns)
-      for (const ColumnId next : after_[other].columns)
-        if (by_history() && is_free(column, next) && keeps_field(before_[column], after_[next]))
-          pair(column, next);
+    if (by_history()) pair_kept_fields(one, other);
     for (const ColumnId column : before_[one].columns)
       for (const ColumnId next : after_[other].columns)
         if (is_free(column, next)) offer_column(one, column, next);
+  }
+
+  void pair_kept_fields(TableId one, TableId other) {
+    for (const ColumnId column : before_[one].columns)
+      for (const ColumnId next : after_[other].columns)
+        if (is_free(column, next) && keeps_field(before_[column], after_[next])) pair(column, next);
   }
 
   static bool keeps_field(const Column& one, const Column& other) {
