@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `make bench`: every operation through the API under wrk; in the same run the same statements by a bare libpq
-# client, a hello from the same HTTP layer, and a peer (PostGraphile). Prints the table of docs/performance.md
+# client, a hello from the same HTTP layer, the point query by pgbench, and a peer (PostGraphile). Prints the table of docs/performance.md
 # and leaves the measurements in build/bench/results.tsv. Look at the ratios: they hold on any machine.
 # usage: bench/run.sh [operation …]
 # The peer needs Node 22, which comes as a package; its aggregates plugin is a pre-release (--legacy-peer-deps).
@@ -60,11 +60,22 @@ fi
 results=$work/results.tsv
 : >"$results"
 measure() { DUR=$seconds "$top/bench/bin/measure.sh" "$@" $connections | tee -a "$results"; }
+# pgbench sends the statement of the point query and throws its row away: as fast as the database gets on these cores.
+pgbench=$(command -v pgbench || ls /usr/lib/postgresql/*/bin/pgbench 2>/dev/null | tail -1 || true)
+measure_pgbench() {
+  local count
+  for count in $connections; do
+    "$pgbench" -n -M prepared -c "$count" -j 1 -T "$seconds" -f "$top/bench/pgbench/$1.sql" "$url" 2>/dev/null |
+      awk -v op="$1" -v c="$count" '/^latency average/ { l = $4 } /^tps/ { t = $3 }
+        END { printf "pgbench\t%s\t%d\t%.1f\t%.2f\t0\t0\t0\t0\t0\t0\t0\n", op, c, t, l }' | tee -a "$results"
+  done
+}
 echo "# Memory of the idle server: $idle MB. From its start to the first row: $start ms." | tee -a "$results"
 measure hello "${endpoint%/graphql}/healthz" "$work/bodies/hello.jsonl" "$server" "$database"
 for body in "$work"/bodies/[rm]*.jsonl; do
   operation=$(basename "$body" .jsonl)
   [ $# -eq 0 ] || [[ " $* " == *" $operation "* ]] || continue
+  if [ "$operation" = r01_point ] && [ -n "$pgbench" ]; then measure_pgbench "$operation"; fi
   for count in $connections; do
     "$top/build/bench/tenon_bare_client" "$url" bench "$body" "$count" "$seconds" |
       awk -F'\t' -v op="$operation" -v c="$count" \

@@ -30,5 +30,9 @@ print(head);
 print(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : '-'.repeat(width - 1) + ':')));
 for (const cells of table.slice(1)) print(cells);
 for (const note of notes) console.log(`\n${note}`);
+for (const pgbench of [...rows].filter(([key]) => key.startsWith('pgbench ')).map(([, row]) => row)) {
+  const tenon = rows.get(`tenon ${pgbench.op} ${pgbench.conns}`);
+  if (tenon) console.log(`\n${pgbench.op} at ${pgbench.conns} connections: ${(100 * tenon.rps / pgbench.rps).toFixed(0)} % of the ${pgbench.rps.toFixed(0)} transactions a second of pgbench.`);
+}
 const busy = Math.max(0, ...[...rows.values()].map(row => row.other));
 if (busy > 10) console.log(`\nThe machine was busy with other things (up to ${busy} %): trust the CPU columns only.`);

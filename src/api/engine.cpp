@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "api/planner.h"
 #include "api/response.h"
 
@@ -70,7 +68,9 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
     const graphql::VariableValues& variables) {
   std::string text = document.shapes[operation].key(*schema_, variables);
   const bool single = choice_.one(options_.round_trips, pools_.round_trip());
-  text += fmt::format("|{}|{}|{:016x}{:016x}", operation, single ? "one" : "", hash.high, hash.low);
+  text.push_back(single ? '1' : 'n');
+  text.append(reinterpret_cast<const char*>(&operation), sizeof operation);
+  text.append(reinterpret_cast<const char*>(&hash), sizeof hash);
   const base::Hash128 key = base::hash128(text);
   if (const auto* cached = plans_.find(key)) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);

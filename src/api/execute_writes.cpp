@@ -57,6 +57,9 @@ class Transaction {
 awaitable<std::expected<void, Transaction::Failed>> Transaction::attempt(sql::Lease& lease) {
   if (!lease || lease->broken() || lease->in_unit()) {
     lease = {};
+    lease = try_acquire(pool_, options_);
+  }
+  if (!lease) {
     auto acquired = co_await acquire(pool_, result_, options_);
     if (!acquired) {
       Stop stop(std::move(acquired.error()));

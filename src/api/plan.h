@@ -79,6 +79,7 @@ struct OutputField {
   bool non_null = false;
   bool item_non_null = false;  // items
   OutputFormat format = OutputFormat::string;
+  CellCopy copy = CellCopy::converted;
   catalog::ColumnId column;
   std::uint32_t cell = 0;
   LevelIndex level = 0;

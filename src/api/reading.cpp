@@ -46,12 +46,15 @@ awaitable<void> Reading::attempt(Source& source, Run run) {
   const bool begun = static_cast<bool>(source.lease);
   for (bool again = !begun;; again = false) {
     if (!source.lease) {
-      auto lease = co_await acquire(pools_[source.database], result_, options_);
-      if (!lease) {
-        source.failure.emplace(std::move(lease.error()));
-        co_return;
+      source.lease = try_acquire(pools_[source.database], options_);
+      if (!source.lease) {
+        auto lease = co_await acquire(pools_[source.database], result_, options_);
+        if (!lease) {
+          source.failure.emplace(std::move(lease.error()));
+          co_return;
+        }
+        source.lease = std::move(*lease);
       }
-      source.lease = std::move(*lease);
       source.unit.use(*source.lease);
     }
     auto done = co_await run();

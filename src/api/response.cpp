@@ -9,6 +9,7 @@
 #include "base/base64.h"
 #include "base/json_writer.h"
 #include "base/limits.h"
+#include "base/text_buffer.h"
 
 namespace tenon::api {
 
@@ -21,7 +22,7 @@ constexpr std::size_t errors_max = base::DocumentLimits{}.errors_reported_max;
 class ResponseWriter {
  public:
   ResponseWriter(const Plan& plan, const PlanRows& rows, std::size_t bytes_max)
-      : plan_(plan), rows_(rows), bytes_max_(bytes_max) {
+      : plan_(plan), rows_(rows), bytes_max_(bytes_max), out_(expected_size()) {
     cells_.resize(plan.levels.size());
     for (std::size_t i = 0; i < plan.levels.size(); ++i) cells_[i].resize(plan.levels[i].width);
   }
@@ -29,13 +30,29 @@ class ResponseWriter {
   WrittenResponse write();
 
  private:
-  // A step of the path to the value being written.
+  // A step of the path to the value being written; the steps before it are on the stack as well.
   struct Step {
+    const Step* before = nullptr;
     const std::string* key = nullptr;
     std::uint32_t index = 0;
   };
+  // The path has one step more while it lives.
+  class Deeper {
+   public:
+    Deeper(ResponseWriter& writer, const std::string* key, std::uint32_t index)
+        : writer_(writer), step_{.before = writer.path_, .key = key, .index = index} {
+      writer.path_ = &step_;
+    }
+    ~Deeper() { writer_.path_ = step_.before; }
+    Deeper(const Deeper&) = delete;
+    Deeper& operator=(const Deeper&) = delete;
 
-  void reserve();
+   private:
+    ResponseWriter& writer_;
+    Step step_;
+  };
+
+  std::size_t expected_size() const;
   bool root();
   bool root_field(std::uint32_t index);
   // Each writes one value and returns true, or returns false when null came where none may be; the caller
@@ -55,6 +72,7 @@ class ResponseWriter {
   bool count(const OutputField& field, const Cell& cell);
   bool connection_count(const OutputField& field);
   bool null(const OutputField& field);
+  void write_cell(const OutputField& field, std::string_view text);
 
   void read_row(LevelIndex level, std::uint32_t row);
   bool too_large() const { return out_.size() > bytes_max_; }
@@ -67,33 +85,50 @@ class ResponseWriter {
   const Plan& plan_;
   const PlanRows& rows_;
   const std::size_t bytes_max_;
-  std::string out_;
+  base::TextBuffer out_;
+  std::string converted_;
   std::vector<std::vector<Cell>> cells_;  // the current row of each level
   std::vector<std::uint32_t> current_row_ = std::vector<std::uint32_t>(plan_.levels.size(), 0);
-  std::vector<Step> path_;
+  const Step* path_ = nullptr;
   graphql::Errors errors_;
 };
 
 void ResponseWriter::add_error(const OutputField& field, graphql::Error error) {
   if (errors_.size() >= errors_max) return;
   if (error.locations.empty()) error.locations = {field.location};
-  for (const Step& step : path_) {
-    if (step.key != nullptr)
-      error.path.emplace_back(*step.key);
+  for (const Step* step = path_; step != nullptr; step = step->before) {
+    if (step->key != nullptr)
+      error.path.emplace_back(*step->key);
     else
-      error.path.emplace_back(step.index);
+      error.path.emplace_back(step->index);
   }
+  std::ranges::reverse(error.path);
   errors_.push_back(std::move(error));
 }
 
 bool ResponseWriter::null(const OutputField& field) {
   if (!field.non_null) {
-    out_ += "null";
+    out_.append("null");
     return true;
   }
   add_error(field,
             {.message = "The database holds no value where one was promised.", .code = code::internal});
   return false;
+}
+
+void ResponseWriter::write_cell(const OutputField& field, std::string_view text) {
+  switch (field.copy) {
+    case CellCopy::as_it_is:
+      return out_.append(text);
+    case CellCopy::quoted:
+      return out_.append_quoted(text);
+    case CellCopy::escaped:
+      return out_.append_json_string(text);
+    case CellCopy::converted:
+      converted_.clear();
+      append_output(converted_, plan_.catalog(), plan_.catalog()[field.column], field.format, text);
+      return out_.append(converted_);
+  }
 }
 
 void ResponseWriter::read_row(LevelIndex level, std::uint32_t row) {
@@ -115,7 +150,7 @@ std::uint32_t ResponseWriter::group_of(const OutputField& field) const {
 // Without a row, in the group of what has none, there are none to count.
 bool ResponseWriter::count(const OutputField& field, const Cell& cell) {
   if (cell.is_null() && !field.non_null) return null(field);
-  out_ += cell.is_null() ? "0" : cell.text();
+  out_.append(cell.is_null() ? std::string_view("0") : cell.text());
   return true;
 }
 
@@ -133,7 +168,7 @@ bool ResponseWriter::connection_count(const OutputField& field) {
   const LevelRows& rows = rows_.levels[field.level];
   const std::uint32_t group = group_of(field);
   if (group == LevelRows::no_group || rows.size(group) == 0) {
-    out_ += '0';
+    out_.append('0');
     return true;
   }
   read_row(field.level, rows.row(group, 0));
@@ -146,7 +181,7 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
       return null(field);
     case OutputField::Kind::type_name:
     case OutputField::Kind::raw:
-      out_ += field.text;
+      out_.append(field.text);
       return true;
     case OutputField::Kind::object:
       if (cells_[level][field.cell].is_null()) return null(field);
@@ -166,32 +201,31 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
 // A value that failed below is replaced by null where the field may be null.
 bool ResponseWriter::field(const OutputField& field, LevelIndex level) {
   const std::size_t start = out_.size();
-  path_.push_back({.key = &field.key});
+  const Deeper step(*this, &field.key, 0);
   const bool done = value(field, level);
-  path_.pop_back();
   if (too_large()) return false;
   if (done) return true;
   if (field.non_null) return false;
-  out_.resize(start);
-  out_ += "null";
+  out_.truncate(start);
+  out_.append("null");
   return true;
 }
 
 bool ResponseWriter::object(const OutputField& object, LevelIndex level) {
-  out_ += '{';
+  out_.append('{');
   for (std::uint32_t i = 0; i < object.child_count; ++i) {
     const OutputField& child = plan_.fields[object.first_child + i];
-    out_.append(child.literal, i == 0 ? 1 : 0);
+    out_.append(std::string_view(child.literal).substr(i == 0 ? 1 : 0));
     if (child.kind == OutputField::Kind::column) {
       // Nearly all there is to write: a value that cannot fail needs no path.
       if (const Cell& cell = cells_[level][child.cell]; !cell.is_null()) {
-        append_output(out_, plan_.catalog(), plan_.catalog()[child.column], child.format, cell.text());
+        write_cell(child, cell.text());
         continue;
       }
     }
     if (!field(child, level)) return false;
   }
-  out_ += '}';
+  out_.append('}');
   return !too_large();
 }
 
@@ -199,21 +233,20 @@ bool ResponseWriter::items(const OutputField& field, std::uint32_t group) {
   const Level& level = plan_.levels[field.level];
   const LevelRows& rows = rows_.levels[field.level];
   const std::uint32_t count = group == LevelRows::no_group ? 0 : shown(level, rows, group);
-  out_ += '[';
+  out_.append('[');
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (i > 0) out_ += ',';
+    if (i > 0) out_.append(',');
     const std::size_t start = out_.size();
-    path_.push_back({.index = i});
+    const Deeper step(*this, nullptr, i);
     read_row(field.level, rows.row(group, i));
     const bool done = object(field, field.level);
-    path_.pop_back();
     if (too_large()) return false;
     if (done) continue;
     if (field.item_non_null) return false;
-    out_.resize(start);
-    out_ += "null";
+    out_.truncate(start);
+    out_.append("null");
   }
-  out_ += ']';
+  out_.append(']');
   return true;
 }
 
@@ -232,9 +265,9 @@ bool ResponseWriter::next_token(const OutputField& field, std::uint32_t group) {
     kept = is_raw_binary(*plan_.schema->catalog, column) ? base::encode_base64(value.text())
                                                          : std::string(value.text());
   }
-  out_ += '"';
-  out_ += encode(token);
-  out_ += '"';
+  out_.append('"');
+  out_.append(encode(token));
+  out_.append('"');
   return true;
 }
 
@@ -247,7 +280,7 @@ bool ResponseWriter::connection_field(const OutputField& field, std::uint32_t gr
     case OutputField::Kind::total_count: {
       char digits[24];
       const std::uint64_t count = rows_.levels[field.level].count(group);
-      out_.append(digits, std::to_chars(digits, digits + sizeof digits, count).ptr);
+      out_.append({digits, std::to_chars(digits, digits + sizeof digits, count).ptr});
       return true;
     }
     case OutputField::Kind::group:
@@ -257,27 +290,26 @@ bool ResponseWriter::connection_field(const OutputField& field, std::uint32_t gr
     case OutputField::Kind::count:
       return connection_count(field);
     default:
-      out_ += field.text;
+      out_.append(field.text);
       return true;
   }
 }
 
 bool ResponseWriter::connection(const OutputField& connection, std::uint32_t group) {
-  out_ += '{';
+  out_.append('{');
   for (std::uint32_t i = 0; i < connection.child_count; ++i) {
     const OutputField& child = plan_.fields[connection.first_child + i];
-    out_.append(child.literal, i == 0 ? 1 : 0);
+    out_.append(std::string_view(child.literal).substr(i == 0 ? 1 : 0));
     const std::size_t start = out_.size();
-    path_.push_back({.key = &child.key});
+    const Deeper step(*this, &child.key, 0);
     const bool done = connection_field(child, group);
-    path_.pop_back();
     if (too_large()) return false;
     if (done) continue;
     if (child.non_null) return false;
-    out_.resize(start);
-    out_ += "null";
+    out_.truncate(start);
+    out_.append("null");
   }
-  out_ += '}';
+  out_.append('}');
   return true;
 }
 
@@ -319,33 +351,32 @@ bool ResponseWriter::root_field(std::uint32_t index) {
     case OutputField::Kind::groups:
       return items(field, 0);
     default:
-      out_ += field.text;
+      out_.append(field.text);
       return true;
   }
 }
 
 bool ResponseWriter::root() {
-  out_ += '{';
+  out_.append('{');
   bool whole = true;
   for (std::uint32_t i = 0; i < plan_.root_count; ++i) {
     const OutputField& field = plan_.fields[i];
-    out_.append(field.literal, i == 0 ? 1 : 0);
+    out_.append(std::string_view(field.literal).substr(i == 0 ? 1 : 0));
     const std::size_t start = out_.size();
-    path_.push_back({.key = &field.key});
+    const Deeper step(*this, &field.key, 0);
     const bool done = root_field(i);
     if (too_large()) add_error(field, answer_too_large_error(bytes_max_, plan_.kind));
-    path_.pop_back();
     if (done && !too_large()) continue;
     if (field.non_null) whole = false;
-    out_.resize(start);
-    out_ += "null";
+    out_.truncate(start);
+    out_.append("null");
   }
-  out_ += '}';
+  out_.append('}');
   return whole;
 }
 
 // A guess at the answer's size: each row about as long as its keys and twenty bytes a value.
-void ResponseWriter::reserve() {
+std::size_t ResponseWriter::expected_size() const {
   std::size_t rows = 1;
   std::size_t cells = plan_.fields.size();
   for (std::size_t i = 0; i < rows_.levels.size(); ++i) {
@@ -353,30 +384,29 @@ void ResponseWriter::reserve() {
     rows += rows_.levels[i].rows->row_count();
     cells += rows_.levels[i].rows->row_count() * (plan_.levels[i].width + 1);
   }
-  out_.reserve(std::min(64 + rows * 16 + cells * 32, bytes_max_));
+  return std::min(64 + rows * 16 + cells * 32, bytes_max_);
 }
 
 WrittenResponse ResponseWriter::write() {
-  reserve();
-  out_ += R"({"data":)";
+  out_.append(R"({"data":)");
   const std::size_t start = out_.size();
   if (!root()) {
-    out_.resize(start);
-    out_ += "null";
+    out_.truncate(start);
+    out_.append("null");
   }
-  WrittenResponse response;
-  if (!errors_.empty()) {
-    out_ += R"(,"errors":[)";
-    for (std::size_t i = 0; i < errors_.size(); ++i) {
-      if (i > 0) out_ += ',';
-      base::JsonWriter json(out_);
-      graphql::write(json, errors_[i]);
-      response.codes.push_back(errors_[i].code);
-    }
-    out_ += ']';
+  if (errors_.empty()) {
+    out_.append('}');
+    return {.body = out_.take(), .codes = {}};
   }
-  out_ += '}';
-  response.body = std::move(out_);
+  WrittenResponse response{.body = out_.take(), .codes = {}};
+  response.body += R"(,"errors":[)";
+  for (std::size_t i = 0; i < errors_.size(); ++i) {
+    if (i > 0) response.body += ',';
+    base::JsonWriter json(response.body);
+    graphql::write(json, errors_[i]);
+    response.codes.push_back(errors_[i].code);
+  }
+  response.body += "]}";
   return response;
 }
 

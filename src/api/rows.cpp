@@ -10,16 +10,21 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "api/parameters.h"
+#include "base/hash.h"
 
 namespace tenon::api {
 
 using sql::Cell;
 
 struct KeyGroups::State {
+  struct Hash {
+    using is_avalanching = void;
+    std::size_t operator()(std::string_view key) const { return base::hash128(key).low; }
+  };
   std::vector<KeyForm> forms;
   std::deque<std::string> formed;  // texts of the parts of keys that were brought into a form
   std::vector<Cell> converted;     // the parts of the key at hand
-  boost::unordered_flat_map<std::string_view, std::uint32_t> groups;
+  boost::unordered_flat_map<std::string_view, std::uint32_t, Hash> groups;
   std::deque<std::string> composed;  // texts of keys of several columns
   std::vector<std::vector<Cell>> columns;
   std::string scratch;
@@ -87,6 +92,9 @@ std::uint32_t KeyGroups::size() const { return static_cast<std::uint32_t>(state_
 
 std::string KeyGroups::array(std::uint32_t part) const {
   std::string array = "{";
+  std::size_t bytes = 2;
+  for (const Cell& cell : state_->columns[part]) bytes += cell.text().size() + 1;
+  array.reserve(bytes);
   for (const Cell& cell : state_->columns[part]) append_array_element(array, cell.text());
   array += '}';
   return array;
@@ -97,7 +105,9 @@ KeyGroups collect_keys(const Level& parent, const LevelRows& parent_rows, const 
   KeyGroups keys(child.key_forms);
   if (!parent_rows.rows) return keys;
   child_rows.group_of_parent_row.assign(parent_rows.rows->row_count(), LevelRows::no_group);
-  std::vector<Cell> cells(parent.width);
+  // Of a row no more is read than up to the last part of the key.
+  const auto last = std::ranges::max_element(child.parent_cells);
+  std::vector<Cell> cells(last == child.parent_cells.end() ? 0 : *last + 1);
   std::vector<Cell> key(child.key_count);
   for (std::uint32_t group = 0; group + 1 < parent_rows.starts.size(); ++group) {
     const std::uint32_t count = shown(parent, parent_rows, group);

@@ -60,6 +60,15 @@ bool is_raw_binary(const catalog::Catalog& catalog, catalog::ColumnId column);
 
 OutputFormat output_format(const catalog::Column& column);
 
+// What append_output does to a cell, for who would rather do the simple ones on the spot.
+enum class CellCopy : std::uint8_t {
+  as_it_is,
+  quoted,
+  escaped,    // quoted, with JSON's escapes
+  converted,  // something else: leave it to append_output
+};
+CellCopy cell_copy(const catalog::Column& column, OutputFormat format);
+
 // Appends the JSON of a cell of this column (arrays included). `text` is not NULL.
 void append_output(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
                    OutputFormat format, std::string_view text);

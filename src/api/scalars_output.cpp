@@ -166,6 +166,24 @@ void append_array(std::string& out, const catalog::Catalog& catalog, const catal
 
 }  // namespace
 
+CellCopy cell_copy(const catalog::Column& column, OutputFormat format) {
+  if (column.type.is_array()) return CellCopy::converted;
+  switch (format) {
+    case OutputFormat::string:
+      return CellCopy::escaped;
+    case OutputFormat::integer:
+    case OutputFormat::json:
+      return CellCopy::as_it_is;
+    case OutputFormat::decimal:
+      return column.type.kind == catalog::TypeKind::money ? CellCopy::converted : CellCopy::quoted;
+    case OutputFormat::big_integer:
+    case OutputFormat::time:
+      return CellCopy::quoted;
+    default:
+      return CellCopy::converted;
+  }
+}
+
 void append_output(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
                    OutputFormat format, std::string_view text) {
   if (column.type.is_array()) return append_array(out, catalog, column, format, text);

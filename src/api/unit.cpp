@@ -7,6 +7,12 @@ namespace tenon::api {
 
 using boost::asio::awaitable;
 
+sql::Lease try_acquire(sql::Pool& pool, const ExecuteOptions& options) {
+  sql::Lease lease = pool.try_acquire();
+  if (lease) lease->observe(options.observer);
+  return lease;
+}
+
 awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& result,
                                                    const ExecuteOptions& options) {
   const sql::Clock::time_point asked = sql::Clock::now();

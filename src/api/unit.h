@@ -43,6 +43,8 @@ struct Stop {
 template <class T>
 using Outcome = std::expected<T, Stop>;
 
+// A connection of the pool that is idle, or none.
+sql::Lease try_acquire(sql::Pool& pool, const ExecuteOptions& options);
 // A connection of the pool; the wait for it is told apart from the database's work.
 boost::asio::awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& result,
                                                                 const ExecuteOptions& options);

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 #include <xxhash.h>
 
 namespace tenon::base {
@@ -13,9 +13,12 @@ Hash128 hash128(std::string_view bytes) {
   return {.high = hash.high64, .low = hash.low64};
 }
 
+// OpenSSL looks an algorithm up by its name each time, which costs more than a short text's digest.
 std::array<unsigned char, 32> sha256(std::string_view bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::array<unsigned char, 32> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr) != 1)
+    throw std::runtime_error("OpenSSL computes no SHA-256");
   return digest;
 }
 

@@ -48,6 +48,22 @@ void append_escape(std::string& out, char c) {
   }
 }
 
+constexpr std::size_t word_bytes = 8;
+
+constexpr std::uint64_t every_byte(unsigned char c) { return 0x0101010101010101U * c; }
+// A high bit for each zero byte of `word` (and perhaps for bytes after one: the first is exact).
+constexpr std::uint64_t zero_bytes(std::uint64_t word) {
+  return (word - every_byte(1)) & ~word & every_byte(0x80);
+}
+
+// Whether one of the eight bytes needs an escape.
+bool word_needs_escape(const char* text) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  const std::uint64_t control = (word - every_byte(0x20)) & ~word & every_byte(0x80);
+  return (control | zero_bytes(word ^ every_byte('"')) | zero_bytes(word ^ every_byte('\\'))) != 0;
+}
+
 #if defined(__SSE2__)
 
 constexpr std::size_t block_bytes = 16;
@@ -62,26 +78,20 @@ unsigned escape_mask(const char* text) {
   return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
 }
 
+bool block_needs_escape(const char* text) { return escape_mask(text) != 0; }
+
 std::size_t first_escape_in_block(const char* text) {
   return static_cast<std::size_t>(std::countr_zero(escape_mask(text) | (1U << block_bytes)));
 }
 
 #else
 
-constexpr std::size_t block_bytes = 8;
+constexpr std::size_t block_bytes = word_bytes;
 
-constexpr std::uint64_t every_byte(unsigned char c) { return 0x0101010101010101U * c; }
-// A high bit for each zero byte of `word` (and perhaps for bytes after one: the first is exact).
-constexpr std::uint64_t zero_bytes(std::uint64_t word) {
-  return (word - every_byte(1)) & ~word & every_byte(0x80);
-}
+bool block_needs_escape(const char* text) { return word_needs_escape(text); }
 
 std::size_t first_escape_in_block(const char* text) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, text, sizeof word);
-  const std::uint64_t control = (word - every_byte(0x20)) & ~word & every_byte(0x80);
-  if ((control | zero_bytes(word ^ every_byte('"')) | zero_bytes(word ^ every_byte('\\'))) == 0)
-    return block_bytes;
+  if (!word_needs_escape(text)) return block_bytes;
   for (std::size_t i = 0; i < block_bytes; ++i)
     if (needs_escape(text[i])) return i;
   return block_bytes;
@@ -101,6 +111,21 @@ std::size_t find_escape(std::string_view text, std::size_t from) {
 }
 
 }  // namespace
+
+// The last block may overlap the one before.
+bool is_plain_json(std::string_view text) {
+  const char* at = text.data();
+  const std::size_t size = text.size();
+  if (size >= block_bytes) {
+    for (std::size_t i = 0; i + block_bytes < size; i += block_bytes)
+      if (block_needs_escape(at + i)) return false;
+    return !block_needs_escape(at + size - block_bytes);
+  }
+  if (size >= word_bytes) return !word_needs_escape(at) && !word_needs_escape(at + size - word_bytes);
+  for (const char c : text)
+    if (needs_escape(c)) return false;
+  return true;
+}
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';

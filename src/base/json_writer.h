@@ -14,6 +14,8 @@ namespace tenon::base {
 // 0x20 (RFC 8259, section 7); everything else is copied.
 void append_json_string(std::string& out, std::string_view text);
 std::string json_string(std::string_view text);
+// Nothing in `text` needs an escape.
+bool is_plain_json(std::string_view text);
 
 // Writes one JSON value, commas included. The caller opens and closes what it nests; a broken nesting is a
 // programming error and asserted.

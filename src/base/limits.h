@@ -136,6 +136,8 @@ inline constexpr std::uint32_t bundle_parameters_max = 65'535;
 inline constexpr std::uint32_t bundle_cells_max = 1'600;
 // How long a pool tries to measure it.
 inline constexpr std::chrono::milliseconds round_trip_patience{1'000};
+// Of one statement. PostgreSQL refuses messages from 1 GiB (PQ_LARGE_MESSAGE_LIMIT) and ends the session.
+inline constexpr std::size_t postgres_parameters_bytes_max = 0x3fff0000;
 
 // Of a GraphQL document while it is checked and its values are coerced.
 inline constexpr std::uint32_t collected_depth_max = 500;  // our stack holds this much
@@ -192,7 +194,8 @@ inline constexpr std::size_t lsp_message_bytes_max = 64'000'000;
 inline constexpr std::size_t lsp_documents_max = 1'000;    // open at one time
 inline constexpr std::size_t lsp_diagnostics_max = 1'000;  // shown for one file
 
-inline constexpr std::size_t log_queued_lines_max = 8'192;  // then the oldest are dropped
+// Then the oldest are dropped. The queue takes about 400 bytes for each from the start.
+inline constexpr std::size_t log_queued_lines_max = 1'024;
 inline constexpr std::uintmax_t dotenv_bytes_max = 1'000'000;
 inline constexpr std::size_t database_url_bytes_max = 8'192;
 

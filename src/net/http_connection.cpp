@@ -26,7 +26,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t input_bytes_initial = 4'096;
 constexpr std::size_t input_bytes_body = 32'768;
 // Smaller bodies are copied behind the head, larger ones are sent from where they are.
-constexpr std::size_t copied_body_bytes_max = 16'384;
+constexpr std::size_t copied_body_bytes_max = 2'048;
 constexpr std::size_t kept_output_bytes = 65'536;
 constexpr std::size_t compressed_bytes_min = 1'024;
 constexpr std::uint16_t close_going_away = 1001;  // RFC 6455, section 7.4.1

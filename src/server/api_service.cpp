@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <boost/asio/io_context.hpp>
-#include <fmt/format.h>
 
 #include "api/errors.h"
 #include "api/together.h"
@@ -113,7 +112,7 @@ class ApiService {
                            .operation_name = std::move(response.operation_name),
                            .cause = std::move(behind),
                            .operation_type = type_of(response),
-                           .document_hash = fmt::format("{:016x}", response.document.low),
+                           .document = response.document.low,
                            .stages = stages_of(response),
                            .statements = std::move(recorder.statements)};
   }

@@ -1,5 +1,7 @@
 #include "server/graphql_executor.h"
 
+#include <fmt/format.h>
+
 #include "base/json_writer.h"
 
 namespace tenon::server {
@@ -26,6 +28,10 @@ std::string_view name(Outcome outcome) {
       return "internal";
   }
   return "internal";
+}
+
+std::string document_text(std::uint64_t document) {
+  return document == 0 ? std::string() : fmt::format("{:016x}", document);
 }
 
 std::string error_body(std::string_view message, std::string_view code, std::string_view error_type) {

@@ -62,7 +62,7 @@ struct GraphqlReply {
   std::string operation_name;   // for the log; may be empty
   std::string cause;            // for the log: SQLSTATE, why there is no connection, what broke; no values
   std::string_view operation_type;  // query, mutation; empty when there was none
-  std::string document_hash;        // names the document in logs and traces; may be empty
+  std::uint64_t document = 0;       // names it in logs and traces; zero when there was none
   std::vector<StageTime> stages;
   std::vector<StatementTime> statements;  // when traced
 };
@@ -72,6 +72,9 @@ struct GraphqlReply {
 // (see net/http_server.h) and the reply should be Outcome::cancelled.
 using GraphqlExecutor = std::function<boost::asio::awaitable<GraphqlReply>(std::string_view request,
                                                                            const RequestContext& context)>;
+
+// As logs and traces show GraphqlReply::document; empty for none.
+std::string document_text(std::uint64_t document);
 
 // {"errors":[{"message":…,"extensions":{"code":…,"errorType":…}}]}; errorType, which Amplify's clients know,
 // is left out when empty.

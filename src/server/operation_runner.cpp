@@ -71,10 +71,9 @@ void OperationRunner::log_slow(std::string_view request_id, const GraphqlReply& 
                                Clock::duration duration, const OperationTrace& trace) {
   const std::string total = milliseconds(duration);
   const std::string traced = trace_text(trace);
-  std::vector<LogField> fields{{"request", request_id},
-                               {"operation", reply.operation_name},
-                               {"document", reply.document_hash},
-                               {"ms", total}};
+  const std::string document = document_text(reply.document);
+  std::vector<LogField> fields{
+      {"request", request_id}, {"operation", reply.operation_name}, {"document", document}, {"ms", total}};
   std::vector<std::string> times;
   times.reserve(reply.stages.size());  // the fields are views into it
   for (const StageTime& stage : reply.stages)

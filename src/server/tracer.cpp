@@ -29,9 +29,10 @@ std::uint64_t Tracer::identifier() {
 }
 
 OperationTrace Tracer::begin(std::string_view traceparent) {
-  OperationTrace trace{.start = std::chrono::system_clock::now(),
+  if (exporter_ == nullptr) return {};
+  OperationTrace trace{.context = {},
+                       .start = std::chrono::system_clock::now(),
                        .steady_start = std::chrono::steady_clock::now()};
-  if (exporter_ == nullptr) return trace;
   if (const auto caller = parse_traceparent(traceparent)) {
     trace.context = *caller;
   } else {
@@ -63,8 +64,8 @@ void Tracer::end(const OperationTrace& trace, const GraphqlReply& reply) {
     request.name += " " + reply.operation_name;
     request.attributes.push_back({"graphql.operation.name", reply.operation_name});
   }
-  if (!reply.document_hash.empty())
-    request.attributes.push_back({"tenon.document.hash", reply.document_hash});
+  if (reply.document != 0)
+    request.attributes.push_back({"tenon.document.hash", document_text(reply.document)});
   request.attributes.push_back({"tenon.outcome", std::string(name(reply.outcome))});
   if (!reply.error_code.empty()) request.attributes.push_back({"error.type", std::string(reply.error_code)});
   request.failed = reply.outcome == Outcome::internal || reply.outcome == Outcome::unavailable;

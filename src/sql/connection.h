@@ -145,6 +145,8 @@ class Pool {
   // An idle connection, a new one, or the first that comes back before the deadline. Waiters are served in
   // order. Failure::overloaded when the queue is full or the wait too long.
   virtual boost::asio::awaitable<DatabaseResult<Lease>> acquire(Clock::time_point deadline) = 0;
+  // The same when one is idle, without the cost of a coroutine. Empty: ask acquire.
+  virtual Lease try_acquire() { return {}; }
   virtual PoolStatistics statistics() const = 0;
   // How long a message takes to the server and back; nullopt before the first connection, or when the pool
   // does not measure.

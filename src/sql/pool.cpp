@@ -46,6 +46,8 @@ class Queue : public std::enable_shared_from_this<Queue> {
         measure_timer_(executor_) {}
 
   asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> take(Clock::time_point deadline);
+  // nullptr when none is idle.
+  std::unique_ptr<Connection> take_idle();
   void give_back(std::unique_ptr<Connection> connection);
   void close();
   PoolStatistics statistics() const {
@@ -76,7 +78,6 @@ class Queue : public std::enable_shared_from_this<Queue> {
     std::optional<DatabaseError> error;
   };
 
-  std::unique_ptr<Connection> take_idle();
   void hand_on(std::unique_ptr<Connection> connection);
   void grow();
   void start_connecting();
@@ -313,6 +314,10 @@ class QueuedPool final : public Pool {
     auto connection = co_await queue_->take(deadline);
     if (!connection) co_return std::unexpected(std::move(connection.error()));
     co_return Lease(*this, std::move(*connection));
+  }
+  Lease try_acquire() override {
+    auto connection = queue_->take_idle();
+    return connection ? Lease(*this, std::move(connection)) : Lease();
   }
   PoolStatistics statistics() const override { return queue_->statistics(); }
   std::optional<Clock::duration> round_trip() const override { return queue_->round_trip(); }

@@ -18,22 +18,11 @@ constexpr std::size_t header_bytes = 5;  // the type, and the length of itself a
 // begins with as much as the one before needed.
 constexpr std::size_t room_initial = 4'096;
 constexpr std::size_t room_min = 1'024;
-constexpr std::size_t room_kept_max = 65'536;
+// A message says how long it will be; that much is made ready at once, but no more than this on its word.
+constexpr std::size_t room_ahead = 1'048'576;
+constexpr std::size_t room_kept_bytes = 65'536;
 
 }  // namespace
-
-std::uint16_t read_16(const char* at) {
-  std::uint16_t number = 0;
-  std::memcpy(&number, at, sizeof number);
-  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
-}
-
-std::int32_t read_32(const char* at) {
-  std::uint32_t number = 0;
-  std::memcpy(&number, at, sizeof number);
-  return static_cast<std::int32_t>(std::endian::native == std::endian::little ? std::byteswap(number)
-                                                                              : number);
-}
 
 Received::~Received() { std::free(data); }
 
@@ -65,15 +54,15 @@ void Inbox::replace(std::size_t capacity) {
 }
 
 std::span<char> Inbox::room() {
-  const std::size_t needed = std::max(bytes_->size + room_min, wanted_);
+  const std::size_t needed = std::max(bytes_->size + room_min, std::min(wanted_, bytes_->size + room_ahead));
   if (bytes_->capacity < needed) replace(std::max({needed, 2 * bytes_->capacity, expected_}));
   return {bytes_->data + bytes_->size, bytes_->capacity - bytes_->size};
 }
 
 void Inbox::start() {
   const std::size_t left = bytes_->size - taken_;
-  expected_ = std::clamp(std::bit_ceil(bytes_->size), room_initial, room_kept_max);
-  if (bytes_.use_count() == 1 && bytes_->capacity <= room_kept_max) {
+  expected_ = std::clamp(std::bit_ceil(bytes_->size), room_initial, room_kept_bytes);
+  if (bytes_.use_count() == 1 && bytes_->capacity <= room_kept_bytes) {
     if (left > 0) std::memmove(bytes_->data, bytes_->data + taken_, left);
   } else {
     const auto before = std::exchange(bytes_, std::make_shared<Received>());
@@ -87,7 +76,7 @@ void Inbox::start() {
 }
 
 void Inbox::rest() {
-  if (bytes_->capacity > room_kept_max) start();
+  if (bytes_->capacity > room_kept_bytes) start();
 }
 
 }  // namespace tenon::sql::postgres

@@ -2,8 +2,10 @@
 // taken out of it: their sets keep the bytes of their exchange alive and read them where they lie.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -59,7 +61,13 @@ class Inbox {
 };
 
 // Numbers of the protocol are big-endian. `at` has room for them.
-std::uint16_t read_16(const char* at);
-std::int32_t read_32(const char* at);
+template <class Number>
+Number read_number(const char* at) {
+  Number number{};
+  std::memcpy(&number, at, sizeof number);
+  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
+}
+inline std::uint16_t read_16(const char* at) { return read_number<std::uint16_t>(at); }
+inline std::int32_t read_32(const char* at) { return read_number<std::int32_t>(at); }
 
 }  // namespace tenon::sql::postgres

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/limits.h"
+
 namespace tenon::sql::postgres {
 
 namespace {
 
-// The server refuses messages from 1 GiB (PQ_LARGE_MESSAGE_LIMIT), and ends the session then.
-constexpr std::size_t bind_bytes_max = 0x3fff0000;
 constexpr std::size_t parameters_max = std::numeric_limits<std::uint16_t>::max();
 
 template <class Number>
@@ -80,7 +80,7 @@ bool fits(std::span<const Parameter> parameters) {
   if (parameters.size() > parameters_max) return false;
   std::size_t bytes = 0;
   for (const Parameter& parameter : parameters) bytes += 4 + (parameter ? parameter->size() : 0);
-  return bytes <= bind_bytes_max;
+  return bytes <= base::postgres_parameters_bytes_max;
 }
 
 }  // namespace tenon::sql::postgres

@@ -22,7 +22,7 @@ namespace {
 
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 // What one exchange of an unusual size needed is not kept for all that follow.
-constexpr std::size_t outbox_kept_max = 65'536;
+constexpr std::size_t outbox_kept_bytes = 65'536;
 constexpr const char* closed_text = "server closed the connection unexpectedly";
 
 // A completion that the coroutine's own cancellation does not reach.
@@ -166,14 +166,17 @@ bool Wire::flush() {
   }
   if (send_failed_) return true;
   sent_ = 0;
-  if (outbox_.capacity() > outbox_kept_max) outbox_ = std::string();
+  if (outbox_.capacity() > outbox_kept_bytes) outbox_ = std::string();
   outbox_.clear();
   return true;
 }
 
 asio::awaitable<Wake> Wire::receive(Patience patience) {
   const bool sent = flush();
-  if (sent && tls_ == nullptr) co_return co_await read_when_there(patience);
+  return sent && tls_ == nullptr ? read_when_there(patience) : wait_and_read(sent, patience);
+}
+
+asio::awaitable<Wake> Wire::wait_and_read(bool sent, Patience patience) {
   // What TLS has decrypted already makes no socket readable.
   if (tls_ == nullptr || SSL_pending(tls_) == 0) {
     const Wake wake = sent ? co_await wait(Wait::wait_read, patience) : co_await wait_either(patience);

@@ -68,6 +68,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   boost::asio::awaitable<Wake> wait(Wait direction, Patience patience);
   boost::asio::awaitable<Wake> wait_either(Patience patience);
   boost::asio::awaitable<Wake> read_when_there(Patience patience);
+  boost::asio::awaitable<Wake> wait_and_read(bool sent, Patience patience);
   bool flush();
   Wake read_now();
   Wake read_tls();
