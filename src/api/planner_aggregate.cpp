@@ -237,7 +237,7 @@ void AggregatePlanner::cell(OutputField& out, const AggregateTerm& term) {
   out.level = level_;
   out.column = term.column;
   out.format = result_format(scope_.catalog(), term);
-  if (!counts) out.copy = cell_copy(scope_.catalog()[term.column], out.format);
+  if (!counts) out.copy = cell_copy(scope_.catalog(), scope_.catalog()[term.column], out.format);
   out.cell = output(term);
 }
 

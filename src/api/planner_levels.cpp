@@ -79,7 +79,7 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
       column.kind = Kind::column;
       column.column = binding.column;
       column.format = output_format(scope_.catalog()[binding.column]);
-      column.copy = cell_copy(scope_.catalog()[binding.column], column.format);
+      column.copy = cell_copy(scope_.catalog(), scope_.catalog()[binding.column], column.format);
       column.cell = output(level, source, binding.column);
       return;
     }

@@ -18,6 +18,17 @@ using sql::Cell;
 namespace {
 
 constexpr std::size_t errors_max = base::DocumentLimits{}.errors_reported_max;
+constexpr std::string_view utc_offset = "+00";
+
+bool begins_with_digit(std::string_view text) {
+  return !text.empty() && text.front() >= '0' && text.front() <= '9';
+}
+
+// `YYYY-MM-DD hh:mm:ss…+00`, as opposed to infinity, long years and years BC.
+bool is_utc_timestamp(std::string_view text) {
+  return text.size() >= 22 && text[10] == ' ' && text[4] == '-' && begins_with_digit(text) &&
+         text.ends_with(utc_offset);
+}
 
 class ResponseWriter {
  public:
@@ -124,11 +135,24 @@ void ResponseWriter::write_cell(const OutputField& field, std::string_view text)
       return out_.append_quoted(text);
     case CellCopy::escaped:
       return out_.append_json_string(text);
+    case CellCopy::number:
+      if (!begins_with_digit(text)) break;
+      return out_.append(text);
+    case CellCopy::boolean:
+      return out_.append(text == "t" || text == "1" ? std::string_view("true") : "false");
+    case CellCopy::utc:
+      if (!is_utc_timestamp(text)) break;
+      out_.append('"');
+      out_.append(text.substr(0, 10));
+      out_.append('T');
+      out_.append(text.substr(11, text.size() - 11 - utc_offset.size()));
+      return out_.append("Z\"");
     case CellCopy::converted:
-      converted_.clear();
-      append_output(converted_, plan_.catalog(), plan_.catalog()[field.column], field.format, text);
-      return out_.append(converted_);
+      break;
   }
+  converted_.clear();
+  append_output(converted_, plan_.catalog(), plan_.catalog()[field.column], field.format, text);
+  out_.append(converted_);
 }
 
 void ResponseWriter::read_row(LevelIndex level, std::uint32_t row) {

@@ -65,9 +65,12 @@ enum class CellCopy : std::uint8_t {
   as_it_is,
   quoted,
   escaped,    // quoted, with JSON's escapes
-  converted,  // something else: leave it to append_output
+  number,     // as it is when it begins with a digit
+  boolean,    // t or 1 is true
+  utc,        // a time stamp when it ends in +00
+  converted,  // something else, as are the other cases of the last three: leave it to append_output
 };
-CellCopy cell_copy(const catalog::Column& column, OutputFormat format);
+CellCopy cell_copy(const catalog::Catalog& catalog, const catalog::Column& column, OutputFormat format);
 
 // Appends the JSON of a cell of this column (arrays included). `text` is not NULL.
 void append_output(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,

@@ -96,6 +96,12 @@ void append_enum_value(std::string& out, const catalog::Enum& type, std::string_
   base::append_json_string(out, label);
 }
 
+// Each label is the name of its value.
+bool has_plain_labels(const catalog::Enum& type) {
+  return std::ranges::all_of(type.values,
+                             [](const catalog::EnumValue& value) { return value.label == value.value_name; });
+}
+
 void append_scalar(std::string& out, const catalog::Catalog& catalog, const catalog::Column& column,
                    OutputFormat format, std::string_view text) {
   const auto is_mysql = [&] { return catalog.engine_of(column.table) == catalog::Engine::mysql; };
@@ -166,7 +172,7 @@ void append_array(std::string& out, const catalog::Catalog& catalog, const catal
 
 }  // namespace
 
-CellCopy cell_copy(const catalog::Column& column, OutputFormat format) {
+CellCopy cell_copy(const catalog::Catalog& catalog, const catalog::Column& column, OutputFormat format) {
   if (column.type.is_array()) return CellCopy::converted;
   switch (format) {
     case OutputFormat::string:
@@ -179,6 +185,14 @@ CellCopy cell_copy(const catalog::Column& column, OutputFormat format) {
     case OutputFormat::big_integer:
     case OutputFormat::time:
       return CellCopy::quoted;
+    case OutputFormat::float_:
+      return CellCopy::number;
+    case OutputFormat::boolean:
+      return CellCopy::boolean;
+    case OutputFormat::timestamptz:
+      return CellCopy::utc;
+    case OutputFormat::enumeration:
+      return has_plain_labels(catalog[*column.type.enum_id]) ? CellCopy::escaped : CellCopy::converted;
     default:
       return CellCopy::converted;
   }
