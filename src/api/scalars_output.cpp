@@ -192,7 +192,8 @@ CellCopy cell_copy(const catalog::Catalog& catalog, const catalog::Column& colum
     case OutputFormat::timestamptz:
       return CellCopy::utc;
     case OutputFormat::enumeration:
-      return has_plain_labels(catalog[*column.type.enum_id]) ? CellCopy::escaped : CellCopy::converted;
+      return column.type.enum_id && has_plain_labels(catalog[*column.type.enum_id]) ? CellCopy::escaped
+                                                                                    : CellCopy::converted;
     default:
       return CellCopy::converted;
   }
