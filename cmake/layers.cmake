@@ -4,7 +4,8 @@
 # In each folder:  x.cpp          goes into the library
 #                  x_test.cpp     a unit test that needs nothing      -> tenon_<folder>_test
 #                  x_pgtest.cpp   a test that needs a real PostgreSQL -> tenon_<folder>_pgtest
-#                  x_mytest.cpp   a test that needs a real MariaDB    -> tenon_<folder>_mytest
+#                  x_mytest.cpp   a test that needs a real MariaDB, and perhaps a PostgreSQL beside it
+#                                                                     -> tenon_<folder>_mytest
 
 function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS" ${ARGN})
@@ -54,6 +55,9 @@ function(tenon_layer name)
       set(program ${library}_${kind}test)
       add_executable(${program} ${server_tests})
       target_link_libraries(${program} PRIVATE ${library} tenon_test_${server} GTest::gtest GTest::gmock)
+      if(kind STREQUAL "my")  # the two engines side by side
+        target_link_libraries(${program} PRIVATE tenon_test_postgres)
+      endif()
       target_precompile_headers(${program} PRIVATE <gtest/gtest.h> <string> <vector>)
       add_test(NAME ${server}.${name} COMMAND ${program})
       set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 600

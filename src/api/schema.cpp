@@ -77,4 +77,10 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
   return schema;
 }
 
+std::shared_ptr<const Schema> with_servers(const Schema& schema, const ServerVersions& servers) {
+  auto changed = std::make_shared<Schema>(schema);
+  changed->dialects = make_dialects(*schema.catalog, servers);
+  return changed;
+}
+
 }  // namespace tenon::api

@@ -208,4 +208,7 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
                                            Overlay overlay, base::Diagnostics& diagnostics,
                                            const ServerVersions& servers = {});
 
+// The same schema, talked to as these servers understand: for databases that answer later than it was built.
+std::shared_ptr<const Schema> with_servers(const Schema& schema, const ServerVersions& servers);
+
 }  // namespace tenon::api

@@ -18,6 +18,7 @@ namespace tenon::api {
 struct TestDatabase {
   std::string name;
   std::string prisma;
+  std::string schema = "public";
 };
 
 inline constexpr std::string_view shop_models = R"(
@@ -74,13 +75,14 @@ extend type Invoice {
 extend type Account { customer: Customer @belongsTo(references: ["customer_id"]) }
 )";
 
+// `schema` of each is the schema its tables are in.
 inline std::shared_ptr<const catalog::Catalog> test_databases(const std::vector<TestDatabase>& databases) {
   std::vector<catalog::NamedCatalog> all;
   for (const TestDatabase& database : databases) {
     base::SourceSet sources;
     base::Diagnostics diagnostics;
     const base::SourceId file = sources.add(database.name + ".prisma", database.prisma);
-    auto read = psl::read_schema(sources, {&file, 1}, diagnostics, {.default_schema = "public"});
+    auto read = psl::read_schema(sources, {&file, 1}, diagnostics, {.default_schema = database.schema});
     if (!read) {
       ADD_FAILURE() << base::render(diagnostics, sources, {});
       return nullptr;
@@ -92,14 +94,15 @@ inline std::shared_ptr<const catalog::Catalog> test_databases(const std::vector<
 
 // Every model open, with the relations of `overlay`.
 inline std::shared_ptr<const Schema> test_schema(const std::vector<TestDatabase>& databases,
-                                                 std::string_view overlay) {
+                                                 std::string_view overlay,
+                                                 const ServerVersions& servers = {}) {
   const auto catalog = test_databases(databases);
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   const base::SourceId file = sources.add("relations.graphql", std::string(overlay));
   Overlay open = open_overlay(*catalog);
   open.relations = read_overlay(*catalog, sources, {file}, diagnostics).relations;
-  auto schema = build_schema(catalog, std::move(open), diagnostics);
+  auto schema = build_schema(catalog, std::move(open), diagnostics, servers);
   if (!diagnostics.all().empty()) ADD_FAILURE() << base::render(diagnostics, sources, {});
   return schema;
 }

@@ -196,7 +196,7 @@ bool Unit::take_parts(sql::Results parts) {
 awaitable<Outcome<void>> Unit::read_at_once() {
   const SingleStatement& single = *plan_.single;
   const sql::Call call{.statement = &single.statement, .parameters = *bound_.single()};
-  auto results = co_await connection_.run({.calls = {&call, 1}, .deadline = options_.deadline});
+  auto results = co_await connection_->run({.calls = {&call, 1}, .deadline = options_.deadline});
   if (!results) co_return std::unexpected(std::move(results.error()));
   bool fits = results->front()->row_count() < single.rows_max;
   if (fits) {

@@ -1,7 +1,9 @@
 // tenon dev: everything locally. The database is started when none is named, the API reloads when schema,
 // overlay or configuration change, and whatever is missing is said rather than asked for.
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -66,7 +68,7 @@ class Development {
     report(*loaded);
     while (!loaded->schema) {
       say("Nothing is served until this is mended; watching the files.", Tone::warning);
-      if (!wait_for_change(signals, watcher, nullptr)) return Exit::failed;
+      if (!wait_for_change(signals, watcher)) return Exit::failed;
       loaded = load();
       if (!loaded) return fail(context_, loaded.error());
       report(*loaded);
@@ -114,7 +116,7 @@ class Development {
     if (auto started = server->start(); !started) return fail(context_, started.error());
     greet(*server, loaded, key);
     server::LateServers late(urls_, loaded.servers);
-    while (wait_for_change(signals, watcher, &late)) {
+    while (wait_for_change(signals, watcher, [&] { meet_late_servers(late, live); })) {
       reload(live);
       if (auto paths = watched_paths(); paths != watched_) {  // the configuration names another place
         watched_ = std::move(paths);
@@ -143,7 +145,9 @@ class Development {
       say("The database, [server], [api] keys, [telemetry], [limits.http] and [limits.pool] are those of the "
           "start: stop tenon dev and start it again to change them.",
           Tone::warning);
-    if (project_.config.databases.size() != project->config.databases.size())
+    // The connections are those of the start.
+    if (!std::ranges::equal(project_.config.databases, project->config.databases, {},
+                            &server::DatabaseConfig::name, &server::DatabaseConfig::name))
       return say("The last good version is still served.", Tone::warning);
     project_ = std::move(*project);
     const auto loaded = load();
@@ -177,12 +181,14 @@ class Development {
     return before->variables != after->variables || !before->text.equals(after->text.reveal());
   }
 
-  // A change of the files, or of what is known of the databases. False when the person wants to stop.
-  static bool wait_for_change(server::StopSignals& signals, server::FileWatcher& watcher,
-                              server::LateServers* late) {
+  // False when the person wants to stop.
+  static bool wait_for_change(
+      server::StopSignals& signals, server::FileWatcher& watcher,
+      const std::function<void()>& meanwhile = [] {}) {
     for (;;) {
       if (signals.wait_for(look_interval)) return false;
-      if (watcher.changed() || (late != nullptr && late->ask())) return true;
+      if (watcher.changed()) return true;
+      meanwhile();
     }
   }
 

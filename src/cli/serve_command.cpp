@@ -54,8 +54,7 @@ Exit serve(Context& context, const ServeOptions& options) {
   base::Progress progress(context.err, context.err_terminal);
   const auto urls = find_databases(*project, options.flags.url, Unnamed::never, progress);
   if (!urls) return fail(context, urls.error());
-  const server::ApiSource source{.schemas = options.flags.schemas, .ask_versions = true};
-  auto loaded = server::load_api(*project, *urls, source);
+  auto loaded = server::load_api(*project, *urls, {.schemas = options.flags.schemas, .ask_versions = true});
   if (!loaded) return fail(context, loaded.error());
   progress.finish();
   print(context, loaded->diagnostics, loaded->sources);
@@ -76,13 +75,9 @@ Exit serve(Context& context, const ServeOptions& options) {
              {"database", targets(*urls)},
              {"models", std::to_string(count_models(*loaded->schema))}});
   server::LateServers late(*urls, loaded->servers);
-  while (!signals.wait_for(look_interval)) {
-    if (!late.ask()) continue;
-    const auto again = server::load_api(*project, *urls, source);
-    if (!again || !again->schema) continue;
-    live.set(served_api(again->schema, config));
-    log.write(server::LogLevel::info, "a database answers that did not at the start");
-  }
+  while (!signals.wait_for(look_interval))
+    if (meet_late_servers(late, live))
+      log.write(server::LogLevel::info, "a database answers that did not at the start");
   server->drain();
   server->join();
   log.write(server::LogLevel::info, "stopped");

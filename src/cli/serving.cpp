@@ -84,6 +84,14 @@ server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const se
           .debug = config.debug};
 }
 
+bool meet_late_servers(server::LateServers& late, server::LiveApi& live) {
+  if (!late.ask()) return false;
+  server::ServedApi served = live.get();
+  served.schema = api::with_servers(*served.schema, late.known());
+  live.set(std::move(served));
+  return true;
+}
+
 std::size_t count_models(const api::Schema& schema) {
   return static_cast<std::size_t>(std::ranges::count_if(
       schema.overlay.access, [](const api::ModelAccess& access) { return access.any(); }));

@@ -48,6 +48,10 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
 // What the workers serve, from a schema and the configuration.
 server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config);
 
+// When a database answers that has not so far, what is served talks to it as its version understands. Whether
+// one did.
+bool meet_late_servers(server::LateServers& late, server::LiveApi& live);
+
 // How many models of the schema can be reached.
 std::size_t count_models(const api::Schema& schema);
 

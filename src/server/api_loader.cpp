@@ -37,14 +37,17 @@ std::string missing_database_help(const Project& project) {
 
 }  // namespace
 
-base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded) {
+base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded,
+                                                           const std::optional<sql::DatabaseUrl>& url) {
   const auto files = find_schema_files(find_schema_place(project));
   if (!files) return std::unexpected(files.error());
   if (files->empty()) return std::nullopt;
   const auto added = add_files(project, *files, loaded.sources);
   if (!added) return std::unexpected(added.error());
   loaded.from_files = true;
-  return psl::read_schema(loaded.sources, *added, loaded.diagnostics);
+  psl::ReadOptions options;
+  if (url && url->engine == catalog::Engine::mysql) options.default_schema = url->database;
+  return psl::read_schema(loaded.sources, *added, loaded.diagnostics, options);
 }
 
 namespace {
@@ -54,9 +57,14 @@ base::Result<std::optional<catalog::Catalog>> load_tables(const Project& project
                                                           const std::optional<sql::DatabaseUrl>& url,
                                                           const ApiSource& source, LoadedApi& loaded) {
   loaded.from_files = false;
-  auto schema = read_schema_files(project, loaded);
+  auto schema = read_schema_files(project, loaded, url);
   if (!schema) return std::unexpected(schema.error());
   if (loaded.from_files && !*schema) return std::nullopt;
+  if (loaded.from_files && url && (*schema)->catalog.engine != url->engine)
+    return base::fail(base::code::schema_provider_unsupported,
+                      fmt::format("The provider of the schema files in {} is not what {} is.",
+                                  find_schema_place(project).path.string(), url->target()),
+                      "pull the schema from this database, or name the one that it was made for");
   if (loaded.from_files) return std::move((*schema)->catalog);
   if (!url)
     return base::fail(base::code::database_unnamed, "There is neither a schema file nor a database to read.",

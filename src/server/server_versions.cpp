@@ -41,12 +41,9 @@ LateServers::LateServers(DatabaseUrls urls, api::ServerVersions known)
   known_.resize(urls_.size());
 }
 
-bool LateServers::any() const {
-  return std::ranges::any_of(known_, [](const auto& version) { return !version; });
-}
-
 bool LateServers::ask() {
-  if (!any() || sql::Clock::now() < next_) return false;
+  const bool all = std::ranges::all_of(known_, [](const auto& version) { return version.has_value(); });
+  if (all || sql::Clock::now() < next_) return false;
   DatabaseUrls asked = urls_;
   for (std::size_t i = 0; i < asked.size(); ++i)
     if (known_[i]) asked[i].reset();

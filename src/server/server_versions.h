@@ -22,9 +22,9 @@ class LateServers {
  public:
   LateServers(DatabaseUrls urls, api::ServerVersions known);
 
-  bool any() const;
   // Whether one has answered now that had not before. Takes no longer than a second.
   bool ask();
+  const api::ServerVersions& known() const { return known_; }
 
  private:
   DatabaseUrls urls_;
