@@ -359,6 +359,7 @@ DatabaseConfig read_database(Section section, std::string name) {
   section.read("pooler", database.pooler);
   section.read_path("schema_path", database.schema_path);
   section.read_path("migrations_path", database.migrations_path);
+  section.read_path("seed", database.seed_command);
   section.read_prefix("prefix", database.prefix);
   section.finish();
   if (url)
@@ -385,7 +386,7 @@ void read_databases(Section databases, Section& database, Section& schema, Secti
     schema.error("[schema] is for projects with one [database].", "write schema_path into [databases.NAME]");
   if (migrations.is_there())
     migrations.error("[migrations] is for projects with one [database].",
-                     "write migrations_path into [databases.NAME]");
+                     "write migrations_path and seed into [databases.NAME]");
 }
 
 Config read_root(Section root) {

@@ -43,6 +43,7 @@ struct DatabaseConfig {
   sql::Pooler pooler = sql::Pooler::detected;
   std::optional<Reference> schema_path;      // unless given: prisma/NAME
   std::optional<Reference> migrations_path;  // as [migrations] path
+  std::optional<Reference> seed_command;     // as [migrations] seed
   std::string prefix;                        // before the names of its models and enums
   friend bool operator==(const DatabaseConfig& a, const DatabaseConfig& b) {
     return a.name == b.name && a.url == b.url && a.pooler == b.pooler;

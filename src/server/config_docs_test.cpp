@@ -112,11 +112,11 @@ TEST(ConfigurationPage, HasTheDefaultsOfADatabaseOfSeveral) {
   EXPECT_EQ(page.findings(), "");
   ASSERT_EQ(page.config.databases.size(), 1);
   // All members, as above.
-  const auto& [name, place, url, shadow, schemas, pooler, schema, migrations, prefix] =
+  const auto& [name, place, url, shadow, schemas, pooler, schema, migrations, seed, prefix] =
       page.config.databases.front();
   const DatabaseConfig ours;
   EXPECT_EQ(std::tie(schemas, pooler, prefix), std::tie(ours.schemas, ours.pooler, ours.prefix));
-  EXPECT_FALSE(shadow || schema || migrations);
+  EXPECT_FALSE(shadow || schema || migrations || seed);
   EXPECT_EQ(std::tie(name, url.text, place), std::tuple("NAME", "env:X", "tenon.toml:1:1"));
 }
 

@@ -166,6 +166,7 @@ url = "file:billing.url"
 shadow_url = "env:SHADOW"
 schema_path = "db/billing.prisma"
 migrations_path = "db/migrations"
+seed = "node seed.js"
 prefix = "Billing_"
 )");
   EXPECT_EQ(read.findings(), "");
@@ -178,6 +179,7 @@ prefix = "Billing_"
   EXPECT_EQ(billing.shadow_url->text, "env:SHADOW");
   EXPECT_EQ(billing.schema_path->text, "db/billing.prisma");
   EXPECT_EQ(billing.migrations_path->text, "db/migrations");
+  EXPECT_EQ(billing.seed_command->text, "node seed.js");
   EXPECT_EQ(billing.prefix, "Billing_");
   const DatabaseConfig& shop = read.config.databases[1];
   EXPECT_EQ(shop.name, "shop");
@@ -200,7 +202,7 @@ url = "env:SHOP_URL"
   EXPECT_THAT(both.findings(), HasSubstr("[database] and [databases] cannot stand side by side."));
   EXPECT_THAT(both.findings(), HasSubstr("call this one [databases.NAME] too"));
   EXPECT_THAT(both.findings(), HasSubstr("write schema_path into [databases.NAME]"));
-  EXPECT_THAT(both.findings(), HasSubstr("write migrations_path into [databases.NAME]"));
+  EXPECT_THAT(both.findings(), HasSubstr("write migrations_path and seed into [databases.NAME]"));
   EXPECT_EQ(both.diagnostics.error_count(), 3);
   EXPECT_THAT(Read("[databases]\n").findings(), HasSubstr("[databases] names no database."));
   EXPECT_THAT(Read("[databases]\nurl = \"env:A\"\n").findings(), HasSubstr("databases.url must be a table."));

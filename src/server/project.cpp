@@ -82,6 +82,7 @@ Project project_of(const Project& project, const DatabaseConfig& database) {
   one.config.schema_path =
       database.schema_path.value_or(Reference{.text = "prisma/" + database.name, .place = {}});
   one.config.migrations_path = database.migrations_path;
+  one.config.seed_command = database.seed_command;
   one.prisma_file.reset();
   one.prisma = {};
   one.package_schema.reset();
