@@ -1,16 +1,14 @@
 #include "bench/reference/bare_client.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <utility>
 
 #include <libpq-fe.h>
 #include <poll.h>
-#include <time.h>
 
+#include "bench/reference/bare_mysql.h"
 #include "sql/postgres/parameters.h"
 
 namespace tenon::bench {
@@ -19,43 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double own_cpu() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
-}
-
-// Microseconds a process has run; 0 when it is not on this machine.
-double cpu_of(int pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/schedstat";
-  std::FILE* file = std::fopen(path.c_str(), "r");
-  if (file == nullptr) return 0;
-  unsigned long long nanoseconds = 0;
-  if (std::fscanf(file, "%llu", &nanoseconds) != 1) nanoseconds = 0;
-  std::fclose(file);
-  return static_cast<double>(nanoseconds) / 1e3;
-}
-
 // ---- rows to JSON
-
-void append_string(std::string& out, std::string_view text) {
-  out.push_back('"');
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, from, i - from);
-    from = i + 1;
-    char escaped[8];
-    if (c >= 0x20)
-      std::snprintf(escaped, sizeof escaped, "\\%c", c);
-    else
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", c);
-    out.append(escaped);
-  }
-  out.append(text, from);
-  out.push_back('"');
-}
 
 // As PostgreSQL numbers its types (pg_type.dat): those whose text is a JSON number, and booleans.
 constexpr Oid bool_type = 16;
@@ -197,15 +159,8 @@ using Sessions = std::vector<std::unique_ptr<Session>>;
 
 double database_cpu(const Sessions& sessions) {
   double sum = 0;
-  for (const auto& session : sessions) sum += cpu_of(PQbackendPID(session->pg()));
+  for (const auto& session : sessions) sum += cpu_of(std::to_string(PQbackendPID(session->pg())));
   return sum;
-}
-
-double percentile(std::vector<float>& milliseconds, double share) {
-  if (milliseconds.empty()) return 0;
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(milliseconds.size() - 1));
-  std::nth_element(milliseconds.begin(), milliseconds.begin() + at, milliseconds.end());
-  return static_cast<double>(milliseconds[static_cast<std::size_t>(at)]);
 }
 
 // Runs the loop until `end` and notes the time of each request. All sessions have answered when it returns.
@@ -238,10 +193,9 @@ std::expected<std::vector<float>, std::string> run_until(Sessions& sessions,
   return milliseconds;
 }
 
-}  // namespace
-
-std::expected<LoadResult, std::string> load(const std::vector<RecordedRequest>& requests,
-                                            const sql::DatabaseUrl& url, const LoadOptions& options) {
+std::expected<LoadResult, std::string> load_postgres(const std::vector<RecordedRequest>& requests,
+                                                     const sql::DatabaseUrl& url,
+                                                     const LoadOptions& options) {
   Sessions sessions;
   while (sessions.size() < options.connections) {
     auto session = open_session(url);
@@ -262,6 +216,14 @@ std::expected<LoadResult, std::string> load(const std::vector<RecordedRequest>& 
                     .database_microseconds = (database_cpu(sessions) - database_before) / count,
                     .p50_milliseconds = percentile(*times, 0.50),
                     .p99_milliseconds = percentile(*times, 0.99)};
+}
+
+}  // namespace
+
+std::expected<LoadResult, std::string> load(const std::vector<RecordedRequest>& requests,
+                                            const sql::DatabaseUrl& url, const LoadOptions& options) {
+  return url.engine == catalog::Engine::mysql ? load_mysql(requests, url, options)
+                                              : load_postgres(requests, url, options);
 }
 
 }  // namespace tenon::bench
