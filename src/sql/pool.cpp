@@ -270,13 +270,15 @@ void Queue::measure_later() {
 void Queue::start_measuring() {
   if (idle_.empty()) return;  // the next that comes to rest starts the timer again
   ++measuring_;
+  // Out of the queue before anything runs: what ends at once puts it back in front.
+  Idle longest = std::move(idle_.front());
+  idle_.pop_front();
   asio::co_spawn(
       executor_,
-      [self = shared_from_this(), idle = std::move(idle_.front())]() mutable {
+      [self = shared_from_this(), idle = std::move(longest)]() mutable {
         return self->measure_one(std::move(idle));
       },
       asio::detached);
-  idle_.pop_front();
 }
 
 asio::awaitable<void> Queue::measure_one(Idle idle) {
