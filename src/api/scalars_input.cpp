@@ -261,14 +261,14 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
       return json_text(column, node);
     case TypeKind::enumeration:
       return enum_text(catalog, column, node);
+    case TypeKind::bit:
+      return engine == catalog::Engine::mysql ? bits_text(column, node) : string_text(node);
     case TypeKind::text:
     case TypeKind::varchar:
     case TypeKind::character:
     case TypeKind::interval:
     case TypeKind::xml:
     case TypeKind::set:
-    case TypeKind::bit:
-      return engine == catalog::Engine::mysql ? bits_text(column, node) : string_text(node);
     case TypeKind::varbit:
     case TypeKind::inet:
     case TypeKind::cidr:
