@@ -141,6 +141,25 @@ void StatementText::average(const ColumnRef& ref) {
   out_ << ")";
 }
 
+// The first or last label of an enum in its own order; the engine would compare the texts.
+void StatementText::extreme(const ColumnRef& ref, Literal function) {
+  const catalog::ColumnType& type = catalog_[ref.column].type;
+  const bool is_enum = type.kind == TypeKind::enumeration && type.enum_id;
+  if (is_enum) out_ << "ELT(";
+  out_ << function;
+  output(ref);
+  if (!is_enum) {
+    out_ << ")";
+    return;
+  }
+  out_ << " + 0)";
+  for (const catalog::EnumValue& value : catalog_[*type.enum_id].values) {
+    out_ << ", ";
+    out_.label(value.label);
+  }
+  out_ << ")";
+}
+
 void StatementText::aggregate_term(const AggregateTerm& term) {
   const ColumnRef ref{.source = 0, .column = term.column};
   const auto call = [&](Literal function) {
@@ -168,9 +187,9 @@ void StatementText::aggregate_term(const AggregateTerm& term) {
     case AggregateFunction::avg:
       return average(ref);
     case AggregateFunction::min:
-      return call("MIN(");
+      return extreme(ref, "MIN(");
     case AggregateFunction::max:
-      return call("MAX(");
+      return extreme(ref, "MAX(");
   }
 }
 

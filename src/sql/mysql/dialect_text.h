@@ -132,6 +132,7 @@ class StatementText {
   // --- aggregates
   void date_part(const AggregateTerm& term);
   void average(const ColumnRef& ref);
+  void extreme(const ColumnRef& ref, Literal function);
   void aggregate_term(const AggregateTerm& term);
   void aggregate_terms(const std::vector<AggregateTerm>& terms);
   void aggregate_condition(const std::vector<AggregateTerm>& terms, const AggregateCondition& condition);

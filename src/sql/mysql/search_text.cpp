@@ -7,7 +7,11 @@ namespace tenon::sql::mysql {
 namespace {
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-constexpr bool is_operator(char c) { return std::string_view("+-><()~*\"@'").contains(c); }
+// Letters, in whatever script, digits and the underscore, as the index has it.
+constexpr bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80U;
+}
 
 // A word or phrase, in the mode's form without the sign in front.
 struct Term {
@@ -20,7 +24,7 @@ struct Term {
 std::string words_of(std::string_view text) {
   std::string words;
   for (const char c : text) {
-    if (!is_space(c) && !is_operator(c))
+    if (is_word(c))
       words += c;
     else if (!words.empty() && words.back() != ' ')
       words += ' ';
