@@ -3,9 +3,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root } from './support/project.mjs';
+import { Project, engine, onMariadb, root } from './support/project.mjs';
 
-const tables = `
+const tables = onMariadb ? `
+CREATE TABLE Account (id int PRIMARY KEY, balance int NOT NULL);
+CREATE TABLE User (id int AUTO_INCREMENT PRIMARY KEY, email varchar(200) NOT NULL UNIQUE, name text NOT NULL, logins int NOT NULL DEFAULT 0);
+CREATE TABLE Post (id int AUTO_INCREMENT PRIMARY KEY, title text NOT NULL, author_id int NOT NULL, FOREIGN KEY (author_id) REFERENCES User (id));
+CREATE TABLE Comment (id int AUTO_INCREMENT PRIMARY KEY, text text NOT NULL, post_id int NOT NULL, author_id int,
+  FOREIGN KEY (post_id) REFERENCES Post (id), FOREIGN KEY (author_id) REFERENCES User (id));
+CREATE TABLE Tag (id int AUTO_INCREMENT PRIMARY KEY, name varchar(200) NOT NULL UNIQUE);
+CREATE TABLE _PostToTag (A int NOT NULL, B int NOT NULL, UNIQUE KEY _PostToTag_AB_unique (A, B), KEY _PostToTag_B_index (B),
+  FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE, FOREIGN KEY (B) REFERENCES Tag (id) ON DELETE CASCADE);
+INSERT INTO Account VALUES (1, 1000), (2, 1000);
+INSERT INTO User (email, name) VALUES ('ada@example.com', 'A'), ('bob@example.com', 'B'), ('eve@example.com', 'E');
+` : `
 CREATE TABLE "Account" (id int PRIMARY KEY, balance int NOT NULL);
 CREATE TABLE "User" (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL, logins int NOT NULL DEFAULT 0);
 CREATE TABLE "Post" (id serial PRIMARY KEY, title text NOT NULL, author_id int NOT NULL REFERENCES "User");
@@ -20,7 +31,7 @@ INSERT INTO "User" (email, name) VALUES ('ada@example.com', 'A'), ('bob@example.
 
 let project, server;
 before(async () => {
-  project = await Project.create({ sql: tables });
+  project = await Project.create({ sql: tables, on: engine });
   server = await project.dev();
 }, { timeout: 60_000 });
 after(() => project.remove());

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const tenonPath = process.env.TENON ?? join(root, 'build/tenon');
+// The engine of the project's database: postgresql, or mariadb. What holds for both is one test, run twice.
+export const engine = process.env.TENON_TEST_ENGINE ?? 'postgresql';
+export const onMariadb = engine === 'mariadb';
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 export async function until(what, condition, ms = 20_000) {
@@ -53,9 +56,11 @@ export class Server {
 }
 
 export class Project {
-  // sql: text run in the fresh database. files: { 'api/blog.graphql': '…' }.
-  static async create({ sql = '', files = {}, database = true } = {}) {
+  // sql: text run in the fresh database. files: { 'api/blog.graphql': '…' }. on: its engine.
+  static async create({ sql = '', files = {}, database = true, on = 'postgresql' } = {}) {
     const project = new Project(mkdtempSync(join(tmpdir(), 'tenon-test-')));
+    project.engine = on;
+    if (on === 'mariadb') project.write('tenon.toml', '[database]\nprovider = "mysql"\n');
     for (const [name, text] of Object.entries(files)) project.write(name, text);
     if (database) {
       project.check('db', 'start');
@@ -80,6 +85,11 @@ export class Project {
     return r.stdout;
   }
   sql(text, url = this.databaseUrl) {
+    if (this.engine === 'mariadb') {
+      const r = this.run(['db', 'shell', '--', '-N', '--raw', '--default-character-set=utf8mb4'], { input: text });
+      if (r.status !== 0) throw new Error(r.stderr);
+      return r.stdout.trim();
+    }
     const r = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url], { input: text, encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' }, maxBuffer: 1 << 28 });
     if (r.status !== 0) throw new Error(r.stderr);
     return r.stdout.trim();

@@ -46,7 +46,9 @@ export function kindsOf({ below, chance, pick, many }, words) {
 }
 
 export class Generator {
-  constructor({ random, tables, kinds }) { Object.assign(this, random, { tables, kinds, aliases: 0 }); }
+  // nullsSmallest: the engine that is asked orders NULL before everything else; PostgreSQL, which has the expected
+  // answers, behind.
+  constructor({ random, tables, kinds, nullsSmallest = false }) { Object.assign(this, random, { tables, kinds, nullsSmallest, aliases: 0 }); }
 
   // One operator on one column: [input, SQL].
   operator(kind, column) {
@@ -152,7 +154,7 @@ export class Generator {
       by.splice(this.below(by.length + 1), 0, { place: `(SELECT ${child}.${column} FROM ${relation.table} ${child} WHERE ${relation.on(alias, child)})`, input: inner => ({ [name]: { [column]: inner } }), way: this.pick(ways) });
     }
     const rest = key.filter(column => !by.some(term => term.column === column)).map(column => ({ place: `${alias}.${column}`, way: by.at(-1).way }));
-    return [by.map(({ input, way }) => input(way)), by.concat(rest).map(({ place, way }) => `${place} ${way}`).join(', ')];
+    return [by.map(({ input, way }) => input(way)), by.concat(rest).map(({ place, way }) => `${place} ${way}${this.nullsSmallest ? (way === 'ASC' ? ' NULLS FIRST' : ' NULLS LAST') : ''}`).join(', ')];
   }
 
   // One query: the text with its variables, and an SQL expression with the same answer as JSON.
