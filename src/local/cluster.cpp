@@ -40,7 +40,7 @@ std::string last_complaint(std::string_view output) {
 }
 
 // What a person should know about it, from its exit and output.
-base::Error explain_failed_creation(const ServerKind& kind, const Outcome& outcome, const fs::path& home) {
+base::Error explain_failed_creation(std::string_view creator, const Outcome& outcome, const fs::path& home) {
   base::Error error{.code = base::code::cluster_create_failed, .place = {}};
   if (outcome.output.find("No space left on device") != std::string::npos) {
     error.message = fmt::format("The disk is full: no local database could be made in {}.", home.string());
@@ -51,12 +51,12 @@ base::Error explain_failed_creation(const ServerKind& kind, const Outcome& outco
     error.help = std::string(needs_space);
   } else if (outcome.timed_out) {
     error.message =
-        fmt::format("{} did not finish within {} seconds.", kind.creator(),
+        fmt::format("{} did not finish within {} seconds.", creator,
                     std::chrono::duration_cast<std::chrono::seconds>(cluster_create_timeout).count());
     error.help = "The disk may be very slow. Try again; nothing is left behind.";
   } else {
     const std::string complaint = last_complaint(outcome.output);
-    error.message = fmt::format("{} could not make a local database in {}.", kind.creator(), home.string());
+    error.message = fmt::format("{} could not make a local database in {}.", creator, home.string());
     error.help = complaint.empty() ? fmt::format("It ended with exit code {}.", outcome.exit_code)
                                    : "It said: " + complaint;
   }
@@ -84,7 +84,7 @@ base::Result<void> create_cluster(const ServerKind& kind, const Layout& layout,
   ::unlink(handed.c_str());
   if (!outcome.ok()) {
     remove_unfinished(layout.home);
-    return std::unexpected(explain_failed_creation(kind, outcome, layout.home));
+    return std::unexpected(explain_failed_creation(kind.creator(installation), outcome, layout.home));
   }
   // The password first: a cluster under its final name always has one.
   if (auto written = write_small_file(layout.password(), password + "\n"); !written) return written;

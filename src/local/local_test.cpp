@@ -161,6 +161,24 @@ TEST_F(InstallationTest, OfMariaDbMustBeNewEnough) {
   ::unsetenv("TENON_MARIADB_BIN");
 }
 
+TEST_F(InstallationTest, OfMySqlMakesItsDataItself) {
+  ::setenv("TENON_MARIADB_BIN", folder_.c_str(), 1);
+  ::chmod(folder_.c_str(), 0777);
+  program(
+      "mysqld",
+      "case \"$*\" in *--version*) echo 'mysqld  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server)';;\n"
+      "*) echo \"$@\" > \"${0%/*}/called\"; echo '[ERROR] [MY-010187] Could not open file'; exit 1;; esac");
+  const auto server = start_server({.engine = Engine::mariadb, .folder = folder_ / "project" / "mariadb"});
+  ::unsetenv("TENON_MARIADB_BIN");
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, base::code::cluster_create_failed);
+  EXPECT_THAT(server.error().message, HasSubstr("mysqld --initialize-insecure could not make"));
+  EXPECT_THAT(server.error().help, HasSubstr("Could not open file"));
+  std::ifstream called(folder_ / "called");
+  const std::string arguments(std::istreambuf_iterator<char>(called), {});
+  EXPECT_THAT(arguments, HasSubstr("--no-defaults --initialize-insecure --datadir="));
+}
+
 TEST(Versions, AreComparedByTheirNumbers) {
   EXPECT_TRUE(is_older("9.6", "15"));
   EXPECT_TRUE(is_older("10.6", "10.11"));

@@ -169,7 +169,9 @@ class MariaDb final : public ServerKind {
 
   base::Result<Installation> find(const Layout& layout) const override;
 
-  std::string_view creator() const override { return "mariadb-install-db"; }
+  std::string_view creator(const Installation& installation) const override {
+    return installation.product == mysql.name ? "mysqld --initialize-insecure" : "mariadb-install-db";
+  }
   Outcome create(const Creation& creation) const override;
 
   base::Result<void> prepare_start(const Launch& launch) const override {

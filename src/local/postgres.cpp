@@ -121,7 +121,7 @@ class Postgres final : public ServerKind {
                     version));
   }
 
-  std::string_view creator() const override { return "initdb"; }
+  std::string_view creator(const Installation&) const override { return "initdb"; }
 
   Outcome create(const Creation& creation) const override {
     Command command{

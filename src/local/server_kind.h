@@ -79,7 +79,7 @@ class ServerKind {
 
   virtual Outcome create(const Creation& creation) const = 0;
   // The program that creates, for messages.
-  virtual std::string_view creator() const = 0;
+  virtual std::string_view creator(const Installation& installation) const = 0;
 
   // Removes what a killed server left behind that would hinder the next; called only while no process of the
   // cluster lives. Writes what the server reads when it starts.

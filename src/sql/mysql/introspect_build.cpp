@@ -39,16 +39,20 @@ std::optional<TableKind> kind_of_table(std::string_view type, std::string_view o
   return options.find("partitioned") == options.npos ? TableKind::table : TableKind::partitioned_table;
 }
 
+// But for the case of ASCII letters.
+bool same_letter(char a, char b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  return lower(a) == lower(b);
+}
+
 bool contains_ignoring_case(std::string_view text, std::string_view word) {
-  return std::ranges::search(text, word, [](char a, char b) { return (a | 0x20) == (b | 0x20); }).begin() !=
-         text.end();
+  return !std::ranges::search(text, word, same_letter).empty();
 }
 
 // `on update current_timestamp(3)` of EXTRA, the same from every server.
 std::string on_update_of(std::string_view extra) {
   constexpr std::string_view lead = "on update ";
-  const auto found =
-      std::ranges::search(extra, lead, [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+  const auto found = std::ranges::search(extra, lead, same_letter);
   if (found.empty()) return {};
   extra.remove_prefix(static_cast<std::size_t>(found.end() - extra.begin()));
   std::string call(extra.substr(0, extra.find_first_of(" ,")));
@@ -109,9 +113,15 @@ class Builder {
     const auto found = table_ids_.find(name);
     return found == table_ids_.end() ? std::nullopt : std::optional(found->second);
   }
+  // MySQL keeps the columns of a key as the statement spelled them, in whatever case.
   std::optional<ColumnId> column(const std::string& table_name, const std::string& name) const {
-    const auto found = column_ids_.find({table_name, name});
-    return found == column_ids_.end() ? std::nullopt : std::optional(found->second);
+    if (const auto found = column_ids_.find({table_name, name}); found != column_ids_.end())
+      return found->second;
+    const auto owner = table(table_name);
+    if (!owner) return std::nullopt;
+    for (const ColumnId id : catalog_[*owner].columns)
+      if (std::ranges::equal(catalog_[id].name, name, same_letter)) return id;
+    return std::nullopt;
   }
 
   void read_tables() {

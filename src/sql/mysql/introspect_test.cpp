@@ -87,7 +87,7 @@ TEST(MySqlCatalog, IsBuiltFromTheRowsOfVersion8) {
                           {"item", "lowered", "1", "0", std::nullopt, "A", std::nullopt, "BTREE",
                            "(lower(`name`) = _utf8mb4\\'x\\')"},
                           {"log", "PRIMARY", "1", "0", "id", "A", std::nullopt, "BTREE", std::nullopt}};
-  rows[query::key_columns] = {{"log", "log_item", "1", "item_id", "item", "id"}};
+  rows[query::key_columns] = {{"log", "log_item", "1", "Item_ID", "item", "ID"}};
   rows[query::foreign_keys] = {{"log", "log_item", "SET NULL", "NO ACTION"}};
   rows[query::checks] = {{"item", "positive", "((`id` > 0) and (`name` <> _utf8mb4\\'\\'))", "NO"}};
   rows[query::views] = {{"cheap", "select `shop`.`item`.`id` AS `id` from `shop`.`item`"}};
