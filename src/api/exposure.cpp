@@ -45,7 +45,8 @@ bool is_valid_name(std::string_view name) {
 }
 
 std::string table_name(const catalog::Catalog& catalog, const catalog::Table& table) {
-  return fmt::format("{}.{}", catalog[table.schema].name, table.name);
+  const std::string& schema = catalog[table.schema].name;
+  return schema.empty() ? table.name : fmt::format("{}.{}", schema, table.name);
 }
 
 class Exposer {

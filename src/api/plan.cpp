@@ -97,7 +97,8 @@ std::string source_text(const Plan& plan, const ParameterSource& source) {
 }
 
 std::string table_name(const catalog::Catalog& catalog, catalog::TableId id) {
-  return catalog[catalog[id].schema].name + "." + catalog[id].name;
+  const std::string& schema = catalog[catalog[id].schema].name;
+  return schema.empty() ? catalog[id].name : schema + "." + catalog[id].name;
 }
 
 std::string column_list(const catalog::Catalog& catalog, const std::vector<catalog::ColumnId>& columns) {

@@ -20,7 +20,9 @@ Catalog CatalogBuilder::build() {
 }
 
 void CatalogBuilder::add_schemas() {
-  if (datasource_.schemas.empty()) catalog_.schemas.push_back({.name = options_.default_schema});
+  if (datasource_.schemas.empty())
+    catalog_.schemas.push_back(
+        {.name = options_.default_schema.value_or(catalog_.engine == Engine::mysql ? "" : "public")});
   for (const std::string& name : datasource_.schemas) catalog_.schemas.push_back({.name = name});
   for (const DeclaredExtension& extension : datasource_.extensions)
     catalog_.extensions.push_back(

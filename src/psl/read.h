@@ -13,8 +13,9 @@
 namespace tenon::psl {
 
 struct ReadOptions {
-  // Where tables are when the schema does not say: what the connection's search path begins with.
-  std::string default_schema = "public";
+  // Where tables are when the schema does not say: what the connection's search path begins with. Absent:
+  // `public`; for MySQL the empty name, which is that of the connection's database.
+  std::optional<std::string> default_schema;
 };
 
 // Reads `files` as the parts of one schema, in any order. nullopt when `diagnostics` got an error.

@@ -57,6 +57,14 @@ TEST(Read, OtherProvidersAreRefusedByName) {
   EXPECT_THAT(result.errors, ElementsAre(HasSubstr("\"sqlite\"")));
 }
 
+TEST(Read, TablesOfMySqlAreInTheDatabaseOfTheConnection) {
+  const std::string models = "model A {\n  id Int @id\n}\n";
+  const Result mysql = read({"datasource db {\n  provider = \"mysql\"\n}\n" + models});
+  ASSERT_TRUE(mysql.schema);
+  EXPECT_EQ(mysql.schema->catalog.schemas.front().name, "");
+  EXPECT_EQ(catalog_of(models).schemas.front().name, "public");
+}
+
 TEST(Read, WithoutADatasourceThereIsNoSchema) { EXPECT_FALSE(read({"model A {\n  id Int @id\n}\n"}).schema); }
 
 TEST(Read, TypesAndDefaults) {

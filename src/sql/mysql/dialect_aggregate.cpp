@@ -396,9 +396,10 @@ void StatementText::aggregate(const Aggregate& aggregate) {
 }
 
 void StatementText::row_estimate(const RowEstimate& estimate) {
-  out_ << "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = ";
+  // The empty name is that of the connection's database.
+  out_ << "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = COALESCE(NULLIF(";
   argument(given(estimate.schema_name), BindType::text);
-  out_ << " AND TABLE_NAME = ";
+  out_ << ", ''), DATABASE()) AND TABLE_NAME = ";
   argument(given(estimate.table_name), BindType::text);
 }
 
