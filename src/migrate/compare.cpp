@@ -220,7 +220,9 @@ bool Comparison::same_value(const Column& before, const Column& after, const std
 bool Comparison::is_known(const Index& before) const {
   if (options_.origins.after == Origin::database) return true;
   if (before.has_expressions() || before.kind == IndexKind::spatial) return false;
-  return !psl::method_name(before.method).empty() || before.kind == IndexKind::fulltext;
+  const bool has_names = std::ranges::all_of(
+      before.parts, [&](const IndexPart& part) { return is_nameable(options_, before_[*part.column].name); });
+  return has_names && (!psl::method_name(before.method).empty() || before.kind == IndexKind::fulltext);
 }
 
 bool Comparison::same_index(const Index& before, const Index& after) const {

@@ -66,6 +66,8 @@ std::string element_type(const Difference& difference, const Catalog& catalog, c
     return quote_name(Engine::postgresql, catalog[row.schema].name) + "." + name;
   }
   if (type.kind == TypeKind::decimal) return decimal_word(type);
+  // Blank-padded of any length, which CHAR is not.
+  if (type.kind == TypeKind::character && type.native == "bpchar") return "BPCHAR";
   if (type.kind == TypeKind::text) {
     const std::string name = psl::short_type_name({.kind = type.kind, .native = type.native});
     return name == "citext" ? "CITEXT" : "TEXT";

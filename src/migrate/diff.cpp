@@ -6,6 +6,7 @@
 
 #include "migrate/compare.h"
 #include "migrate/diff_enums.h"
+#include "migrate/expression_text.h"
 #include "migrate/match.h"
 
 namespace tenon::migrate {
@@ -30,6 +31,14 @@ std::vector<ColumnId> columns_of(const Index& index) {
 bool starts_with(const std::vector<ColumnId>& all, const std::vector<ColumnId>& first) {
   return all.size() >= first.size() &&
          std::ranges::equal(first, std::vector(all.begin(), all.begin() + first.size()));
+}
+
+bool new_checks(const Domain& was, const Domain& is) {
+  return std::ranges::any_of(is.checks, [&](const std::string& check) {
+    return std::ranges::none_of(was.checks, [&](const std::string& other) {
+      return canonical_expression(other) == canonical_expression(check);
+    });
+  });
 }
 
 class Differ {
@@ -151,6 +160,8 @@ class Differ {
     bool same = one && other && comparison_.same_index(before_[*one], after_[*other]);
     if (same)
       for (const ColumnId column : columns_of(before_[*one])) same = same && !type_changed(column);
+    // A key over columns that the schema files have no words for stays.
+    if (one && !other && !comparison_.is_known(before_[*one])) same = true;
     key_changed_.push_back(!same && (one || other));
     if (one && !same) lost_indexes_.insert(one->value);
     for (const IndexId index : indexes_.back().dropped) lost_indexes_.insert(index.value);
@@ -250,6 +261,7 @@ class Differ {
     append(enums.renamed);
     append(enums.created);
     append(enums.altered);
+    if (comparison_.exact()) compare_domains(true);
     for (const ForeignKeyId key : dropped_keys_) steps_.push_back(DropForeignKey{key});
     if (comparison_.exact()) add_removals_of_databases();
     for (const IndexPairs& pairs : indexes_)
@@ -258,7 +270,10 @@ class Differ {
     add_table_changes();
     for (const TableId table : matches_.dropped_tables)
       if (!dropped_early_.contains(table.value)) steps_.push_back(DropTable{table});
-    if (comparison_.exact()) compare_sequences(false);
+    if (comparison_.exact()) {
+      compare_sequences(false);
+      compare_domains(false);
+    }
     append(enums.dropped);
     add_index_renames(true);
     for (const TableId table : matches_.created_tables) steps_.push_back(CreateTable{table});
@@ -315,6 +330,29 @@ class Differ {
       } else if (found->start != wanted.start || found->increment != wanted.increment) {
         steps_.push_back(AlterSequence{{static_cast<std::uint32_t>(found - before_.sequences.begin()), i}});
       }
+    }
+  }
+
+  void compare_domains(bool creating) {
+    const auto find = [](const Catalog& catalog, const Catalog& other, const Domain& wanted) {
+      return std::ranges::find_if(other.domains, [&](const Domain& each) {
+        return each.name == wanted.name && other[each.schema].name == catalog[wanted.schema].name;
+      });
+    };
+    if (!creating) {
+      for (std::uint32_t i = 0; i < before_.domains.size(); ++i)
+        if (find(before_, after_, before_.domains[i]) == after_.domains.end())
+          steps_.push_back(DropDomain{i});
+      return;
+    }
+    for (std::uint32_t i = 0; i < after_.domains.size(); ++i) {
+      const Domain& wanted = after_.domains[i];
+      const auto found = find(after_, before_, wanted);
+      if (found == before_.domains.end())
+        steps_.push_back(CreateDomain{i});
+      else if (found->not_null != wanted.not_null || found->default_expression != wanted.default_expression ||
+               new_checks(*found, wanted))
+        steps_.push_back(AlterDomain{{static_cast<std::uint32_t>(found - before_.domains.begin()), i}});
     }
   }
 
@@ -400,7 +438,7 @@ class Differ {
     const std::optional<IndexId> one = before_.primary_key(tables.ids.before);
     const std::optional<IndexId> other = after_.primary_key(tables.ids.after);
     if (key_changed && one) changes.push_back(DropPrimaryKey{*one});
-    if (!key_changed && one && !is_mysql() && before_[*one].name != after_[*other].name)
+    if (!key_changed && one && other && !is_mysql() && before_[*one].name != after_[*other].name)
       changes.push_back(RenamePrimaryKey{{*one, *other}});
     for (const ColumnId column : tables.dropped)
       if (!dropped_columns_early_.contains(column.value)) changes.push_back(DropColumn{column});

@@ -42,7 +42,8 @@ class EnumDiffer {
       if (std::ranges::find(labels, is.values[i].label) == labels.end())
         step.added.push_back({is.values[i].label, neighbour(is, i, labels)});
     for (const std::string& label : labels)
-      if (std::ranges::find(is.values, label, &EnumValue::label) == is.values.end())
+      if (std::ranges::find(is.values, label, &EnumValue::label) == is.values.end() &&
+          is_nameable(options_, label))
         step.removed.push_back(label);
     step.reordered = options_.enum_order && step.removed.empty() && !same_order(labels, is);
     if (step.renamed.empty() && step.added.empty() && step.removed.empty() && !step.reordered) return;

@@ -300,10 +300,12 @@ class Inspector {
     if (!change.renamed_values.empty())
       add(HazardKind::breaks_running_code, Severity::danger,
           fmt::format("the running version writes old values of `{}`", was.name));
-    if (change.cast == Cast::risky && !enums)
+    const bool empty =
+        statistics_.find({CountQuestion::Kind::non_null, was.table, change.columns.before}) == 0U;
+    if (change.cast == Cast::risky && !enums && !empty)
       add(HazardKind::data_loss, Severity::warning,
           fmt::format("values of `{}` may be cut or rounded", was.name));
-    if (change.cast == Cast::risky || change.cast == Cast::checked)
+    if ((change.cast == Cast::risky || change.cast == Cast::checked) && !empty)
       add(HazardKind::may_fail, Severity::warning,
           fmt::format("fails on values of `{}` that cannot be converted", was.name));
     if (was.type.kind != is.type.kind)

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "migrate/cast.h"
+#include "psl/names.h"
 
 namespace tenon::migrate {
 
@@ -94,7 +95,7 @@ class Matcher {
       if (found_.table_after[one.value] || !is_compared(before_, one)) continue;
       std::vector<TableId> fitting;
       for (const TableId other : all_tables(after_))
-        if (is_free(one, other) && is_compared(after_, other) && same(one, other)) fitting.push_back(other);
+        if (is_free(one, other) && same(one, other) && is_compared(after_, other)) fitting.push_back(other);
       if (const std::optional<TableId> other = only(fitting)) pair(one, *other);
     }
   }
@@ -367,7 +368,7 @@ class Matcher {
       const std::optional<TableId> other = found_.table_after[one.value];
       if (other)
         found_.tables.push_back(columns_of({one, *other}));
-      else
+      else if (is_nameable(one))
         found_.dropped_tables.push_back(one);
     }
     for (const TableId other : all_tables(after_)) {
@@ -375,6 +376,14 @@ class Matcher {
         found_.created_tables.push_back(other);
       if (after_[other].is_view() && !found_.table_before[other.value]) found_.created_views.push_back(other);
     }
+  }
+
+  bool is_nameable(TableId one) const {
+    const auto named = [&](ColumnId column) { return migrate::is_nameable(options_, before_[column].name); };
+    const bool any = options_.origins.before == Origin::schema_files ||
+                     options_.origins.after == Origin::database || !before_[one].columns.empty();
+    return any && migrate::is_nameable(options_, before_[one].name) &&
+           (before_[one].columns.empty() || std::ranges::any_of(before_[one].columns, named));
   }
 
   // Views are compared between databases only; diff() does not look at them otherwise.
@@ -393,7 +402,7 @@ class Matcher {
     for (const ColumnId column : before_[ids.before].columns) {
       if (const std::optional<ColumnId> next = found_.column_after[column.value])
         pair.columns.push_back({column, *next});
-      else
+      else if (migrate::is_nameable(options_, before_[column].name))
         pair.dropped.push_back(column);
     }
     for (const ColumnId column : after_[ids.after].columns)
@@ -421,6 +430,11 @@ std::string Matches::renamed_value(EnumId before, const std::string& label) cons
 
 Matches match(const Catalogs& catalogs, const DiffOptions& options) {
   return Matcher(catalogs, options).run();
+}
+
+bool is_nameable(const DiffOptions& options, const std::string& name) {
+  return options.origins.before == Origin::schema_files || options.origins.after == Origin::database ||
+         name.empty() || !psl::sanitized_name(name).empty();
 }
 
 bool same_schema(const Catalogs& catalogs, NamespaceId before, NamespaceId after) {

@@ -52,6 +52,10 @@ struct Matches {
 
 Matches match(const Catalogs& catalogs, const DiffOptions& options);
 
+// Whether the side that is wanted has a word for what the side before calls `name`. Schema files have none
+// for names without a letter; what they cannot name they do not miss.
+bool is_nameable(const DiffOptions& options, const std::string& name);
+
 // The names of two schemas are those of one place; MySQL's database goes by any name.
 bool same_schema(const Catalogs& catalogs, catalog::NamespaceId before, catalog::NamespaceId after);
 

@@ -49,7 +49,7 @@ std::string postgres_column(const Difference& difference, const Catalog& catalog
       if (kind == column.type.kind) type = word;
   }
   std::string text = quote(column.name) + " " + type;
-  if (!column.collation.empty()) text += " COLLATE " + quote(column.collation);
+  if (!column.collation.empty()) text += " COLLATE " + column.collation;
   const bool is_list = column.type.is_array() && difference.origins.after == Origin::schema_files;
   if (!column.nullable && !is_list) text += " NOT NULL";
   if (!column.generated.empty())
@@ -156,6 +156,20 @@ class Renderer {
                                                          : names_.qualified(before_, row.schema, row.name)));
   }
 
+  std::vector<Statement> operator()(const CreateDomain& step) const {
+    const Domain& row = after_.domains[step.domain];
+    std::string text = fmt::format("CREATE DOMAIN {} AS {}", domain(after_, row),
+                                   postgres_type(difference_, after_, row.base));
+    if (!row.default_expression.empty()) text += " DEFAULT " + row.default_expression;
+    if (row.not_null) text += " NOT NULL";
+    for (const std::string& check : row.checks) text += " " + check;
+    return one(std::move(text));
+  }
+  std::vector<Statement> operator()(const AlterDomain& step) const;
+  std::vector<Statement> operator()(const DropDomain& step) const {
+    return one(fmt::format("DROP DOMAIN {}", domain(before_, before_.domains[step.domain])));
+  }
+
   std::vector<Statement> operator()(const DropForeignKey& step) const {
     const ForeignKey& key = before_[step.key];
     return one(drop_constraint(key.table, key.name));
@@ -244,6 +258,9 @@ class Renderer {
  private:
   static std::vector<Statement> one(std::string text) { return {{std::move(text)}}; }
 
+  std::string domain(const Catalog& catalog, const Domain& row) const {
+    return names_.qualified(catalog, row.schema, row.name);
+  }
   static std::string labels(const Enum& row) {
     std::vector<std::string> quoted;
     for (const EnumValue& value : row.values) quoted.push_back(quote_text(Engine::postgresql, value.label));
@@ -266,6 +283,22 @@ class Renderer {
   const RenderOptions& options_;
   PostgresNames names_;
 };
+
+std::vector<Statement> Renderer::operator()(const AlterDomain& step) const {
+  const Domain& was = before_.domains[step.domains.before];
+  const Domain& is = after_.domains[step.domains.after];
+  const std::string alter = "ALTER DOMAIN " + domain(after_, is) + " ";
+  std::vector<Statement> statements;
+  if (was.default_expression != is.default_expression)
+    statements.push_back(
+        {alter + (is.default_expression.empty() ? "DROP DEFAULT" : "SET DEFAULT " + is.default_expression)});
+  if (was.not_null != is.not_null)
+    statements.push_back({alter + (is.not_null ? "SET NOT NULL" : "DROP NOT NULL")});
+  for (const std::string& check : is.checks)
+    if (std::ranges::find(was.checks, check) == was.checks.end())
+      statements.push_back({alter + "ADD " + check});
+  return statements;
+}
 
 std::vector<Statement> Renderer::operator()(const AlterEnum& step) const {
   const Enum& is = after_[step.enums.after];
@@ -368,7 +401,7 @@ std::vector<Statement> Renderer::operator()(const CreateTable& step) const {
 
 std::string Renderer::part(const Catalog& catalog, const IndexPart& part) {
   std::string text = part.column ? quote(catalog[*part.column].name) : in_parentheses(part.expression);
-  if (!part.collation.empty()) text += " COLLATE " + quote(part.collation);
+  if (!part.collation.empty()) text += " COLLATE " + part.collation;
   if (!part.operator_class.empty()) text += " " + part.operator_class;
   if (part.descending) text += " DESC";
   if (part.nulls == NullsOrder::first && !part.descending) text += " NULLS FIRST";

@@ -204,7 +204,7 @@ class Alter {
                               !change.autoincrement_changed && was.identity == Identity::none;
     if (stays_serial && !is_tenon()) type = serial_word(is.type.kind);
     std::string clause = column + "SET DATA TYPE " + type;
-    if (change.collation_changed && !is.collation.empty()) clause += " COLLATE " + quote(is.collation);
+    if (change.collation_changed && !is.collation.empty()) clause += " COLLATE " + is.collation;
     const std::optional<std::string> conversion =
         is_tenon() && change.type_changed ? postgres_using({&was.type, &is.type}) : std::nullopt;
     if (conversion && !conversion->empty())

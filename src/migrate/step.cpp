@@ -8,12 +8,11 @@ namespace {
 
 // In the order of Step's alternatives.
 constexpr std::array<std::string_view, std::variant_size_v<Step>> names{
-    "CreateSchema", "CreateExtension",  "AlterExtension", "RenameEnum",     "CreateEnum",
-    "AlterEnum",    "DropForeignKey",   "DropCheck",      "DropExclusion",  "DropView",
-    "DropIndex",    "RenameTable",      "RenameColumn",   "CreateSequence", "AlterSequence",
-    "AlterTable",   "DropTable",        "DropSequence",   "DropEnum",       "CreateTable",
-    "CreateIndex",  "RenameForeignKey", "AddForeignKey",  "RenameIndex",    "AddCheck",
-    "AddExclusion", "CreateView"};
+    "CreateSchema",     "CreateExtension", "AlterExtension", "RenameEnum",     "CreateEnum",    "AlterEnum",
+    "CreateDomain",     "AlterDomain",     "DropForeignKey", "DropCheck",      "DropExclusion", "DropView",
+    "DropIndex",        "RenameTable",     "RenameColumn",   "CreateSequence", "AlterSequence", "AlterTable",
+    "DropTable",        "DropSequence",    "DropDomain",     "DropEnum",       "CreateTable",   "CreateIndex",
+    "RenameForeignKey", "AddForeignKey",   "RenameIndex",    "AddCheck",       "AddExclusion",  "CreateView"};
 
 }  // namespace
 

@@ -128,6 +128,16 @@ struct DropEnum {
   catalog::EnumId id;
   bool replaced = false;
 };
+struct CreateDomain {
+  std::uint32_t domain;  // position in Catalog::domains
+};
+// Default, NOT NULL and checks that are new; checks have no names here by which they could be dropped.
+struct AlterDomain {
+  Pair<std::uint32_t> domains;
+};
+struct DropDomain {
+  std::uint32_t domain;
+};
 struct DropForeignKey {
   catalog::ForeignKeyId key;
 };
@@ -187,10 +197,10 @@ struct CreateView {
 };
 
 using Step = std::variant<CreateSchema, CreateExtension, AlterExtension, RenameEnum, CreateEnum, AlterEnum,
-                          DropForeignKey, DropCheck, DropExclusion, DropView, DropIndex, RenameTable,
-                          RenameColumn, CreateSequence, AlterSequence, AlterTable, DropTable, DropSequence,
-                          DropEnum, CreateTable, CreateIndex, RenameForeignKey, AddForeignKey, RenameIndex,
-                          AddCheck, AddExclusion, CreateView>;
+                          CreateDomain, AlterDomain, DropForeignKey, DropCheck, DropExclusion, DropView,
+                          DropIndex, RenameTable, RenameColumn, CreateSequence, AlterSequence, AlterTable,
+                          DropTable, DropSequence, DropDomain, DropEnum, CreateTable, CreateIndex,
+                          RenameForeignKey, AddForeignKey, RenameIndex, AddCheck, AddExclusion, CreateView>;
 
 // `AlterTable`: the word of scripts' comments and of `explain`.
 std::string_view name_of(const Step& step);

@@ -111,6 +111,7 @@ class Summary {
     section(text, "[-] Removed views", views_removed_);
     section(text, "[*] Renamed", renamed_);
     section(text, "[*] Changed sequences", sequences_);
+    section(text, "[*] Changed domains", domains_);
     for (const auto& [name, lines] : enums_changed_) changes(text, "enum", name, lines);
     for (const auto& [name, lines] : tables_changed_) changes(text, "table", name, lines);
     return text;
@@ -133,6 +134,11 @@ class Summary {
   void operator()(const DropSequence& step) {
     sequences_.push_back("- " + before_.sequences[step.sequence].name);
   }
+  void operator()(const CreateDomain& step) { domains_.push_back("+ " + after_.domains[step.domain].name); }
+  void operator()(const AlterDomain& step) {
+    domains_.push_back("* " + after_.domains[step.domains.after].name);
+  }
+  void operator()(const DropDomain& step) { domains_.push_back("- " + before_.domains[step.domain].name); }
   void operator()(const RenameEnum& step) {
     renamed_.push_back(
         fmt::format("enum `{}` to `{}`", before_[step.enums.before].name, after_[step.enums.after].name));
@@ -318,6 +324,7 @@ class Summary {
   std::vector<std::string> views_removed_;
   std::vector<std::string> renamed_;
   std::vector<std::string> sequences_;
+  std::vector<std::string> domains_;
   std::map<std::string, std::vector<std::string>> enums_changed_;
   std::map<std::string, std::vector<std::string>> tables_changed_;
   std::vector<std::string>* lines_ = nullptr;
