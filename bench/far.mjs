@@ -57,7 +57,8 @@ function databaseTime(server) {
   const pids = spawnSync('psql', ['-XAtq', options.url, '-c', `SELECT pid FROM pg_stat_activity WHERE application_name = '${server.name}'`], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);
   try { return pids.reduce((sum, pid) => sum + Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000, 0); } catch { return NaN; }
 }
-const median = list => list.sort((a, b) => a - b)[list.length >> 1];
+// What the fastest tenth takes: a machine that is busy with other things adds to the others.
+const fast = list => list.sort((a, b) => a - b)[Math.floor(list.length / 10)];
 
 // In turns, so that both meet the same moments of the machine; of the work the least of a few turns.
 async function measure(servers, bodies) {
@@ -72,7 +73,7 @@ async function measure(servers, bodies) {
       }
       if (turn > 0) work[s] = Math.min(work[s], (databaseTime(server) - before) / each);
     }
-  return servers.map((_, s) => ({ ms: median(times[s]), us: work[s] }));
+  return servers.map((_, s) => ({ ms: fast(times[s]), us: work[s] }));
 }
 
 const through = new URL(options.url);

@@ -43,6 +43,11 @@ bool cast_keeps_text(const catalog::ColumnType& type) {
   }
 }
 
+bool has_collation(const catalog::ColumnType& type) {
+  return !type.is_array() &&
+         (type.kind == TypeKind::text || type.kind == TypeKind::varchar || type.kind == TypeKind::character);
+}
+
 // Equal values of one column have one text. Beyond what holds for any two columns: what the column pads or
 // rounds to one length.
 bool one_text_each(const catalog::ColumnType& type) {
@@ -120,7 +125,8 @@ void StatementText::part_text(std::uint32_t part, std::uint32_t cell, const Cell
 }
 
 // (SELECT DISTINCT q0.c1 FROM q0 WHERE q0.c1 IS NOT NULL) AS k(c0). Keys differ as their texts do, since by
-// these their rows are found: 1.0 and 1.00 are two.
+// these their rows are found: 1.0 and 1.00 are two. Like parameters they have no collation of their own that
+// could be at odds with that of the column they are compared with.
 void StatementText::key_rows_of_part(const Keys& keys) {
   const KeysOfPart& source = *keys.of_part;
   const auto each = [&](Literal separator, const auto& write) {
@@ -140,7 +146,10 @@ void StatementText::key_rows_of_part(const Keys& keys) {
     });
     out_ << ") ";
   }
-  each(", ", [&](std::size_t i) { part_cell(source.part, source.cells[i]); });
+  each(", ", [&](std::size_t i) {
+    part_cell(source.part, source.cells[i]);
+    if (has_collation(catalog_[keys.parent_columns[i]].type)) out_ << " COLLATE pg_catalog.\"default\"";
+  });
   out_ << " FROM ";
   if (source.rows_max) {
     out_ << "(SELECT * FROM ";
