@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that `make test` runs, in order of cost. Each stage reports how many checks passed and failed;
 # the last line is the sum. A stage that fails does not stop the next one.
-# usage: scripts/test.sh [stage …]     stages: tidy unit sanitizers program fuzz conformance corpus
+# usage: scripts/test.sh [stage …]     stages: tidy unit sanitizers program engines fuzz conformance corpus
 #   TENON_SHARED_DIR   the folder with the public suites and corpora (default: ../shared beside the checkout)
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -69,6 +69,16 @@ stage_program() {
   tally program "$(awk '/^# pass/ { print $3 }' "$logs/program.log")" "$(awk '/^# (fail|cancelled)/ { n += $3 } END { print n + 0 }' "$logs/program.log")"
 }
 
+# Those of them that hold for both engines, again on MariaDB; what differs is listed in docs/engines.md.
+on_both_engines=(random aggregates writing)
+stage_engines() {
+  begin 'the whole program on MariaDB'
+  TENON_TEST_ENGINE=mariadb node --test --test-reporter=tap --test-concurrency=1 \
+    $(printf "tests/program/%s.test.mjs " "${on_both_engines[@]}") >"$logs/engines.log" 2>&1
+  grep -E '^\s*not ok|^\s+(error|expected|actual):' "$logs/engines.log" | head -40
+  tally engines "$(awk '/^# pass/ { print $3 }' "$logs/engines.log")" "$(awk '/^# (fail|cancelled)/ { n += $3 } END { print n + 0 }' "$logs/engines.log")"
+}
+
 stage_fuzz() {
   begin 'fuzzers, briefly'
   scripts/fuzz.sh "${FUZZ_SECONDS:-60}" >"$logs/fuzz.log" 2>&1
@@ -102,7 +112,7 @@ if ! build release; then
   exit 1
 fi
 echo "built in $((SECONDS - stage_started)) s"
-for stage in "${@:-tidy unit sanitizers program fuzz conformance corpus}"; do
+for stage in "${@:-tidy unit sanitizers program engines fuzz conformance corpus}"; do
   for one in $stage; do "stage_$one"; done
 done
 
