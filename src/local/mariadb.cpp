@@ -218,8 +218,10 @@ class MariaDb final : public ServerKind {
 
   std::string reason(std::string_view logged) const override {
     std::string said;
+    int left = 2;  // what follows from an error is one too
     for (const std::string& line : split_lines(logged))
-      if (const auto at = line.find("[ERROR]"); at != std::string::npos && line.find("Aborting") == line.npos)
+      if (const auto at = line.find("[ERROR]");
+          at != std::string::npos && line.find("Aborting") == line.npos && left-- > 0)
         said += " It said: " + line.substr(at + 8) + ".";
     return said;
   }
