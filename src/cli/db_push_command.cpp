@@ -25,9 +25,10 @@ std::optional<Exit> check_loss(Context& context, const PushOptions& options, mig
   const auto findings = check_live(target, difference);
   if (!findings) return fail(context, findings.error());
   if (!findings->unexecutable.empty())
-    return fail(context, impossible_change(*findings,
-                                           "make it optional or give it a default first; or give all "
-                                           "data up: --force-reset"));
+    return fail_migration(context,
+                          impossible_change(*findings,
+                                            "make it optional or give it a default first; or give all "
+                                            "data up: --force-reset"));
   warn_of_loss(context, *findings);
   if (findings->warnings.empty() || options.accept_data_loss) return std::nullopt;
   const auto answer = ask(context, "Change the database all the same?");

@@ -145,7 +145,8 @@ Section exit_codes() {
           .rows = {{"0", "Done"},
                    {"1", "Failed; the message on stderr says why and what to do"},
                    {"2", "The command line makes no sense"},
-                   {"3", "tenon check found errors"}}};
+                   {"3", "tenon check found errors"},
+                   {"130", "Stopped before anything was changed"}}};
 }
 
 // Grouped commands on the first page, a plain list elsewhere.

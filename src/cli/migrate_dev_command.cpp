@@ -112,10 +112,10 @@ std::optional<Exit> check_loss(Work& work, const migrate::Difference& difference
   const auto findings = check_live(work.target, difference);
   if (!findings) return fail(work.context, findings.error());
   if (!findings->unexecutable.empty() && !work.options.create_only)
-    return fail(work.context,
-                impossible_change(*findings,
-                                  "--create-only writes the migration without applying it; then edit "
-                                  "it, and run tenon migrate dev again"));
+    return fail_migration(
+        work.context, impossible_change(*findings,
+                                        "--create-only writes the migration without applying it; then edit "
+                                        "it, and run tenon migrate dev again"));
   warn_of_loss(work.context, *findings);
   if (findings->warnings.empty() || work.options.create_only || work.options.accept_data_loss)
     return std::nullopt;
@@ -156,15 +156,19 @@ void tell(Work& work, const std::vector<std::string>& applied, const std::string
     out << "Nothing has changed: schema, migrations and database agree.\n";
 }
 
+// Runs the whole folder on an empty database, before anything of it reaches the real one.
+base::Result<void> try_folder(Work& work) {
+  if (work.recorded) return {};
+  std::vector<const migrate::Migration*> all;
+  for (const migrate::Migration& each : work.folder.migrations) all.push_back(&each);
+  auto recorded = replay(work.project, work.options, all, work.progress);
+  if (!recorded) return std::unexpected(recorded.error());
+  work.recorded = std::move(*recorded);
+  return {};
+}
+
 // Writes the migration for what the schema files say beyond the folder, and applies it.
 Exit create(Work& work, const std::vector<std::string>& applied) {
-  if (!work.recorded) {
-    std::vector<const migrate::Migration*> all;
-    for (const migrate::Migration& each : work.folder.migrations) all.push_back(&each);
-    auto recorded = replay(work.project, work.options, all, work.progress);
-    if (!recorded) return fail_migration(work.context, recorded.error());
-    work.recorded = std::move(*recorded);
-  }
   const auto options =
       diff_options(work.project, work.options.change,
                    {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
@@ -215,6 +219,7 @@ Exit dev(Context& context, const DevOptions& options) {
     state = open_history(work.project, work.target, work.folder);
     if (!state) return fail(context, state.error());
   }
+  if (auto tried = try_folder(work); !tried) return fail_migration(context, tried.error());
   const AppliedRun run = apply_pending(work.project, work.target, work.folder, *state, work.progress);
   if (run.error) {
     tell(work, run.names, "");

@@ -1,6 +1,8 @@
 #include "cli/migrate_project.h"
 
 #include <iostream>
+#include <sstream>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -252,9 +254,6 @@ base::Result<migrate::Shadow> open_shadow(const MigrateProject& project, const M
 base::Result<catalog::Catalog> replay(const MigrateProject& project, const MigrateOptions& options,
                                       const std::vector<const migrate::Migration*>& migrations,
                                       base::Progress& progress) {
-  catalog::Catalog nothing{.engine = project.url.engine};
-  nothing.schemas.push_back({.name = project.default_schema()});
-  if (migrations.empty()) return nothing;
   progress.step("trying the migrations out on a shadow database");
   auto shadow = open_shadow(project, options, progress);
   if (!shadow) return std::unexpected(shadow.error());
@@ -274,7 +273,16 @@ Exit fail_migration(Context& context, const base::Error& error) {
   base::Error shown = error;
   if (const auto colon = shown.place.find(".sql:"); colon != std::string::npos)
     shown.place = shown_path(context, shown.place.substr(0, colon + 4)) + shown.place.substr(colon + 4);
-  return fail(context, shown);
+  // A message of several lines: the first is the error, the others are told below it.
+  const auto line_end = shown.message.find('\n');
+  if (line_end == std::string::npos) return fail(context, shown);
+  std::istringstream details(shown.message.substr(line_end + 1));
+  shown.message.resize(line_end);
+  const std::string help = std::exchange(shown.help, {});
+  fail(context, shown);
+  for (std::string line; std::getline(details, line);) context.err << "   " << base::printable(line) << '\n';
+  if (!help.empty()) context.err << "   = help: " << help << '\n';
+  return Exit::failed;
 }
 
 std::optional<std::string> ask_text(Context& context, const std::string& question) {

@@ -52,7 +52,7 @@ base::Error explain_failed(migrate::Target& target, const migrate::Folder& folde
   const bool known = state && state->certainty != migrate::Interruption::Certainty::unknown;
   std::string help;
   if (known && migration != nullptr) help = "go on with it: tenon migrate deploy --resume\n";
-  if (known && state->certainty == migrate::Interruption::Certainty::in_doubt)
+  if (known && !state->failed && state->certainty == migrate::Interruption::Certainty::in_doubt)
     help += "(which looks whether an index was made, and runs any other statement in doubt again)\n";
   help += fmt::format(
       "when you have finished it by hand: tenon migrate resolve --applied {0}\n"

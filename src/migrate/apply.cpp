@@ -188,7 +188,8 @@ base::Result<Interruption> examine(Target& target, const Migration& migration, c
   if (!journal) return std::unexpected(journal.error());
   const auto statements =
       migration.text ? split_script(target.engine(), *migration.text) : std::vector<sql::ScriptStatement>();
-  Interruption found{.statements = static_cast<std::uint32_t>(statements.size())};
+  Interruption found{.failed = row.logs && !row.logs->empty(),
+                     .statements = static_cast<std::uint32_t>(statements.size())};
   if (journal->empty()) {
     if (row.logs && row.logs->find(rolled_back_note) != std::string::npos)
       found.certainty = Interruption::Certainty::nothing_applied;
@@ -215,9 +216,11 @@ std::string to_string(const Interruption& interruption) {
     case Interruption::Certainty::nothing_applied:
       return "Nothing of it was applied: it was rolled back.";
     case Interruption::Certainty::stopped_at:
+      if (interruption.statement == 0) return "No statement of it is done.";
       if (interruption.statement >= interruption.statements) return "All of its statements are done.";
       return fmt::format("{}; {} and what follows is not.", done, next);
     case Interruption::Certainty::in_doubt:
+      if (interruption.failed) return fmt::format("{}; {} failed.", done, next);
       return fmt::format("{}; {} had begun, and its end was not seen.", done, next);
     case Interruption::Certainty::unknown:
       break;

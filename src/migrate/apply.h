@@ -37,10 +37,11 @@ struct Interruption {
   enum class Certainty : std::uint8_t {
     nothing_applied,  // all of it was rolled back
     stopped_at,       // statements before `statement` are done, it and what follows is not
-    in_doubt,         // `statement` had begun, and nobody saw its end
+    in_doubt,         // `statement` had begun, and did not end well, or nobody saw how
     unknown,          // it was not Tenon that ran it, or not in a way that tells
   };
   Certainty certainty = Certainty::unknown;
+  bool failed = false;          // the database said so
   std::uint32_t statement = 0;  // from zero
   std::uint32_t statements = 0;
   std::string place;  // file:line:column of the statement

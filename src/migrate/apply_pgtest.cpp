@@ -189,6 +189,27 @@ TEST_F(Applying, SaysSoWhenTheServerEndsTheSession) {
   EXPECT_EQ(rows(), "") << "nothing remained, so the next deployment just runs it";
 }
 
+TEST_F(Applying, BehindAPoolerLeavesToAnotherWhatThatHasApplied) {
+  Target other = test::open(url);
+  target = test::open(url, {.purpose = "test", .pooled = true});
+  EXPECT_TRUE(take_lock(target, {.wait_max = 0ms}));
+  EXPECT_EQ(ask(other.session, "SELECT pg_try_advisory_lock(72707369)"), "t")
+      << "no session lock is left behind";
+  std::thread release([&] {
+    std::this_thread::sleep_for(500ms);
+    EXPECT_TRUE(apply_migration(other, migration("1_m", "CREATE TABLE a (id int)"), quick));
+    EXPECT_EQ(ask(other.session, "SELECT pg_advisory_unlock(72707369)"), "t");
+  });
+  EXPECT_TRUE(apply("CREATE TABLE a (id int)")) << "it waits, and sees that it is done";
+  release.join();
+  EXPECT_EQ(rows(), "1_m|t|f|t|1");
+}
+TEST_F(Applying, RefusesAScriptWithNul) {
+  const auto failed = apply(std::string("SELECT 1;\0SELECT 2", 18));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, base::code::migration_failed);
+}
+
 TEST_F(Applying, TakesOneLockWithPrisma) {
   ASSERT_TRUE(take_lock(target, {.wait_max = 1s}));
   Target other = test::open(url, {.purpose = "another"});

@@ -25,12 +25,16 @@ struct Session::State {
   T wait(asio::awaitable<T> work) {
     std::optional<T> outcome;
     std::exception_ptr thrown;
+    bool ended = false;  // the handler has run: nothing refers to this frame any more
     asio::co_spawn(
         context, [&]() -> asio::awaitable<void> { outcome = co_await std::move(work); },
-        [&](std::exception_ptr error) { thrown = error; });
+        [&](std::exception_ptr error) {
+          thrown = error;
+          ended = true;
+        });
     context.restart();
     auto next = sql::Clock::now() + interval;
-    while (!outcome && !thrown) {
+    while (!ended) {
       if (!tick) {
         context.run_one();
       } else if (context.run_one_until(next) == 0) {

@@ -235,8 +235,10 @@ std::vector<Piece> cut(const std::string& script) {
 }  // namespace
 
 std::vector<ScriptStatement> split_script(std::string_view script) {
-  // The parser takes C strings; behind a NUL nothing can run.
-  const std::string text(script.substr(0, script.find('\0')));
+  std::string text(script);
+  // The parser would end at a NUL, and the rest would be lost without a word.
+  if (text.find('\0') != std::string::npos) return {{.end = static_cast<std::uint32_t>(text.size())}};
+  if (text.starts_with("\xEF\xBB\xBF")) text.replace(0, 3, 3, ' ');  // an editor's mark of UTF-8
   std::vector<ScriptStatement> statements;
   for (const Piece& piece : cut(text)) {
     // A length of zero is "to the end".

@@ -40,6 +40,11 @@ TEST(ScriptStatements, OfWhichOneIsUnknownToTheGrammarAreCutAllTheSame) {
   EXPECT_EQ(texts("CREATE TABLE t (id int); CREATE WONDER w; DROP TABLE t"),
             (std::vector<std::string>{"CREATE TABLE t (id int)", "CREATE WONDER w", "DROP TABLE t"}));
   EXPECT_EQ(texts("SELECT 'open").size(), 1U);
+  EXPECT_EQ(texts(std::string_view("SELECT 1;\0SELECT 2", 18)).size(), 1U)
+      << "refused as a whole by the server";
+}
+TEST(ScriptStatements, MayStandBehindAnEditorsMark) {
+  EXPECT_EQ(texts("\xEF\xBB\xBFSELECT 1;"), std::vector<std::string>{"SELECT 1"});
 }
 TEST(ScriptStatements, ThatCannotRunInATransactionAreKnown) {
   for (const std::string_view apart :
