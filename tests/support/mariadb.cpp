@@ -186,15 +186,20 @@ std::string create_mariadb_database(std::string_view sql) {
 }
 
 void run_mariadb_sql(const std::string& url, std::string_view sql) {
+  const std::string problem = try_mariadb_sql(url, sql);
+  if (!problem.empty()) give_up(problem);
+}
+
+std::string try_mariadb_sql(const std::string& url, std::string_view sql) {
   const std::string database = url.substr(url.rfind('/') + 1);
   const Session session = open_session(mariadb(), database.empty() ? nullptr : database.c_str());
-  if (!session) give_up("no connection to " + url);
+  if (!session) return "no connection to " + url;
   int more = mysql_real_query(session.get(), sql.data(), sql.size());
   while (more == 0) {
     if (MYSQL_RES* rows = mysql_store_result(session.get())) mysql_free_result(rows);
     more = mysql_next_result(session.get());
   }
-  if (more > 0) give_up(mysql_error(session.get()));
+  return more > 0 ? mysql_error(session.get()) : "";
 }
 
 void crash_mariadb() {

@@ -28,12 +28,16 @@ std::string create_mariadb_database(std::string_view sql = {});
 // the server's message on failure.
 void run_mariadb_sql(const std::string& url, std::string_view sql);
 
+// The same, but gives the server's message back; empty when all went well.
+std::string try_mariadb_sql(const std::string& url, std::string_view sql);
+
 // Fault injection: the server killed as by a crash, and a start of the same data on the same port, with
 // `settings` (such as "--ssl-cert=…") on top of ours.
 void crash_mariadb();
 void restart_mariadb(const std::vector<std::string>& settings = {});
 
-// Restarts the server with a fresh certificate for `localhost` that nobody else signed; the certificate's path.
+// Restarts the server with a fresh certificate for `localhost` that nobody else signed; the certificate's
+// path.
 std::filesystem::path restart_mariadb_with_certificate();
 
 }  // namespace tenon::test

@@ -1,29 +1,24 @@
-// Random pairs of schemas on a real PostgreSQL: the script of diff(a, b), run on a database at a, gives one
-// at b where a second diff finds nothing; and back again by comparing two databases. TENON_RANDOM_SEED runs
-// one pair, TENON_RANDOM_PAIRS another number of them.
 #include <chrono>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <random>
 #include <string>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <libpq-fe.h>
 
 #include "migrate/diff.h"
 #include "migrate/render.h"
 #include "psl/read.h"
-#include "sql/introspect.h"
-#include "sql/url.h"
+#include "tests/migrate/live.h"
 #include "tests/migrate/random_schema.h"
-#include "tests/support/postgres.h"
 
-namespace tenon::migrate {
-namespace {
+namespace tenon::test {
 
+using namespace migrate;
 using catalog::Catalog;
+
+namespace {
 
 std::optional<Catalog> read(const std::string& text) {
   base::SourceSet sources;
@@ -34,38 +29,6 @@ std::optional<Catalog> read(const std::string& text) {
   return std::move(schema->catalog);
 }
 
-// One database that every pair begins empty.
-class Database {
- public:
-  Database() : url_(test::create_database()), connection_(PQconnectdb(url_.c_str()), PQfinish) {
-    PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
-  }
-
-  void empty() { run("DROP SCHEMA public CASCADE; CREATE SCHEMA public;"); }
-
-  // The server's message; empty when all went well.
-  std::string run(const std::string& text) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection_.get(), text.c_str()),
-                                                               PQclear);
-    const auto status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) return {};
-    std::string message = PQerrorMessage(connection_.get());
-    PQclear(PQexec(connection_.get(), "ROLLBACK"));
-    return message;
-  }
-
-  Catalog introspect() const {
-    const base::Result<sql::DatabaseUrl> parsed = sql::parse_database_url(url_);
-    base::Result<Catalog> catalog = sql::introspect_url(*parsed);
-    EXPECT_TRUE(catalog) << base::to_string(catalog.error());
-    return catalog ? *std::move(catalog) : Catalog();
-  }
-
- private:
-  std::string url_;
-  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
-};
-
 constexpr std::size_t changes_of_one_seed = 10;
 
 // The database on its way: what it is, or what went wrong.
@@ -75,7 +38,8 @@ struct State {
 };
 
 // Runs what leads from the database to `wanted`.
-State migrate(Database& database, const Catalog& before, const Catalog& wanted, const DiffOptions& options) {
+State migrate(const LiveDatabase& database, const Catalog& before, const Catalog& wanted,
+              const DiffOptions& options) {
   const std::string script = to_text(render(diff({&before, &wanted}, options)));
   const std::string problem = database.run(script);
   if (!problem.empty()) return {.catalog = {}, .problem = fmt::format("{}\n{}", problem, script)};
@@ -92,9 +56,9 @@ struct Outcome {
 
 // A schema and then others, each made by changing the one before: pairs that begin where the last one ended.
 // At the end the database goes back to its first state, told by that state's catalog alone.
-Outcome try_seed(Database& database, std::uint64_t seed) {
-  test::SchemaDice dice(catalog::Engine::postgresql, seed);
-  test::RandomSchema schema = dice.schema();
+Outcome try_seed(const LiveDatabase& database, std::uint64_t seed) {
+  SchemaDice dice(database.engine, seed);
+  RandomSchema schema = dice.schema();
   database.empty();
   State state{.catalog = database.introspect(), .problem = {}};
   std::optional<Catalog> first;
@@ -127,12 +91,13 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-TEST(MigrateRandom, ApplyingTheDifferenceGivesTheSecond) {
-  Database database;
+}  // namespace
+
+void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pairs) {
   const bool one_seed = std::getenv("TENON_RANDOM_SEED") != nullptr;
   const bool is_fixed = std::getenv("CI") != nullptr;
   const std::uint64_t start = number_from("TENON_RANDOM_SEED", is_fixed ? 1 : std::random_device()());
-  const std::uint64_t wanted = one_seed ? 1 : number_from("TENON_RANDOM_PAIRS", 2'000);
+  const std::uint64_t wanted = one_seed ? 1 : number_from("TENON_RANDOM_PAIRS", pairs);
   const auto begin = std::chrono::steady_clock::now();
   std::size_t passed = 0;
   std::size_t failed = 0;
@@ -150,5 +115,4 @@ TEST(MigrateRandom, ApplyingTheDifferenceGivesTheSecond) {
              seed, seconds);
 }
 
-}  // namespace
-}  // namespace tenon::migrate
+}  // namespace tenon::test

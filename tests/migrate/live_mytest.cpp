@@ -1,0 +1,42 @@
+// Migrations on a real MariaDB.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "sql/introspect.h"
+#include "sql/url.h"
+#include "tests/migrate/live.h"
+#include "tests/support/mariadb.h"
+
+namespace tenon::test {
+namespace {
+
+LiveDatabase live_database() {
+  const std::string server = mariadb().url;
+  const std::string url = server + "migrated";
+  return {.engine = catalog::Engine::mysql,
+          .empty =
+              [server] {
+                run_mariadb_sql(server,
+                                "DROP DATABASE IF EXISTS migrated; CREATE DATABASE migrated "
+                                "CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+              },
+          .run = [url](const std::string& sql) { return try_mariadb_sql(url, sql); },
+          .introspect =
+              [url] {
+                auto catalog = sql::introspect_url(*sql::parse_database_url(url));
+                EXPECT_TRUE(catalog) << base::to_string(catalog.error());
+                return catalog ? *std::move(catalog) : catalog::Catalog();
+              }};
+}
+
+TEST(MigrateMariadb, PairsOfTheCorpusRunAndConverge) {
+  expect_pairs_converge(live_database(), {}, "mariadb");
+}
+TEST(MigrateMariadb, OnlinePairsOfTheCorpusRunAndConverge) {
+  expect_pairs_converge(live_database(), {.online = true}, "mariadb-online");
+}
+TEST(MigrateMariadb, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 500); }
+
+}  // namespace
+}  // namespace tenon::test
