@@ -58,6 +58,13 @@ bool is_automatic(const Column& column) {
 
 std::string default_text(const Catalog& catalog, const Column& column) {
   const Default value = psl::expressible_default(catalog, column);
+  // In MySQL the current time of a date is an expression.
+  if (value.kind == Default::Kind::now && catalog.engine == Engine::mysql &&
+      column.type.kind == TypeKind::date)
+    return "current_date";
+  if (value.kind == Default::Kind::now && catalog.engine == Engine::mysql &&
+      column.type.kind == TypeKind::time)
+    return "current_time";
   if (value.kind == Default::Kind::now) return "current_timestamp";
   const std::string text = value.kind == Default::Kind::literal ? "'" + value.text + "'" : value.text;
   return canonical_expression(text);

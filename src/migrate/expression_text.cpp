@@ -358,6 +358,19 @@ class Reader {
     return token.kind == Kind::quoted ? fmt::format("\"{}\"", token.text) : token.text;
   }
 
+  // Of functions that databases show under another name than they were given.
+  static std::string usual_name(const std::string& name) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> names{
+        {{"now", "current_timestamp"},
+         {"curdate", "current_date"},
+         {"curtime", "current_time"},
+         {"lcase", "lower"},
+         {"ucase", "upper"},
+         {"substr", "substring"}}};
+    const auto found = std::ranges::find(names, name, &std::pair<std::string_view, std::string_view>::first);
+    return found == names.end() ? name : std::string(found->second);
+  }
+
   std::string name(const Token& first) {
     std::string path = spelled(first);
     while (take(".")) {
@@ -371,7 +384,8 @@ class Reader {
         return path + "(*)";
       }
       const std::vector<std::string> arguments = list(")");
-      if (path == "now" && arguments.empty()) return "current_timestamp";
+      path = usual_name(path);
+      if (path.starts_with("current_") && arguments.empty()) return path;
       return fmt::format("{}({})", path, fmt::join(arguments, ", "));
     }
     // `interval '1 day'`, `date '2020-01-01'`: a literal of a type.

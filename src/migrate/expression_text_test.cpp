@@ -20,6 +20,8 @@ TEST(ExpressionText, WhatADatabaseShowsIsWhatWasWritten) {
   expect_same("name LIKE 'a%'", "((name)::text ~~ 'a%'::text)");
   expect_same("now() + interval '1 day'", "(now() + '1 day'::interval)");
   expect_same("lower('A')", "lower(_utf8mb4'A')");
+  expect_same("lower('A')", "lcase('A')");
+  expect_same("CURRENT_DATE", "curdate()");
   expect_same("x != -1", "(x <> '-1'::integer)");
 }
 
