@@ -28,6 +28,10 @@ inline constexpr std::size_t schema_files_max = 10'000;
 // Of a file that a reference (file:PATH) names.
 inline constexpr std::uintmax_t secret_file_bytes_max = 65'536;
 
+// Parentheses, functions and operators inside each other in the SQL of a default or an index; what is deeper is
+// compared as it is written.
+inline constexpr int expression_nesting_max = 64;
+
 // For reading the whole catalogue of a database.
 inline constexpr std::chrono::seconds introspection_timeout{120};
 

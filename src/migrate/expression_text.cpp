@@ -11,12 +11,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/limits.h"
+
 namespace tenon::migrate {
 
 namespace {
-
-// Parentheses, functions and operators inside each other; deeper text is compared as it is.
-constexpr int nesting_max = 64;
 
 enum class Kind : std::uint8_t { word, quoted, number, string, sign, end };
 
@@ -197,7 +196,7 @@ class Reader {
   }
 
   std::string expression(int level) {
-    if (++depth_ > nesting_max) return fail();
+    if (++depth_ > base::expression_nesting_max) return fail();
     std::string left;
     if (level <= not_level && take("not"))
       left = fmt::format("(not {})", expression(not_level));
@@ -274,7 +273,7 @@ class Reader {
     return suffixes(primary());
   }
   std::string unary_operand() {
-    if (++depth_ > nesting_max) return fail();
+    if (++depth_ > base::expression_nesting_max) return fail();
     std::string operand = unary();
     --depth_;
     return operand;
@@ -323,7 +322,7 @@ class Reader {
   }
 
   std::string primary() {
-    if (++depth_ > nesting_max) return fail();
+    if (++depth_ > base::expression_nesting_max) return fail();
     std::string value = primary_inside();
     --depth_;
     return value;

@@ -36,7 +36,7 @@ TEST(MigrateMariadb, PairsOfTheCorpusRunAndConverge) {
 TEST(MigrateMariadb, OnlinePairsOfTheCorpusRunAndConverge) {
   expect_pairs_converge(live_database(), {.online = true}, "mariadb-online");
 }
-TEST(MigrateMariadb, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 500); }
+TEST(MigrateMariadb, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 300); }
 
 }  // namespace
 }  // namespace tenon::test
