@@ -41,15 +41,15 @@ class MysqlDialectTest : public testing::Test {
     add_key(token, token_id, catalog::IndexKind::primary);
   }
 
-  static catalog::Column column(std::string name, TypeKind kind) {
+  static catalog::Column column(std::string column_name, TypeKind type_kind) {
     catalog::Column result;
-    result.name = std::move(name);
-    result.type = {.kind = kind};
+    result.name = std::move(column_name);
+    result.type = {.kind = type_kind};
     return result;
   }
-  void add_table(std::string name, std::vector<catalog::Column> columns) {
+  void add_table(std::string table_name, std::vector<catalog::Column> columns) {
     const catalog::TableId table{static_cast<std::uint32_t>(catalog_.tables.size())};
-    catalog_.tables.push_back({.name = std::move(name),
+    catalog_.tables.push_back({.name = std::move(table_name),
                                .columns = {static_cast<std::uint32_t>(catalog_.columns.size()),
                                            static_cast<std::uint32_t>(columns.size())}});
     for (catalog::Column& one : columns) {
@@ -57,9 +57,9 @@ class MysqlDialectTest : public testing::Test {
       catalog_.columns.push_back(std::move(one));
     }
   }
-  void add_key(catalog::TableId table, ColumnId column, catalog::IndexKind kind) {
+  void add_key(catalog::TableId table, ColumnId column, catalog::IndexKind index_kind) {
     catalog_[table].indexes = {static_cast<std::uint32_t>(catalog_.indexes.size()), 1};
-    catalog_.indexes.push_back({.table = table, .kind = kind, .parts = {{.column = column}}});
+    catalog_.indexes.push_back({.table = table, .kind = index_kind, .parts = {{.column = column}}});
   }
 
   static constexpr catalog::TableId node{0}, token{1};
