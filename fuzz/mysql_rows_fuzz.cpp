@@ -1,5 +1,6 @@
 // Rows of MySQL's binary protocol and arrays of a program: whatever the bytes, reading ends without harm, and
 // what is read stays inside of what came.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -31,7 +32,7 @@ void rows(std::string_view bytes) {
     const auto byte = static_cast<unsigned char>(bytes[1 + i]);
     columns.push_back({.type = types[byte % std::size(types)],
                        .is_unsigned = (byte & 0x80) != 0,
-                       .decimals = byte / std::size(types)});
+                       .decimals = static_cast<std::uint32_t>(byte / std::size(types))});
   }
   bytes.remove_prefix(1 + count);
   mysql::RowSet set(std::move(columns));

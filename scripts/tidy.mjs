@@ -42,6 +42,17 @@ const includes = new Set(cxx.flatMap(f => [...read(f).matchAll(/^#include "([^"]
 rule('every header is included somewhere', cxx.filter(f => f.endsWith('.h')).filter(f => !includes.has(f.replace(/^src\//, ''))));
 rule('names say what a thing is', cxx.filter(f => /(util|helper|manager|misc|common)/.test(basename(f)))
   .concat(cxx.flatMap(f => lines(f, /\b(class|struct) \w*(Manager|Helper|Util|Impl)\b/))));
+// Two types of one name in one namespace make one type of it to the linker: what is compiled for one then works on the other.
+const types = new Map();
+for (const f of cxx.filter(f => f.startsWith('src/') && f.endsWith('.h'))) {
+  let namespace = '';
+  for (const text of read(f).split('\n')) {
+    namespace = /^namespace ([\w:]+) \{/.exec(text)?.[1] ?? namespace;
+    const name = /^(?:struct|class|enum class) (\w+)(?! *;)[^;]*\{/.exec(text)?.[1];
+    if (name) types.set(`${namespace}::${name}`, [...(types.get(`${namespace}::${name}`) ?? []), f]);
+  }
+}
+rule('a type has its name alone in its namespace', [...types].filter(([, at]) => at.length > 1 && !/_(fixture|test)\.h$/.test(at[0])).map(([name, at]) => `${name}: ${at.join(', ')}`));
 rule('file names are snake_case', cxx.filter(f => !/^[a-z0-9_]+\.(h|cpp)$/.test(basename(f))));
 rule('no promises for later', files.filter(f => /\.(h|cpp|mjs|sh|ts|md|cmake|txt)$/.test(f) && f !== 'scripts/tidy.mjs' && !data(f))
   .flatMap(f => lines(f, /\b(TODO|FIXME|XXX|HACK|not implemented yet|unimplemented)\b/)));

@@ -122,7 +122,7 @@ class Session {
       parameters.push_back(text ? sql::Parameter(*text) : std::nullopt);
     const auto* program = static_cast<const mysql::Program*>(call.statement.program.get());
     if (program == nullptr) {
-      std::vector<mysql::Value> values;
+      std::vector<mysql::BoundValue> values;
       for (const sql::Parameter& one : parameters) values.push_back({.text = one});
       auto rows = prepared(call.statement.hash, values, [&] { return call.statement.text; });
       if (!rows) return std::unexpected(rows.error());
@@ -146,7 +146,7 @@ class Session {
   }
 
   template <class Text>
-  Outcome<Rows> prepared(const base::Hash128& hash, std::span<const mysql::Value> values, Text text_of) {
+  Outcome<Rows> prepared(const base::Hash128& hash, std::span<const mysql::BoundValue> values, Text text_of) {
     auto [found, is_new] = statements_.try_emplace(hash, nullptr);
     if (is_new) {
       found->second = mysql_stmt_init(mysql_.get());

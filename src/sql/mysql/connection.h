@@ -56,7 +56,7 @@ class MysqlConnection final : public Connection {
   // One statement; `text` is asked for when it has to be prepared.
   boost::asio::awaitable<std::unique_ptr<RowSet>> run_statement(base::Hash128 hash,
                                                                 std::function<std::string()> text,
-                                                                std::span<const Value> values);
+                                                                std::span<const BoundValue> values);
   boost::asio::awaitable<bool> prepare(base::Hash128 hash, const std::string& text);
   boost::asio::awaitable<std::unique_ptr<RowSet>> execute(MYSQL_STMT* statement);
   boost::asio::awaitable<std::unique_ptr<RowSet>> query(std::string_view text);
@@ -114,7 +114,7 @@ class MysqlConnection final : public Connection {
   std::uint32_t failure_number_ = 0;
   std::optional<DatabaseError> failure_;
   Bindings bindings_;
-  std::vector<Value> values_;  // of a call that is no program
+  std::vector<BoundValue> values_;  // of a call that is no program
 };
 
 boost::asio::awaitable<DatabaseResult<std::unique_ptr<MysqlConnection>>> connect(DatabaseUrl url,

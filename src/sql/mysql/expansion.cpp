@@ -163,8 +163,8 @@ void Expansion::write_values(std::size_t begin, std::size_t end, const std::vect
   for (; begin < end; ++begin) values_.push_back(value_of(step_->arguments[begin], begin, place));
 }
 
-Value Expansion::value_of(const Argument& argument, std::size_t index, Place place) const {
-  Value value{.type = argument.type, .text = std::nullopt};
+BoundValue Expansion::value_of(const Argument& argument, std::size_t index, Place place) const {
+  BoundValue value{.type = argument.type, .text = std::nullopt};
   const bool repeated = argument.source == Source::element || argument.source == Source::cells;
   std::size_t row = 0;
   if (repeated && place.part != nullptr) {

@@ -30,7 +30,7 @@ class Expansion {
   // Of the current run. The same hash means the same text, and is known without writing it.
   const base::Hash128& hash() const { return hash_; }
   std::string text() const;
-  std::span<const Value> values() const { return values_; }
+  std::span<const BoundValue> values() const { return values_; }
 
  private:
   using Elements = std::vector<Parameter>;
@@ -58,7 +58,7 @@ class Expansion {
   DatabaseResult<Part> make_part(const Repeat& repeat);
   std::size_t values_of(const std::vector<Part>& parts, std::size_t arguments) const;
   void write_values(std::size_t begin, std::size_t end, const std::vector<Part>& parts, Place place);
-  Value value_of(const Argument& argument, std::size_t index, Place place) const;
+  BoundValue value_of(const Argument& argument, std::size_t index, Place place) const;
   void write_text(std::string& out, std::size_t begin, std::size_t end, const std::vector<Part>& parts) const;
   void hash_shape();
 
@@ -69,7 +69,7 @@ class Expansion {
   std::optional<std::size_t> shared_;  // of parts_: the one whose elements runs may share
   bool started_ = false;
   base::Hash128 hash_;
-  std::vector<Value> values_;
+  std::vector<BoundValue> values_;
   std::deque<std::string> unescaped_;  // elements that do not stand in their array as they are
 };
 

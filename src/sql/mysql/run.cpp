@@ -66,7 +66,7 @@ asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_step(
 
 asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_statement(base::Hash128 hash,
                                                                         std::function<std::string()> text,
-                                                                        std::span<const Value> values) {
+                                                                        std::span<const BoundValue> values) {
   std::unique_ptr<RowSet> rows;
   for (bool again = false;; again = true) {
     const StatementCache::Entry* entry = cache_.find(hash);

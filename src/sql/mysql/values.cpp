@@ -129,7 +129,7 @@ bool bind_decimal(MYSQL_BIND& bind, std::string_view text) {
 
 }  // namespace
 
-DatabaseResult<void> Bindings::bind(std::span<const Value> values) {
+DatabaseResult<void> Bindings::bind(std::span<const BoundValue> values) {
   binds_.assign(values.size(), MYSQL_BIND{});
   storage_.resize(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {

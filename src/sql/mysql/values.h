@@ -12,7 +12,7 @@
 namespace tenon::sql::mysql {
 
 // What stands for one `?`.
-struct Value {
+struct BoundValue {
   BindType type = BindType::text;
   Parameter text;
 };
@@ -22,7 +22,7 @@ class Bindings {
  public:
   // Fails with Failure::invalid_value when a text is not what its type says: bound as a text it would be
   // compared as something else.
-  DatabaseResult<void> bind(std::span<const Value> values);
+  DatabaseResult<void> bind(std::span<const BoundValue> values);
   MYSQL_BIND* data() { return binds_.data(); }
 
  private:
