@@ -1,13 +1,21 @@
 #!/usr/bin/env bash
 # `make bench`: every operation through the API under wrk; in the same run the same statements by a bare libpq
-# client, a hello from the same HTTP layer, the point query by pgbench, and a peer (PostGraphile). Prints the table of docs/performance.md
-# and leaves the measurements in build/bench/results.tsv. Look at the ratios: they hold on any machine.
+# or libmariadb client, a hello from the same HTTP layer, the point query by pgbench, and a peer (PostGraphile);
+# the last two on PostgreSQL alone. Prints the table of docs/performance.md and leaves the measurements in
+# build/bench/results.tsv (build/bench-mariadb/ for ENGINE=mariadb). Look at the ratios: they hold on any machine.
 # usage: bench/run.sh [operation …]
 # The peer needs Node 22, which comes as a package; its aggregates plugin is a pre-release (--legacy-peer-deps).
-# env: CONNECTIONS ("1 16 64"), DUR seconds a run (5), PEER=0 leaves the peer out
+# env: ENGINE postgresql (default) or mariadb; CONNECTIONS ("1 16 64"), DUR seconds a run (5), PEER=0 leaves
+# the peer out
 set -euo pipefail
 cd "$(dirname "$0")/.."
-top=$PWD tenon=$PWD/build/tenon project=$PWD/build/bench/project work=$PWD/build/bench
+top=$PWD tenon=$PWD/build/tenon engine=${ENGINE:-postgresql}
+case $engine in
+  postgresql) work=$PWD/build/bench example=shop ;;
+  mariadb) work=$PWD/build/bench-mariadb example=shop-mariadb PEER=0 ;;
+  *) echo 'ENGINE is postgresql or mariadb' >&2; exit 2 ;;
+esac
+project=$work/project
 connections=${CONNECTIONS:-1 16 64} seconds=${DUR:-5}
 mkdir -p "$project/api"
 command -v wrk >/dev/null || { echo 'install the package wrk' >&2; exit 1; }
@@ -15,13 +23,28 @@ stops=()
 trap 'for pid in "${stops[@]}"; do kill "$pid" 2>/dev/null || true; done' EXIT
 
 # ---- the sample rows in a project-local database
-cp examples/shop/tenon.toml "$project/"
+cp "examples/$example/tenon.toml" "$project/"
 cd "$project"
 "$tenon" db start
 url=$("$tenon" db url)
-if [ "$(psql "$url" -XAtc "SELECT to_regclass('bench.message_reply_idx') IS NOT NULL")" != t ]; then
-  node "$top/bench/gen.mjs" --dialect pg --out "$work/rows"
-  "$top/bench/bin/load-pg.sh" "$work/rows" "$url"
+if [ "$engine" = postgresql ]; then
+  schema=bench
+  sql() { { echo 'SET search_path = bench;'; cat; } | psql "$url" -XAtq; }
+  loaded="SELECT count(*) FROM pg_indexes WHERE schemaname = 'bench' AND indexname = 'message_reply_idx'"
+else
+  schema=${url##*/}
+  sql() { "$tenon" db shell -- --skip-column-names --batch; }
+  # Found only when the whole of it was loaded: the counter is set last.
+  loaded="SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND table_name = 'message' AND auto_increment >= 1000000000"
+fi
+if [ "$(sql <<<"$loaded")" != 1 ]; then
+  if [ "$engine" = postgresql ]; then
+    node "$top/bench/gen.mjs" --dialect pg --out "$work/rows"
+    "$top/bench/bin/load-pg.sh" "$work/rows" "$url"
+  else
+    node "$top/bench/gen.mjs" --dialect mariadb --out "$work/rows"
+    "$top/bench/bin/load-mariadb.sh" "$work/rows" "$tenon" db shell --
+  fi
   rm -rf "$work/rows"
 fi
 database=$("$tenon" db status --json | node -pe 'JSON.parse(require("fs").readFileSync(0, "utf8")).pid')
@@ -37,7 +60,7 @@ for _ in $(seq 100); do endpoint=$(grep -om1 'http://127.0.0.1:[0-9]*/graphql' "
 idle=$(awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$server/status")
 start=$(node "$top/bench/bin/start.mjs" "$tenon" "$url" '{ getCountry(code: "AA") { name } }')
 node "$top/bench/bin/verify.mjs" --url "$endpoint" --header 'x-api-key: bench-key' --writes
-psql "$url" -Xqc 'SET search_path = bench' -f "$top/bench/sql/cleanup.sql"
+sql <"$top/bench/sql/cleanup.sql"
 node "$top/bench/bin/bodies.mjs" --out "$work/bodies" --dir "$top/bench"
 echo 'GET /healthz' >"$work/bodies/hello.jsonl"
 
@@ -75,9 +98,9 @@ measure hello "${endpoint%/graphql}/healthz" "$work/bodies/hello.jsonl" "$server
 for body in "$work"/bodies/[rm]*.jsonl; do
   operation=$(basename "$body" .jsonl)
   [ $# -eq 0 ] || [[ " $* " == *" $operation "* ]] || continue
-  if [ "$operation" = r01_point ] && [ -n "$pgbench" ]; then measure_pgbench "$operation"; fi
+  if [ "$engine $operation" = "postgresql r01_point" ] && [ -n "$pgbench" ]; then measure_pgbench "$operation"; fi
   for count in $connections; do
-    "$top/build/bench/tenon_bare_client" "$url" bench "$body" "$count" "$seconds" |
+    "$top/build/bench/tenon_bare_client" "$url" "$schema" "$body" "$count" "$seconds" |
       awk -F'\t' -v op="$operation" -v c="$count" \
         '{ printf "bare\t%s\t%d\t%.1f\t%.2f\t%.2f\t0\t%.1f\t%.1f\t0\t0\t0\n", op, c, $1, $4, $5, $2, $3 }' |
       tee -a "$results"
@@ -86,6 +109,6 @@ for body in "$work"/bodies/[rm]*.jsonl; do
   if [ -n "$peer" ] && [ -f "$work/bodies-peer/$operation.jsonl" ]; then
     measure postgraphile "$peer_endpoint" "$work/bodies-peer/$operation.jsonl" "$peer" "$database"
   fi
-  case $operation in m*) psql "$url" -Xqc 'SET search_path = bench' -f "$top/bench/sql/cleanup.sql" ;; esac
+  case $operation in m*) sql <"$top/bench/sql/cleanup.sql" ;; esac
 done
 node "$top/bench/bin/report.mjs" "$results"

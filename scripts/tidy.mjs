@@ -48,7 +48,7 @@ for (const f of cxx.filter(f => f.startsWith('src/') && f.endsWith('.h'))) {
   let namespace = '';
   for (const text of read(f).split('\n')) {
     namespace = /^namespace ([\w:]+) \{/.exec(text)?.[1] ?? namespace;
-    const name = /^(?:struct|class|enum class) (\w+)(?! *;)[^;]*\{/.exec(text)?.[1];
+    const name = /^(?:struct|class|enum class) (\w+)(?= )[^;]*\{/.exec(text)?.[1];
     if (name) types.set(`${namespace}::${name}`, [...(types.get(`${namespace}::${name}`) ?? []), f]);
   }
 }
