@@ -37,17 +37,14 @@ std::string missing_database_help(const Project& project) {
 
 }  // namespace
 
-base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded,
-                                                           const std::optional<sql::DatabaseUrl>& url) {
+base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded) {
   const auto files = find_schema_files(find_schema_place(project));
   if (!files) return std::unexpected(files.error());
   if (files->empty()) return std::nullopt;
   const auto added = add_files(project, *files, loaded.sources);
   if (!added) return std::unexpected(added.error());
   loaded.from_files = true;
-  psl::ReadOptions options;
-  if (url && url->engine == catalog::Engine::mysql) options.default_schema = url->database;
-  return psl::read_schema(loaded.sources, *added, loaded.diagnostics, options);
+  return psl::read_schema(loaded.sources, *added, loaded.diagnostics);
 }
 
 namespace {
@@ -57,7 +54,7 @@ base::Result<std::optional<catalog::Catalog>> load_tables(const Project& project
                                                           const std::optional<sql::DatabaseUrl>& url,
                                                           const ApiSource& source, LoadedApi& loaded) {
   loaded.from_files = false;
-  auto schema = read_schema_files(project, loaded, url);
+  auto schema = read_schema_files(project, loaded);
   if (!schema) return std::unexpected(schema.error());
   if (loaded.from_files && !*schema) return std::nullopt;
   if (loaded.from_files && url && (*schema)->catalog.engine != url->engine)

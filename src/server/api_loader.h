@@ -33,9 +33,7 @@ struct LoadedApi {
 
 // The schema files of a project with one database; nullopt when there are none or `loaded.diagnostics` got an
 // error; `loaded.from_files` says which. Fails only when a file cannot be read.
-// In MySQL the tables are in the database that the URL names.
-base::Result<std::optional<psl::Schema>> read_schema_files(
-    const Project& project, LoadedApi& loaded, const std::optional<sql::DatabaseUrl>& url = std::nullopt);
+base::Result<std::optional<psl::Schema>> read_schema_files(const Project& project, LoadedApi& loaded);
 
 // Introspects each database that has no schema files; fails only when it then cannot be read, or a file
 // cannot be. Models of several databases form one API; a name that two of them have is an error (TN4005).
