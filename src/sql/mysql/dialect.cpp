@@ -139,7 +139,7 @@ Statement StatementText::finish() {
   return statement;
 }
 
-void StatementText::argument(const Value& value, BindType type) {
+void StatementText::argument(const Origin& value, BindType type) {
   const Argument argument{.source = value.source, .index = value.index, .step = value.step, .type = type};
   if (value.source == Argument::Source::parameter || value.source == Argument::Source::element)
     parameter_count_ = std::max(parameter_count_, value.index + 1);
@@ -218,14 +218,14 @@ void StatementText::text_of(const ColumnRef& ref) {
 }
 
 // A double, compared with a float of 32 bits, would never be equal to 0.1.
-void StatementText::comparand(const catalog::ColumnType& type, const Value& value) {
+void StatementText::comparand(const catalog::ColumnType& type, const Origin& value) {
   if (type.kind != TypeKind::float32 || !can_.cast_to_float) return stored(type, value);
   out_ << "CAST(";
   argument(value, BindType::float64);
   out_ << " AS FLOAT)";
 }
 
-void StatementText::stored(const catalog::ColumnType& type, const Value& value) {
+void StatementText::stored(const catalog::ColumnType& type, const Origin& value) {
   const bool is_shape = type.kind == TypeKind::geometry;
   if (is_shape) out_ << "ST_GeomFromText(";
   argument(value, bind_type(type));

@@ -33,7 +33,7 @@ constexpr Literal no_rows = "SELECT NULL FROM DUAL WHERE FALSE";
 }  // namespace
 
 // The rows of an enum are in the order of its labels, as numbers; compared with a text they would be texts.
-void StatementText::ordered(const ColumnRef& ref, Comparison comparison, const Value& value) {
+void StatementText::ordered(const ColumnRef& ref, Comparison comparison, const Origin& value) {
   const catalog::ColumnType& type = catalog_[ref.column].type;
   column(ref);
   if (type.kind != TypeKind::enumeration || !type.enum_id) {
@@ -217,7 +217,7 @@ void StatementText::not_(const Predicate& predicate) {
   out_ << ")";
 }
 
-void StatementText::key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Value>& values) {
+void StatementText::key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& values) {
   for (std::size_t i = 0; i < key.size(); ++i) {
     if (i > 0) out_ << " AND ";
     column({.source = 0, .column = key[i]});

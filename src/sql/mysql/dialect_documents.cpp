@@ -9,7 +9,7 @@ namespace tenon::sql::mysql {
 void StatementText::json_part(const Predicate& predicate) {
   const ColumnRef& ref = predicate.columns.front();
   if (!predicate.path) return column(ref);
-  const Value part = element(*predicate.path);
+  const Origin part = element(*predicate.path);
   const auto extract = [&] {
     out_ << "JSON_EXTRACT(";
     column(ref);

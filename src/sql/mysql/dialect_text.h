@@ -17,13 +17,13 @@
 namespace tenon::sql::mysql {
 
 // Where a value comes from; how it is bound follows from what it is compared with or stored in.
-struct Value {
+struct Origin {
   Argument::Source source = Argument::Source::parameter;
   std::uint32_t index = 0;
   std::uint32_t step = 0;
 };
-inline Value given(ParameterIndex parameter) { return {.index = parameter.value}; }
-inline Value element(ParameterIndex array) {
+inline Origin given(ParameterIndex parameter) { return {.index = parameter.value}; }
+inline Origin element(ParameterIndex array) {
   return {.source = Argument::Source::element, .index = array.value};
 }
 
@@ -61,7 +61,7 @@ class StatementText {
   // --- steps
   // What has been written becomes a step; its number.
   std::uint32_t end_step(std::optional<std::uint32_t> when_rows = {});
-  void argument(const Value& value, BindType type);
+  void argument(const Origin& value, BindType type);
   void begin_repeat();
   void end_repeat(Literal separator, Literal empty, Repeat::Padding padding, bool may_split = false);
 
@@ -74,9 +74,9 @@ class StatementText {
   void outputs(const std::vector<ColumnRef>& refs);
   void text_of(const ColumnRef& ref);
   // A value to compare with a column of the type, and one to store in it.
-  void comparand(const catalog::ColumnType& type, const Value& value);
-  void stored(const catalog::ColumnType& type, const Value& value);
-  void number(Value value) { argument(value, BindType::integer); }
+  void comparand(const catalog::ColumnType& type, const Origin& value);
+  void stored(const catalog::ColumnType& type, const Origin& value);
+  void number(Origin value) { argument(value, BindType::integer); }
 
   // --- conditions
   void predicate(const Predicate& predicate);
@@ -86,7 +86,7 @@ class StatementText {
   void columns_compare(const Predicate& predicate);
   void null_test(const Predicate& predicate, Literal test);
   void compare(const Predicate& predicate);
-  void ordered(const ColumnRef& ref, Comparison comparison, const Value& value);
+  void ordered(const ColumnRef& ref, Comparison comparison, const Origin& value);
   void in_list(const Predicate& predicate, Literal before);
   void pattern(const ColumnRef& ref, ParameterIndex value, bool ignoring_case, bool negated);
   void size_compare(const Predicate& predicate);
@@ -96,7 +96,7 @@ class StatementText {
   void where(const std::optional<Predicate>& predicate);
   void and_where(const std::optional<Predicate>& predicate);  // after a WHERE that has begun
   // column = value, for each of them.
-  void key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Value>& values);
+  void key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& values);
 
   void json_part(const Predicate& predicate);
   void json_value(ParameterIndex value);
@@ -162,7 +162,7 @@ class StatementText {
   void select_columns(catalog::TableId id, const std::vector<catalog::ColumnId>& columns);
   std::uint32_t find_keys(catalog::TableId id, std::vector<catalog::ColumnId> wanted,
                           const Predicate& condition, const std::optional<std::uint64_t>& limit);
-  void where_cells(const std::vector<catalog::ColumnId>& key, const std::vector<Value>& cells);
+  void where_cells(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& cells);
   bool reads_itself(catalog::TableId id, const Predicate& condition) const;
   std::vector<catalog::ColumnId> key_of(catalog::TableId id) const;
 
@@ -180,7 +180,7 @@ class StatementText {
   // Values of the row to insert that a step before has evaluated.
   struct ComputedDefault {
     catalog::ColumnId column;
-    Value value;
+    Origin value;
   };
   std::vector<ComputedDefault> defaults_;
   // The table that is written to without an alias: its columns are qualified by its name.

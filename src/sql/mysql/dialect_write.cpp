@@ -20,7 +20,7 @@ const Assignment* find(const std::vector<Assignment>& values, catalog::ColumnId 
   return found == values.end() ? nullptr : &*found;
 }
 
-Value value_of(const Assignment& assignment) {
+Origin value_of(const Assignment& assignment) {
   return assignment.operation == Operation::set_each ? element(assignment.parameter)
                                                      : given(assignment.parameter);
 }
@@ -210,7 +210,7 @@ void StatementText::inserted_key(const Insert& insert) {
 
 // The row that held the conflict's key, or holds it now.
 void StatementText::conflicting_key(const Insert& insert) {
-  std::vector<Value> values;
+  std::vector<Origin> values;
   for (const catalog::ColumnId column : insert.conflict->columns)
     values.push_back(value_of(*find(insert.values, column)));
   key_equals(insert.conflict->columns, values);
@@ -296,7 +296,7 @@ std::uint32_t StatementText::find_keys(catalog::TableId id, std::vector<catalog:
 }
 
 // The rows of a step, by their keys.
-void StatementText::where_cells(const std::vector<catalog::ColumnId>& key, const std::vector<Value>& cells) {
+void StatementText::where_cells(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& cells) {
   out_ << " WHERE ";
   if (key.size() == 1) {
     column({.source = 0, .column = key.front()});
@@ -335,7 +335,7 @@ void StatementText::update(const Update& update) {
     return where(update.where);
   }
   const std::uint32_t found = find_keys(update.table, {}, update.where, update.limit);
-  std::vector<Value> cells;
+  std::vector<Origin> cells;
   for (std::uint32_t i = 0; i < key.size(); ++i)
     cells.push_back({.source = Argument::Source::cells, .index = i, .step = found});
   set();
@@ -370,7 +370,7 @@ void StatementText::remove(const Delete& remove) {
     return returning(remove.returning);
   }
   const std::uint32_t found = find_keys(remove.table, remove.returning, remove.where, remove.limit);
-  std::vector<Value> cells;
+  std::vector<Origin> cells;
   for (std::size_t i = 0; i < key.size(); ++i)
     cells.push_back({.source = Argument::Source::cells,
                      .index = static_cast<std::uint32_t>(remove.returning.size() + i),
