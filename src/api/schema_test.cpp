@@ -192,6 +192,24 @@ TEST(ApiSchema, LeavesOutWhatHasNoKeyOrNoName) {
   EXPECT_FALSE(built.schema->graphql->find_type("Log"));
 }
 
+// The engine cannot be told which key an upsert means; with one key there is nothing to tell.
+TEST(Schema, SaysWhatItsEngineDoesInAWayOfItsOwn) {
+  TestCatalog c;
+  c.add({.name = "tag",
+         .model_name = "Tag",
+         .columns = {id_column(), test_column("label", catalog::TypeKind::varchar, "varchar(40)")},
+         .uniques = {{"label"}}});
+  c.add({.name = "note",
+         .model_name = "Note",
+         .columns = {test_column("id", catalog::TypeKind::int64, "bigint"), text_column("body")}});
+  const auto catalog = c.finish();
+  EXPECT_EQ(build(catalog).messages, "");
+  catalog->engine = catalog::Engine::mysql;
+  EXPECT_EQ(build(catalog).messages,
+            "TN4010: On MySQL and MariaDB an upsert changes a row that holds any unique key of its table, "
+            "whatever `onConflict` says: upsertTag.\n");
+}
+
 TEST(ApiSchema, NamesEnumLabelsThatHaveNoUsableName) {
   TestCatalog c;
   const auto odd = c.add_enum("odd", "Odd", {{"x y", "x y"}, {"x-y", ""}, {"true", "true"}, {"ok", "ok"}});
