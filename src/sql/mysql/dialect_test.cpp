@@ -63,8 +63,8 @@ class MysqlDialectTest : public testing::Test {
   }
 
   static constexpr catalog::TableId node{0}, token{1};
-  static constexpr ColumnId id{0}, code{1}, kind{2}, flags{3}, place{4}, weight{5}, doc{6}, body{7},
-      parent_id{8}, token_id{9}, name{10};
+  static constexpr ColumnId id{0}, code{1}, kind{2}, flags{3}, place{4}, weight{5}, doc{6}, parent_id{8},
+      token_id{9}, name{10};
 
   static Predicate compare(ColumnId column, Comparison comparison) {
     return {.kind = Kind::compare, .comparison = comparison, .columns = {{0, column}}, .parameters = {{0}}};
