@@ -385,7 +385,7 @@ TEST(TestSupport, MakesDatabasesAndSurvivesCrashes) {
   test::run_sql(url, "CHECKPOINT; INSERT INTO a VALUES (2)");
   const auto port = test::postgres().port;
   test::crash_postgres();
-  test::restart_server();
+  test::restart_postgres();
   EXPECT_EQ(test::postgres().port, port);
   test::run_sql(url, "INSERT INTO a VALUES (3)");
   EXPECT_EQ(query(url, "SELECT count(*) >= 2 FROM a"), "t");
