@@ -11,8 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 top=$PWD tenon=$PWD/build/tenon engine=${ENGINE:-postgresql}
 case $engine in
-  postgresql) work=$PWD/build/bench example=shop ;;
-  mariadb) work=$PWD/build/bench-mariadb example=shop-mariadb PEER=0 ;;
+  postgresql) work=$PWD/build/bench example=shop dialect=tenon ;;
+  mariadb) work=$PWD/build/bench-mariadb example=shop-mariadb dialect=tenon-mariadb PEER=0 ;;
   *) echo 'ENGINE is postgresql or mariadb' >&2; exit 2 ;;
 esac
 project=$work/project
@@ -59,9 +59,9 @@ stops+=("$server")
 for _ in $(seq 100); do endpoint=$(grep -om1 'http://127.0.0.1:[0-9]*/graphql' "$work/serve.log") && break; sleep 0.1; done
 idle=$(awk '/VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$server/status")
 start=$(node "$top/bench/bin/start.mjs" "$tenon" "$url" '{ getCountry(code: "AA") { name } }')
-node "$top/bench/bin/verify.mjs" --url "$endpoint" --header 'x-api-key: bench-key' --writes
+node "$top/bench/bin/verify.mjs" --url "$endpoint" --dialect "$dialect" --header 'x-api-key: bench-key' --writes
 sql <"$top/bench/sql/cleanup.sql"
-node "$top/bench/bin/bodies.mjs" --out "$work/bodies" --dir "$top/bench"
+node "$top/bench/bin/bodies.mjs" --dialect "$dialect" --out "$work/bodies" --dir "$top/bench"
 echo 'GET /healthz' >"$work/bodies/hello.jsonl"
 
 peer=

@@ -38,7 +38,7 @@ for (const op of await loadOps(o.dir)) {
     try {
       const r = await fetch(o.url, { method: 'POST', headers, body: body(query, s.vars) }); const j = await r.json();
       if (j.errors) why = JSON.stringify(j.errors).slice(0, 300);
-      else { const d = unwrap(reshape[o.dialect]?.[op.name]?.(j.data) ?? j.data); if (checksum(d) !== s.checksum) { why = 'checksum differs'; if (o.show) console.log(JSON.stringify(canon(d)).slice(0, 3000) + '\n--\n' + JSON.stringify(canon(s.data ?? null)).slice(0, 3000)); } }
+      else { const d = unwrap(reshape[o.dialect.split('-')[0]]?.[op.name]?.(j.data) ?? j.data); if (checksum(d) !== s.checksum) { why = 'checksum differs'; if (o.show) console.log(JSON.stringify(canon(d)).slice(0, 3000) + '\n--\n' + JSON.stringify(canon(s.data ?? null)).slice(0, 3000)); } }
     } catch (e) { why = String(e); }
     if (why) { fail++; console.log(`not ok ${op.name}[${i}]: ${why}`); } else pass++;
   }
