@@ -1,35 +1,45 @@
 #include "cli/table_keys.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/terminal.h"
+#include "sql/fragment.h"
 
 namespace tenon::cli {
 
 namespace {
 
-std::string quoted_name(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
 // Columns that already identify a row, or a new one.
 std::string key_remedy(const catalog::Catalog& catalog, catalog::TableId id) {
   const catalog::Table& table = catalog[id];
-  const std::string name =
-      quoted_name(catalog.schemas[table.schema.value].name) + "." + quoted_name(table.name);
+  const bool is_mysql = catalog.engine_of(id) == catalog::Engine::mysql;
+  sql::Text text({.identifier_quote = is_mysql ? '`' : '"'});
+  text << "ALTER TABLE ";
+  text.qualified(catalog[table.schema].name, table.name) << " ADD ";
   for (const catalog::IndexId index_id : table.indexes) {
     const catalog::Index& index = catalog[index_id];
-    std::string columns;
-    bool usable = index.kind == catalog::IndexKind::unique && index.predicate.empty();
-    for (const catalog::IndexPart& part : index.parts) {
-      usable = usable && part.column && !catalog[*part.column].nullable;
-      if (usable) columns += (columns.empty() ? "" : ", ") + quoted_name(catalog[*part.column].name);
+    const bool usable = index.kind == catalog::IndexKind::unique && index.predicate.empty() &&
+                        std::ranges::all_of(index.parts, [&](const catalog::IndexPart& part) {
+                          return part.column && !part.length && !catalog[*part.column].nullable;
+                        });
+    if (!usable) continue;
+    for (std::size_t i = 0; i < index.parts.size(); ++i) {
+      if (i == 0)
+        text << "PRIMARY KEY (";
+      else
+        text << ", ";
+      text.name(catalog[*index.parts[i].column].name);
     }
-    if (usable) return fmt::format("ALTER TABLE {} ADD PRIMARY KEY ({});", name, columns);
+    text << ");";
+    return text.take();
   }
-  return fmt::format("ALTER TABLE {} ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;", name);
+  if (is_mysql)
+    text << "COLUMN id bigint AUTO_INCREMENT PRIMARY KEY;";
+  else
+    text << "COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;";
+  return text.take();
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ CREATE TABLE Post (id int AUTO_INCREMENT PRIMARY KEY, title text NOT NULL, autho
 CREATE TABLE Comment (id int AUTO_INCREMENT PRIMARY KEY, text text NOT NULL, post_id int NOT NULL, author_id int,
   FOREIGN KEY (post_id) REFERENCES Post (id), FOREIGN KEY (author_id) REFERENCES User (id));
 CREATE TABLE Tag (id int AUTO_INCREMENT PRIMARY KEY, name varchar(200) NOT NULL UNIQUE);
-CREATE TABLE _PostToTag (A int NOT NULL, B int NOT NULL, UNIQUE KEY _PostToTag_AB_unique (A, B), KEY _PostToTag_B_index (B),
+CREATE TABLE _PostToTag (A int NOT NULL, B int NOT NULL, PRIMARY KEY (A, B), KEY _PostToTag_B_index (B),
   FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE, FOREIGN KEY (B) REFERENCES Tag (id) ON DELETE CASCADE);
 INSERT INTO Account VALUES (1, 1000), (2, 1000);
 INSERT INTO User (email, name) VALUES ('ada@example.com', 'A'), ('bob@example.com', 'B'), ('eve@example.com', 'E');

@@ -280,13 +280,15 @@ void StatementText::aggregate_rows(const Aggregate& aggregate) {
   and_where(aggregate.where);
 }
 
-// Without groups a key without rows would have a row too.
+// Without groups a key without rows has a row too, but not one that only fills up the repetitions.
 void StatementText::aggregate_groups(const Aggregate& aggregate) {
   if (!aggregate.groups.empty()) {
     out_ << " GROUP BY ";
     aggregate_terms(aggregate.groups);
   } else if (aggregate.keys) {
-    out_ << " HAVING count(*) > 0";
+    out_ << " HAVING ";
+    argument(element(aggregate.keys->parameters.front()), BindType::text);
+    out_ << " IS NOT NULL";
   }
 }
 

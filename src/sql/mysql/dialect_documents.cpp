@@ -60,7 +60,13 @@ void StatementText::json_equals(const Predicate& predicate) {
     }
     out_ << ")";
   };
-  if (can_.json_equals) return call("JSON_EQUALS(", true);
+  if (can_.json_equals) {
+    // Alone in a condition MariaDB takes its NULL for true (10.11.19 does); compared, it stays NULL.
+    out_ << "(";
+    call("JSON_EQUALS(", true);
+    out_ << " = 1)";
+    return;
+  }
   // The nearest that every server has: each contains the other.
   out_ << "(";
   call("JSON_CONTAINS(", true);
