@@ -203,10 +203,13 @@ void StatementText::output(const ColumnRef& ref) {
   if (is_shape) out_ << ")";
 }
 
-void StatementText::outputs(const std::vector<ColumnRef>& refs) {
-  for (std::size_t i = 0; i < refs.size(); ++i) {
+void StatementText::outputs(const std::vector<ColumnRef>& refs, bool named) {
+  for (std::uint32_t i = 0; i < refs.size(); ++i) {
     if (i > 0) out_ << ", ";
     output(refs[i]);
+    if (!named) continue;
+    out_ << " AS ";
+    out_.alias('c', i);
   }
 }
 

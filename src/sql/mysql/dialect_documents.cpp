@@ -75,7 +75,8 @@ void StatementText::json_equals(const Predicate& predicate) {
   out_ << ")";
 }
 
-// Only values of one JSON type have an order, and only numbers, texts and booleans.
+// Only values of one JSON type have an order, and only numbers, texts and booleans; a part that is not there
+// has none that is known.
 void StatementText::json_order(const Predicate& predicate, Literal op) {
   const ParameterIndex value = predicate.parameters.front();
   const auto side = [&](bool is_part) {
@@ -84,7 +85,9 @@ void StatementText::json_order(const Predicate& predicate, Literal op) {
     else
       argument(given(value), BindType::text);
   };
-  out_ << "CASE WHEN JSON_TYPE(";
+  out_ << "CASE WHEN ";
+  side(true);
+  out_ << " IS NULL THEN NULL WHEN JSON_TYPE(";
   json_value(value);
   out_ << ") IN ('INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL') AND JSON_TYPE(";
   side(true);
@@ -102,7 +105,7 @@ void StatementText::json_order(const Predicate& predicate, Literal op) {
   side(true);
   out_ << ")" << op << "JSON_UNQUOTE(";
   side(false);
-  out_ << ") COLLATE utf8mb4_bin END";
+  out_ << ") COLLATE utf8mb4_bin ELSE FALSE END";
 }
 
 void StatementText::json_pattern(const Predicate& predicate, bool ignoring_case) {

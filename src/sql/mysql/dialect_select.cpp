@@ -239,7 +239,7 @@ void StatementText::keyed_by_union(const Select& select) {
   if (select.count)
     out_ << "count(*)";
   else
-    outputs(select.outputs);
+    outputs(select.outputs, true);
   out_ << " FROM ";
   from(select.from, select.keys);
   joins(select);

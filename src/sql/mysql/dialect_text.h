@@ -71,7 +71,9 @@ class StatementText {
   void columns(const std::vector<ColumnRef>& refs);
   // A column as it is read: bits as a number, shapes as text.
   void output(const ColumnRef& ref);
-  void outputs(const std::vector<ColumnRef>& refs);
+  // With names, c0, c1 …, where the engine wants them to differ: one SELECT in parentheses with a LIMIT
+  // behind.
+  void outputs(const std::vector<ColumnRef>& refs, bool named = false);
   void text_of(const ColumnRef& ref);
   // A value to compare with a column of the type, and one to store in it.
   void comparand(const catalog::ColumnType& type, const Origin& value);
