@@ -148,7 +148,7 @@ TEST_F(MysqlDialectTest, NullsGoWhereTheyAreWanted) {
 }
 
 TEST_F(MysqlDialectTest, JsonIsATypeOrText) {
-  EXPECT_EQ(where(compare(doc, Comparison::equal)), "JSON_EQUALS(t0.`doc`, ?1)");
+  EXPECT_EQ(where(compare(doc, Comparison::equal)), "(JSON_EQUALS(t0.`doc`, ?1) = 1)");
   EXPECT_EQ(where(compare(doc, Comparison::equal), mysql8), "t0.`doc` = CAST(?1 AS JSON)");
   for (const ServerVersion& server : {old_mariadb, unknown})
     EXPECT_EQ(where(compare(doc, Comparison::equal), server),
