@@ -60,8 +60,10 @@ CREATE TABLE choices (
 CREATE TABLE documents (
   id int NOT NULL PRIMARY KEY,
   body json NOT NULL DEFAULT '{"a": "it''s"}', maybe json, checked longtext CHECK (json_valid(checked)),
-  listed json DEFAULT (json_array())
+  listed json DEFAULT (json_array()), was json
 );
+-- MariaDB's check keeps the old name.
+ALTER TABLE documents RENAME COLUMN was TO renamed;
 
 CREATE TABLE places (
   id int NOT NULL PRIMARY KEY,
