@@ -82,7 +82,16 @@ base::Result<Side> read_side(Context& context, const MigrateProject& project,
     if (!url) return std::unexpected(url.error());
     return database_side(project, *url);
   }
-  return Side{.catalog = {.engine = project.url.engine}};
+  return Side{};
+}
+
+// Nothing at all is nothing of the other side's engine.
+base::Result<void> agree_on_engine(const DiffCommandOptions& options, Side& from, Side& to) {
+  if (options.from.empty) from.catalog.engine = to.catalog.engine;
+  if (options.to.empty) to.catalog.engine = from.catalog.engine;
+  if (from.catalog.engine == to.catalog.engine) return {};
+  return base::fail(base::code::usage_invalid, "The two sides are of different engines.",
+                    "compare two schemas of one provider");
 }
 
 Exit show(Context& context, const DiffCommandOptions& options, const migrate::Difference& difference) {
@@ -108,10 +117,11 @@ Exit diff(Context& context, const DiffCommandOptions& options) {
   const auto project = open_migrate_project(context, read, {.database = asks_database});
   if (!project) return fail(context, project.error());
   base::Progress progress(context.err, context.err_terminal);
-  const auto from = read_side(context, *project, options, options.from, progress);
+  auto from = read_side(context, *project, options, options.from, progress);
   if (!from) return fail_migration(context, from.error());
-  const auto to = read_side(context, *project, options, options.to, progress);
+  auto to = read_side(context, *project, options, options.to, progress);
   if (!to) return fail_migration(context, to.error());
+  if (auto agreed = agree_on_engine(options, *from, *to); !agreed) return fail(context, agreed.error());
   const auto made = diff_options(*project, options.change, {.before = from->origin, .after = to->origin});
   if (!made) return fail(context, made.error());
   const auto difference = migrate::diff({.before = &from->catalog, .after = &to->catalog}, *made);

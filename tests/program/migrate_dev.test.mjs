@@ -120,6 +120,11 @@ test('differences as summary, script, exit code and file', () => {
   assert.match(project.read('out.sql'), /CREATE TABLE "User"/);
   expect(run('migrate', 'diff', '--from-migrations', 'prisma/migrations', '--to-database', '--exit-code'), 0);
   expect(run('migrate', 'diff', '--from-empty'), 2, /TN1006/);
+  // Of another engine, without any database of it.
+  project.write('m.prisma', 'datasource db {\n  provider = "mysql"\n}\nmodel A {\n  id Int @id\n}\n');
+  assert.match(expect(run('migrate', 'diff', '--from-empty', '--to-schema', 'm.prisma', '--script'), 0).stdout, /^-- CreateTable\nCREATE TABLE `A` \(\n/);
+  assert.match(expect(run('migrate', 'diff', '--from-schema', 'm.prisma', '--to-empty', '--script'), 0).stdout, /DROP TABLE `A`;/);
+  expect(run('migrate', 'diff', '--from-schema', 'a.prisma', '--to-schema', 'm.prisma'), 1, /TN1006/);
 });
 
 test('a database is pushed to without migrations', () => {
