@@ -166,7 +166,7 @@ TEST_F(MysqlDialectTest, KeysOfTextAreAUnion) {
                 .keys = Keys{.columns = {code}, .parent_columns = {name}, .parameters = {{1}}}};
   const Statement statement = make_dialect(mariadb)->render(select);
   EXPECT_EQ(statement.text,
-            "{(SELECT ?2[] AS k0, t0.`id` FROM `s``x`.`node` AS t0 WHERE t0.`code` = ?2[] AND "
+            "{(SELECT ?2[] AS k0, t0.`id` AS c0 FROM `s``x`.`node` AS t0 WHERE t0.`code` = ?2[] AND "
             "t0.`parent_id` IN ({?1[]:int}) ORDER BY t0.`id` LIMIT 18446744073709551615)}{ UNION ALL }");
   const mysql::Step& step = program(statement).steps.front();
   ASSERT_EQ(step.repeats.size(), 2U);
