@@ -19,6 +19,7 @@
 
 #include "base/hash.h"
 #include "local/process.h"
+#include "local/process_facts.h"
 
 namespace tenon::test {
 
@@ -89,8 +90,10 @@ void watch(const fs::path& root) {
   char byte = 0;
   while (::read(ends[0], &byte, 1) < 0) {
   }
+  // The file of a server that was killed stays, and its number may be somebody else's by now.
+  const std::string data = (root / "data").string();
   const pid_t server = pid_in(root / "pid");
-  if (server > 0) ::kill(server, SIGKILL);
+  if (local::works_in(server, data, {"--datadir=" + data})) ::kill(server, SIGKILL);
   for (int i = 0; i < 250 && !is_gone(server); ++i) ::usleep(20'000);
   std::error_code ignored;
   fs::remove_all(root, ignored);
