@@ -2,7 +2,7 @@
 # The rest is for people who work on Tenon; CONTRIBUTING.md tells more.
 
 SHELL := /bin/bash
-.PHONY: help build demo demo-stop test format lint tidy bench golden fuzz clean
+.PHONY: help build demo demo-stop test format lint tidy bench bench-migrations golden fuzz clean
 
 help:
 	@echo 'make demo    build, start the sample shop API, answer one query   (DETACH=1 returns when it is up)'
@@ -11,6 +11,7 @@ help:
 	@echo 'make format  format the C++ sources        make lint   clang-tidy'
 	@echo 'make golden  accept changed golden files   make tidy   check the tree'
 	@echo 'make bench   measure every operation       make fuzz   run each fuzzer (SECONDS_EACH=60)'
+	@echo 'make bench-migrations   measure migrations beside other tools'
 
 build:
 	@scripts/install-packages.sh build
@@ -48,6 +49,11 @@ bench: build
 	@scripts/install-packages.sh test
 	@cmake --build --preset release --target tenon_bare_client
 	@bench/run.sh
+
+bench-migrations: build
+	@scripts/install-packages.sh test
+	@cd bench/migrations && npm ci --no-audit --no-fund --loglevel=error
+	@node bench/migrations/run.mjs
 
 fuzz:
 	@scripts/install-packages.sh test
