@@ -55,6 +55,9 @@ class Operations {
   constexpr void add(Operations other) { bits_ |= other.bits_; }
   constexpr bool has(Operation operation) const { return (bits_ & bit(operation)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
+  friend constexpr Operations operator&(Operations a, Operations b) {
+    return Operations(static_cast<std::uint32_t>(a.bits_ & b.bits_));
+  }
   friend constexpr bool operator==(Operations, Operations) = default;
 
  private:
@@ -71,6 +74,13 @@ struct RowCondition {
   std::string text;       // the object, as GraphQL writes values
   base::SourceId source;  // where it stands, for diagnostics
   std::uint32_t offset = 0;
+  // The claims it names. The rule is for those who have all of them: nothing is compared with a claim that is
+  // not there.
+  std::vector<std::string> claims = {};
+
+  // `{}`: it is met by every row.
+  bool is_empty() const { return text.find_first_not_of("{}, \t\r\n") == std::string::npos; }
+  friend bool operator==(const RowCondition& a, const RowCondition& b) { return a.text == b.text; }
 };
 
 struct Rule {
@@ -99,6 +109,9 @@ struct Rule {
 struct FieldRules {
   catalog::ColumnId column;
   std::vector<Rule> rules;
+  // The overlay declares the field without `!`: answers have null for who may not read it, although the
+  // column is never NULL.
+  bool optional = false;
 };
 
 // Of one model. No rules: nobody.
