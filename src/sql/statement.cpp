@@ -34,6 +34,8 @@ std::string_view to_string(Comparison comparison) {
       return "any of";
     case Comparison::none_of:
       return "none of";
+    case Comparison::any_identical:
+      return "identical to any of";
     case Comparison::array_contains:
       return "contains";
     case Comparison::array_not_contains:
@@ -94,6 +96,8 @@ std::string describe_exists(const catalog::Catalog& catalog, const Predicate& pr
                         column_names(catalog, related.link->target_columns));
   const Predicate& condition = predicate.children.front();
   if (condition.kind != Predicate::Kind::always) text += " where " + describe(catalog, condition);
+  if (predicate.children.size() > 1 && predicate.children[1].kind != Predicate::Kind::always)
+    text += " linked where " + describe(catalog, predicate.children[1]);
   return text + ")";
 }
 

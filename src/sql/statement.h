@@ -39,10 +39,11 @@ enum class Comparison : std::uint8_t {
   not_ilike,
   any_of,  // column = any of one array parameter
   none_of,
+  any_identical,   // … to the letter, whatever the column's collation takes for equal
   array_contains,  // array column holds the element
   array_not_contains,
   array_contains_all,  // array column holds every element of the array parameter
-  array_overlaps,      // … some element
+  array_overlaps,      // … some element; of a JSON column: its value is an array with some of these texts
   equal_ignoring_case,
   json_contains,  // the value, or the part of it at Predicate::path, holds what the parameter holds
   json_not_contains,
@@ -79,7 +80,8 @@ struct Predicate {
     any_row,          // (columns…) equal to one row of (parameters…), each an array of that column's type
     columns_compare,  // columns[0] <comparison> columns[1]: equality and order
     is_empty,         // an array column without elements; NULL is none
-    exists,           // some row of `related` meets children[0]
+    exists,           // some row of `related` meets children[0], by way of a row of its link that meets
+                      // children[1], if there is one, whose source 0 is the link
     and_,
     or_,
     not_,
@@ -108,6 +110,14 @@ struct Join {
   std::uint32_t parent = 0;
   std::vector<catalog::ColumnId> parent_columns;  // pairwise equal to
   std::vector<catalog::ColumnId> columns;
+  // Which of the rows are joined at all; `table` is source 0 of it.
+  std::optional<Predicate> where = std::nullopt;
+};
+
+// A condition of a row as a value of the result.
+struct Test {
+  std::uint32_t source = 0;
+  Predicate predicate;  // this source is source 0 of it
 };
 
 // Keys that another statement of the same bundle (bundle.h) gives, instead of parameters: cells of its rows.
@@ -128,6 +138,7 @@ struct Keys {
   std::vector<catalog::ColumnId> parent_columns;
   std::vector<ParameterIndex> parameters;
   std::optional<KeysOfPart> of_part = std::nullopt;
+  std::optional<Predicate> link_where = std::nullopt;  // of the link's rows, which are source 0 of it
 };
 
 struct Select {
@@ -135,6 +146,7 @@ struct Select {
   catalog::TableId from;
   std::vector<Join> joins;
   std::vector<ColumnRef> outputs;
+  std::vector<Test> tests = {};  // truth values, which come after `outputs`
   // Instead of columns: the number of rows (by key when `keys` is set). Joins, order and limit are then
   // empty.
   bool count = false;

@@ -176,12 +176,14 @@ void StatementText::table(catalog::TableId id) {
 }
 
 void StatementText::column(const ColumnRef& ref) {
-  if (scope_ != 0)
+  if (of_link_)
+    out_.alias('l', scope_) << ".";
+  else if (scope_ != 0)
     out_.alias('e', scope_) << ".";
   else if (unaliased_ && ref.source == 0)
     table(*unaliased_), out_ << ".";
   else
-    out_.alias('t', ref.source) << ".";
+    out_.alias('t', ref.source + source_) << ".";
   out_.name(catalog_[ref.column].name);
 }
 

@@ -59,6 +59,23 @@ void StatementText::in_list(const Predicate& predicate, Literal before) {
   out_ << ")";
 }
 
+// Collations take texts for equal that differ in case, accents or spaces at the end. The first of the two
+// conditions can use an index.
+void StatementText::identical(const Predicate& predicate) {
+  const ColumnRef& ref = predicate.columns.front();
+  in_list(predicate, " IN (");
+  if (!is_text(catalog_[ref.column].type)) return;
+  out_ << " AND CAST(CONVERT(";
+  column(ref);
+  out_ << " USING utf8mb4) AS BINARY) IN (";
+  begin_repeat();
+  out_ << "CAST(";
+  argument(element(predicate.parameters.front()), BindType::text);
+  out_ << " AS BINARY)";
+  end_repeat(", ", no_rows, Repeat::Padding::last);
+  out_ << ")";
+}
+
 // The first of the two conditions can use an index of the column's collation.
 void StatementText::pattern(const ColumnRef& ref, ParameterIndex value, bool ignoring_case, bool negated) {
   const bool twice = !ignoring_case && !negated && is_text(catalog_[ref.column].type);
@@ -117,6 +134,8 @@ void StatementText::compare(const Predicate& predicate) {
       return in_list(predicate, " IN (");
     case Comparison::none_of:
       return in_list(predicate, " NOT IN (");
+    case Comparison::any_identical:
+      return identical(predicate);
     case Comparison::equal_ignoring_case:
       out_ << "LOWER(";
       text_of(ref);

@@ -122,8 +122,25 @@ void StatementText::json_pattern(const Predicate& predicate, bool ignoring_case)
   out_ << " COLLATE utf8mb4_bin";
 }
 
+// Compared, a NULL of MariaDB's stays NULL.
+void StatementText::json_overlaps(const Predicate& predicate) {
+  out_ << "(JSON_TYPE(";
+  json_part(predicate);
+  out_ << ") = 'ARRAY' AND (";
+  begin_repeat();
+  out_ << "JSON_CONTAINS(";
+  json_part(predicate);
+  out_ << ", JSON_QUOTE(";
+  argument(element(predicate.parameters.front()), BindType::text);
+  out_ << ")) = 1";
+  end_repeat(" OR ", "FALSE", Repeat::Padding::last);
+  out_ << "))";
+}
+
 void StatementText::json_compare(const Predicate& predicate) {
   switch (predicate.comparison) {
+    case Comparison::array_overlaps:
+      return json_overlaps(predicate);
     case Comparison::not_equal:
       out_ << "NOT COALESCE(";
       json_equals(predicate);

@@ -1,7 +1,10 @@
 // SELECT statements: root lists and rows, and children by the keys of their parents.
 #include <algorithm>
 #include <limits>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "sql/mysql/dialect_text.h"
 
@@ -34,6 +37,9 @@ bool equal_means_same_text(const catalog::ColumnType& type) {
 bool orders_by_join(const Select& select) {
   return std::ranges::any_of(select.order, [](const OrderTerm& term) { return term.column.source > 0; });
 }
+
+// In an inner SELECT, beside its columns.
+std::string test_name(std::size_t index) { return fmt::format("tenon:{}", index); }
 
 }  // namespace
 
@@ -84,6 +90,37 @@ void StatementText::joins(const Select& select) {
       out_ << " = ";
       column({.source = join.parent, .column = join.parent_columns[c]});
     }
+    if (!join.where || join.where->kind == Predicate::Kind::always) continue;
+    out_ << " AND ";
+    predicate_of(i + 1, *join.where);
+  }
+}
+
+void StatementText::test(const Test& test) {
+  out_ << "(";
+  const std::uint32_t before = std::exchange(source_, test.source);
+  predicate(test.predicate);
+  source_ = before;
+  out_ << ")";
+}
+
+void StatementText::cells(const Select& select, bool named, bool from_inner) {
+  if (select.count) {
+    out_ << "count(*)";
+    return;
+  }
+  outputs(select.outputs, named);
+  for (std::size_t i = 0; i < select.tests.size(); ++i) {
+    if (i > 0 || !select.outputs.empty()) out_ << ", ";
+    if (from_inner && select.tests[i].source == 0) {
+      out_ << "t0.";
+      out_.name(test_name(i));
+      continue;
+    }
+    test(select.tests[i]);
+    if (!named) continue;
+    out_ << " AS ";
+    out_.name(test_name(i));
   }
 }
 
@@ -97,10 +134,7 @@ void StatementText::root(const Select& select) {
   if (!select.joins.empty() && select.offset > 0 && !select.lock && !orders_by_join(select))
     return page_then_joins(select);
   out_ << "SELECT ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    outputs(select.outputs);
+  cells(select);
   out_ << " FROM ";
   table(select.from);
   out_ << " AS t0";
@@ -122,9 +156,16 @@ void StatementText::page_then_joins(const Select& select) {
     if (join.parent == 0)
       for (const catalog::ColumnId id : join.parent_columns) need({.source = 0, .column = id});
   out_ << "SELECT ";
-  outputs(select.outputs);
+  cells(select, false, true);
   out_ << " FROM (SELECT ";
   columns(needed);
+  for (std::size_t i = 0; i < select.tests.size(); ++i) {
+    if (select.tests[i].source > 0) continue;
+    if (!needed.empty() || i > 0) out_ << ", ";
+    test(select.tests[i]);
+    out_ << " AS ";
+    out_.name(test_name(i));
+  }
   out_ << " FROM ";
   table(select.from);
   out_ << " AS t0";
@@ -211,10 +252,7 @@ void StatementText::keyed_by_list(const Select& select) {
   out_ << "SELECT ";
   key();
   out_ << ", ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    outputs(select.outputs);
+  cells(select);
   out_ << " FROM ";
   from(select.from, select.keys);
   joins(select);
@@ -236,10 +274,7 @@ void StatementText::keyed_by_union(const Select& select) {
   out_ << "(SELECT ";
   key_texts(keys);
   out_ << ", ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    outputs(select.outputs, true);
+  cells(select, true);
   out_ << " FROM ";
   from(select.from, select.keys);
   joins(select);

@@ -90,6 +90,7 @@ class StatementText {
   void compare(const Predicate& predicate);
   void ordered(const ColumnRef& ref, Comparison comparison, const Origin& value);
   void in_list(const Predicate& predicate, Literal before);
+  void identical(const Predicate& predicate);
   void pattern(const ColumnRef& ref, ParameterIndex value, bool ignoring_case, bool negated);
   void size_compare(const Predicate& predicate);
   void row_compare(const Predicate& predicate);
@@ -104,6 +105,7 @@ class StatementText {
   void json_value(ParameterIndex value);
   void json_equals(const Predicate& predicate);
   void json_compare(const Predicate& predicate);
+  void json_overlaps(const Predicate& predicate);
   void json_order(const Predicate& predicate, Literal op);
   void json_pattern(const Predicate& predicate, bool ignoring_case);
   void search(const Predicate& predicate);
@@ -116,10 +118,16 @@ class StatementText {
   // The link table that leads to source 0 of the scope is called l and the scope's number.
   void link_column(catalog::ColumnId column);
   void link_table(const Link& link);
-  void link_condition(const Link& link);
+  void link_condition(const Link& link, const Predicate* where);
+  // A condition whose source 0 is that source of the statement.
+  void predicate_of(std::uint32_t source, const Predicate& predicate);
   void from(catalog::TableId source, const std::optional<Keys>& keys);
   void root(const Select& select);
   void page_then_joins(const Select& select);
+  // What the statement answers for each row; named as outputs are. Tests on source 0 of an inner SELECT are
+  // computed in there.
+  void cells(const Select& select, bool named = false, bool from_inner = false);
+  void test(const Test& test);
   void lock_rows();
   void keyed(const Select& select);
   void keyed_by_list(const Select& select);
@@ -177,7 +185,10 @@ class StatementText {
   std::shared_ptr<Program> program_ = std::make_shared<Program>();
   std::string shown_;  // of the steps that are done, for people
   std::uint32_t parameter_count_ = 0;
-  std::uint32_t scope_ = 0;   // number of the EXISTS being written; 0: outside of any
+  std::uint32_t scope_ = 0;  // number of the EXISTS being written; 0: outside of any
+  // What source 0 of the condition being written is, outside of any EXISTS; or the scope's link table.
+  std::uint32_t source_ = 0;
+  bool of_link_ = false;
   std::uint32_t scopes_ = 0;  // how many there have been
   // Values of the row to insert that a step before has evaluated.
   struct ComputedDefault {

@@ -13,8 +13,10 @@ void StatementText::table(catalog::TableId id) {
 }
 
 void StatementText::column(const ColumnRef& ref) {
-  if (scope_ == 0)
-    out_.alias('t', ref.source) << ".";
+  if (of_link_)
+    out_.alias('l', scope_) << ".";
+  else if (scope_ == 0)
+    out_.alias('t', ref.source + source_) << ".";
   else
     out_.alias('e', scope_) << ".";
   out_.name(catalog_[ref.column].name);

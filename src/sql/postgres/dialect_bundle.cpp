@@ -75,6 +75,7 @@ class CellTypes {
     if (select.count) types_.emplace_back();
     if (!select.count)
       for (const ColumnRef& ref : select.outputs) add(ref.column);
+    types_.resize(types_.size() + select.tests.size());
     return std::move(types_);
   }
   std::vector<CellType> operator()(const Aggregate& aggregate) {

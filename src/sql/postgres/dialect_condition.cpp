@@ -53,6 +53,9 @@ bool is_text(const catalog::ColumnType& type) {
          type.kind == TypeKind::name;
 }
 
+// Its equality may not be that of the letters: citext, and texts with a collation that is not deterministic.
+bool has_letters(const catalog::ColumnType& type) { return type.native == "citext" || is_text(type); }
+
 }  // namespace
 
 Literal sign(Comparison comparison) {
@@ -126,6 +129,16 @@ void StatementText::compare(const Predicate& predicate) {
       return with_array(" = ANY(", "[])");
     case Comparison::none_of:
       return with_array(" <> ALL(", "[])");
+    // The first of the two conditions can use an index.
+    case Comparison::any_identical:
+      with_array(" = ANY(", "[])");
+      if (!has_letters(type)) return;
+      out_ << " AND ";
+      column(ref);
+      out_ << "::text COLLATE \"C\" = ANY(";
+      parameter(value);
+      out_ << "::text[])";
+      return;
     // @> can use a GIN index; `= ANY(column)` cannot.
     case Comparison::array_contains:
       return with_array(" @> ARRAY[", "]");

@@ -55,6 +55,14 @@ void StatementText::json_compare(const Predicate& predicate) {
       return ordered(" > ");
     case Comparison::greater_or_equal:
       return ordered(" >= ");
+    case Comparison::array_overlaps:
+      // Of an object these would be its keys.
+      out_ << "(jsonb_typeof(";
+      json_part(predicate, false);
+      out_ << ") = 'array' AND ";
+      binary(" ?| ");
+      out_ << "::text[])";
+      return;
     case Comparison::json_contains:
       return binary(" @> ");
     case Comparison::json_not_contains:

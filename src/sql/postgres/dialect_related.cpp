@@ -17,13 +17,18 @@ void StatementText::link_table(const Link& link) {
   out_.alias('l', scope_);
 }
 
-void StatementText::link_condition(const Link& link) {
+void StatementText::link_condition(const Link& link, const Predicate* where) {
   for (std::size_t i = 0; i < link.far_columns.size(); ++i) {
     if (i > 0) out_ << " AND ";
     column({.source = 0, .column = link.target_columns[i]});
     out_ << " = ";
     link_column(link.far_columns[i]);
   }
+  if (where == nullptr || where->kind == Predicate::Kind::always) return;
+  out_ << " AND ";
+  of_link_ = true;
+  nested(*where);
+  of_link_ = false;
 }
 
 void StatementText::from(catalog::TableId source, const std::optional<Keys>& keys) {
@@ -33,12 +38,13 @@ void StatementText::from(catalog::TableId source, const std::optional<Keys>& key
   out_ << " JOIN ";
   link_table(*keys->link);
   out_ << " ON ";
-  link_condition(*keys->link);
+  link_condition(*keys->link, keys->link_where ? &*keys->link_where : nullptr);
 }
 
 void StatementText::exists(const Predicate& predicate) {
   const RelatedRows& related = *predicate.related;
   const std::uint32_t outer = std::exchange(scope_, ++scopes_);
+  const bool outer_link = std::exchange(of_link_, false);
   const std::uint32_t inner = scope_;
   out_ << "EXISTS (SELECT 1 FROM ";
   table(related.table);
@@ -48,7 +54,7 @@ void StatementText::exists(const Predicate& predicate) {
     out_ << " JOIN ";
     link_table(*related.link);
     out_ << " ON ";
-    link_condition(*related.link);
+    link_condition(*related.link, predicate.children.size() > 1 ? &predicate.children[1] : nullptr);
   }
   for (std::size_t i = 0; i < related.columns.size(); ++i) {
     if (i == 0)
@@ -61,8 +67,10 @@ void StatementText::exists(const Predicate& predicate) {
       column({.source = 0, .column = related.columns[i]});
     out_ << " = ";
     scope_ = outer;
+    of_link_ = outer_link;
     column({.source = 0, .column = related.parent_columns[i]});
     scope_ = inner;
+    of_link_ = false;
   }
   if (predicate.children.front().kind != Predicate::Kind::always) {
     out_ << " AND ";
@@ -70,6 +78,13 @@ void StatementText::exists(const Predicate& predicate) {
   }
   out_ << ")";
   scope_ = outer;
+  of_link_ = outer_link;
+}
+
+void StatementText::predicate_of(std::uint32_t source, const Predicate& predicate) {
+  const std::uint32_t before = std::exchange(source_, source);
+  nested(predicate);
+  source_ = before;
 }
 
 }  // namespace tenon::sql::postgres

@@ -1,6 +1,9 @@
 // SELECT statements: root lists and rows, and children by the keys of their parents.
 #include <algorithm>
+#include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "sql/postgres/dialect_text.h"
 
@@ -14,6 +17,9 @@ namespace {
 bool orders_by_join(const Select& select) {
   return std::ranges::any_of(select.order, [](const OrderTerm& term) { return term.column.source > 0; });
 }
+
+// In an inner SELECT, beside its columns.
+std::string test_name(std::size_t index) { return fmt::format("tenon:{}", index); }
 
 }  // namespace
 
@@ -79,6 +85,34 @@ void StatementText::joins(const Select& select) {
       out_ << " = ";
       column({.source = join.parent, .column = join.parent_columns[c]});
     }
+    if (!join.where || join.where->kind == Predicate::Kind::always) continue;
+    out_ << " AND ";
+    predicate_of(i + 1, *join.where);
+  }
+}
+
+void StatementText::test(const Test& test) {
+  out_ << "(";
+  const std::uint32_t before = std::exchange(source_, test.source);
+  predicate(test.predicate);
+  source_ = before;
+  out_ << ")";
+}
+
+void StatementText::cells(const Select& select, bool from_inner) {
+  if (select.count) {
+    out_ << "count(*)";
+    return;
+  }
+  columns(select.outputs);
+  for (std::size_t i = 0; i < select.tests.size(); ++i) {
+    if (i > 0 || !select.outputs.empty()) out_ << ", ";
+    if (!from_inner || select.tests[i].source > 0) {
+      test(select.tests[i]);
+      continue;
+    }
+    out_ << "t0.";
+    out_.name(test_name(i));
   }
 }
 
@@ -95,6 +129,13 @@ void StatementText::inner(const Select& select, bool with_order_columns) {
     for (const OrderTerm& term : select.order) need(term.column);
   out_ << "SELECT ";
   columns(needed);
+  for (std::size_t i = 0; i < select.tests.size(); ++i) {
+    if (select.tests[i].source > 0) continue;
+    if (!needed.empty() || i > 0) out_ << ", ";
+    test(select.tests[i]);
+    out_ << " AS ";
+    out_.name(test_name(i));
+  }
   out_ << " FROM ";
   from(select.from, select.keys);
   if (select.keys) {
@@ -111,14 +152,11 @@ void StatementText::inner(const Select& select, bool with_order_columns) {
 // With joins and a limit, the limited rows come from a subselect, which keeps the planner from joining
 // before limiting.
 void StatementText::root(const Select& select) {
-  out_ << "SELECT ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    columns(select.outputs);
-  out_ << " FROM ";
   const bool limited =
       !select.joins.empty() && (select.limit || select.offset > 0) && !orders_by_join(select);
+  out_ << "SELECT ";
+  cells(select, limited);
+  out_ << " FROM ";
   if (limited) {
     out_ << "(";
     inner(select, true);
@@ -202,10 +240,7 @@ void StatementText::keyed_by_array(const Select& select) {
   out_ << "SELECT ";
   key_column(keys, key);
   out_ << ", ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    columns(select.outputs);
+  cells(select);
   out_ << " FROM ";
   from(select.from, select.keys);
   joins(select);
@@ -235,7 +270,7 @@ void StatementText::from_key_rows(catalog::TableId source, const Keys& keys) {
   table(source);
   out_ << " AS t0 ON ";
   if (keys.link)
-    link_condition(*keys.link);
+    link_condition(*keys.link, keys.link_where ? &*keys.link_where : nullptr);
   else
     key_condition(keys);
 }
@@ -245,10 +280,7 @@ void StatementText::keyed_by_rows(const Select& select) {
   out_ << "SELECT ";
   key_columns(keys);
   out_ << ", ";
-  if (select.count)
-    out_ << "count(*)";
-  else
-    columns(select.outputs);
+  cells(select);
   out_ << " FROM ";
   from_key_rows(select.from, keys);
   joins(select);
@@ -269,7 +301,7 @@ void StatementText::keyed_by_joined_order(const Select& select) {
   out_ << ", x.* FROM ";
   key_rows(keys);
   out_ << " CROSS JOIN LATERAL (SELECT ";
-  columns(select.outputs);
+  cells(select);
   out_ << " FROM ";
   from(select.from, select.keys);
   joins(select);
@@ -288,7 +320,7 @@ void StatementText::keyed_with_limit(const Select& select) {
   out_ << "SELECT ";
   key_columns(keys);
   out_ << ", ";
-  columns(select.outputs);
+  cells(select, true);
   out_ << " FROM ";
   key_rows(keys);
   out_ << " CROSS JOIN LATERAL (";

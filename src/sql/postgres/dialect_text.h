@@ -75,7 +75,9 @@ class StatementText {
   // The link table that leads to source 0 of the scope is called l and the scope's number.
   void link_column(catalog::ColumnId column);
   void link_table(const Link& link);
-  void link_condition(const Link& link);
+  void link_condition(const Link& link, const Predicate* where);
+  // A condition whose source 0 is that source of the statement.
+  void predicate_of(std::uint32_t source, const Predicate& predicate);
   // Source 0, with the link table that leads to it from the keys.
   void from(catalog::TableId source, const std::optional<Keys>& keys);
   void returning(const std::vector<catalog::ColumnId>& columns);
@@ -91,6 +93,9 @@ class StatementText {
 
   // SELECT … FROM source 0 with its condition, order and limit, and nothing but the columns needed outside.
   void inner(const Select& select, bool with_order_columns);
+  // What the statement answers for each row. Tests on source 0 of an inner SELECT are computed in there.
+  void cells(const Select& select, bool from_inner = false);
+  void test(const Test& test);
   void root(const Select& select);
   void keyed(const Select& select);
   void keyed_by_array(const Select& select);
@@ -127,7 +132,10 @@ class StatementText {
   const BundlePart* part_ = nullptr;  // the one being written
   Text out_;
   std::uint32_t parameter_count_ = 0;
-  std::uint32_t scope_ = 0;   // number of the EXISTS being written; 0: outside of any
+  std::uint32_t scope_ = 0;  // number of the EXISTS being written; 0: outside of any
+  // What source 0 of the condition being written is, outside of any EXISTS; or the scope's link table.
+  std::uint32_t source_ = 0;
+  bool of_link_ = false;
   std::uint32_t scopes_ = 0;  // how many there have been
 };
 
