@@ -2,22 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include <fmt/format.h>
 
+#include "api/overlay_file.h"
 #include "api/overlay_relations.h"
 #include "api/overlay_rules.h"
 #include "base/suggestion.h"
-#include "graphql/parser.h"
 
 namespace tenon::api {
 
 namespace {
 
 using base::Diagnostics;
-using base::Span;
-using graphql::Document;
 namespace code = base::code;
 
 // Directives of Amplify's that may stand on a type. Only @auth is acted on so far.
@@ -45,86 +42,69 @@ bool is_model(const catalog::Table& table) {
   return !table.model_name.empty() && !table.ignored && !table.implicit_link;
 }
 
-// The byte at a position that the parser named.
-std::uint32_t offset_of(std::string_view text, base::LineColumn position) {
-  std::uint32_t at = 0;
-  for (std::uint32_t line = 1; line < position.line && at < text.size(); ++at)
-    if (text[at] == '\n' || (text[at] == '\r' && !text.substr(at + 1).starts_with('\n'))) ++line;
-  for (std::uint32_t column = 1; column < position.column && at < text.size(); ++column) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
-  }
-  return at;
+ModelAccess access_of(const policy::ModelRules& rules) {
+  using policy::Operation;
+  policy::Operations all;
+  for (const policy::Rule& rule : rules.rules) all.add(rule.operations);
+  for (const policy::FieldRules& field : rules.fields)
+    for (const policy::Rule& rule : field.rules) all.add(rule.operations);
+  return {.get = all.has(Operation::get),
+          .list = all.has(Operation::list),
+          .create = all.has(Operation::create),
+          .update = all.has(Operation::update),
+          .remove = all.has(Operation::remove)};
 }
 
 class OverlayReader {
  public:
   OverlayReader(const catalog::Catalog& catalog, Diagnostics& diagnostics)
-      : catalog_(catalog), diagnostics_(diagnostics), seen_(catalog.tables.size()) {
-    overlay_.access.resize(catalog.tables.size());
+      : catalog_(catalog),
+        diagnostics_(diagnostics),
+        seen_(catalog.tables.size()),
+        closed_(catalog.tables.size()) {
+    overlay_.rules.resize(catalog.tables.size());
     for (const catalog::Table& table : catalog.tables)
       if (is_model(table)) model_names_.push_back(table.model_name);
   }
 
-  void read_file(base::SourceId source, std::string_view text);
-  Overlay take() { return std::move(overlay_); }
+  void read_file(const OverlayFile& file);
+  Overlay finish();
 
  private:
-  void definition(const Document& document, base::SourceId source,
-                  const graphql::DefinitionReference& reference);
-  void type_system(const Document& document, base::SourceId source,
-                   const graphql::TypeSystemDefinition& type);
-  void extension(const Document& document, base::SourceId source, const graphql::TypeSystemDefinition& type);
-  void directive(const Document& document, base::SourceId source, catalog::TableId table,
-                 const graphql::Directive& directive);
-  void field(const Document& document, base::SourceId source, catalog::TableId table,
-             const graphql::FieldDefinition& field);
-  std::optional<catalog::TableId> find_model(const graphql::Name& name, base::SourceId source);
-
-  static Span span(base::SourceId source, const graphql::Name& name) {
-    return {source, name.offset, name.offset + static_cast<std::uint32_t>(name.text.size())};
-  }
+  void type_system(const OverlayFile& file, const graphql::TypeSystemDefinition& type);
+  void extension(const OverlayFile& file, const graphql::TypeSystemDefinition& type);
+  void directive(const OverlayFile& file, catalog::TableId table, const graphql::Directive& directive);
+  void field(const OverlayFile& file, catalog::TableId table, const graphql::FieldDefinition& field);
+  void column(const OverlayFile& file, catalog::TableId table, const graphql::FieldDefinition& field);
+  std::optional<catalog::TableId> find_model(const OverlayFile& file, const graphql::Name& name);
 
   const catalog::Catalog& catalog_;
   Diagnostics& diagnostics_;
   Overlay overlay_;
-  std::vector<bool> seen_;  // by table: has an @auth already
+  std::vector<bool> seen_;    // by table: has an @auth already
+  std::vector<bool> closed_;  // likewise: something about its rules is wrong
   std::vector<std::string_view> model_names_;
 };
 
-void OverlayReader::read_file(base::SourceId source, std::string_view text) {
-  // An overlay is the operator's own file: as large as it needs to be.
-  const base::DocumentLimits limits{.bytes_max = std::numeric_limits<std::uint32_t>::max(),
-                                    .tokens_max = std::numeric_limits<std::uint32_t>::max()};
-  if (text.find_first_not_of(" \t\r\n,") == std::string_view::npos) return;
-  const auto document = graphql::parse(std::string(text), limits);
-  if (!document) {
-    const graphql::Error& error = document.error();
-    const std::uint32_t at = error.locations.empty() ? 0 : offset_of(text, error.locations.front());
-    diagnostics_.error(code::overlay_syntax, error.message, Span{source, at, at + 1});
-    return;
-  }
-  for (const graphql::DefinitionReference& reference : document->definitions)
-    definition(*document, source, reference);
-}
-
-void OverlayReader::definition(const Document& document, base::SourceId source,
-                               const graphql::DefinitionReference& reference) {
+void OverlayReader::read_file(const OverlayFile& file) {
   using Kind = graphql::DefinitionReference::Kind;
-  if (reference.kind == Kind::type_system)
-    return type_system(document, source, document.type_system[reference.index]);
-  const graphql::Offset at = reference.kind == Kind::operation ? document.operations[reference.index].offset
-                                                               : document.fragments[reference.index].offset;
-  diagnostics_.error(code::overlay_syntax, "An overlay holds type definitions, not operations or fragments.",
-                     Span{source, at, at + 1},
-                     "write, for example: extend type Post @auth(rules: [{ allow: public }])");
+  const graphql::Document& document = file.document();
+  for (const graphql::DefinitionReference& reference : document.definitions) {
+    if (reference.kind == Kind::type_system) {
+      type_system(file, document.type_system[reference.index]);
+      continue;
+    }
+    const graphql::Offset at = reference.kind == Kind::operation ? document.operations[reference.index].offset
+                                                                 : document.fragments[reference.index].offset;
+    diagnostics_.error(code::overlay_syntax,
+                       "An overlay holds type definitions, not operations or fragments.", file.at(at),
+                       "write, for example: extend type Post @auth(rules: [{ allow: public }])");
+  }
 }
 
-void OverlayReader::type_system(const Document& document, base::SourceId source,
-                                const graphql::TypeSystemDefinition& type) {
+void OverlayReader::type_system(const OverlayFile& file, const graphql::TypeSystemDefinition& type) {
   using graphql::DefinitionKind;
-  const Span place =
-      type.name.text.empty() ? Span{source, type.offset, type.offset + 1} : span(source, type.name);
+  const base::Span place = type.name.text.empty() ? file.at(type.offset) : file.span(type.name);
   if (type.kind != DefinitionKind::object) {
     diagnostics_.error(
         code::overlay_invalid_rule,
@@ -139,7 +119,7 @@ void OverlayReader::type_system(const Document& document, base::SourceId source,
                        place);
     return;
   }
-  if (type.extension) return extension(document, source, type);
+  if (type.extension) return extension(file, type);
   if (catalog_.find_model(type.name.text)) {
     diagnostics_.error(code::overlay_syntax,
                        fmt::format("The model {} comes from its table.", type.name.text), place,
@@ -151,60 +131,89 @@ void OverlayReader::type_system(const Document& document, base::SourceId source,
   }
 }
 
-std::optional<catalog::TableId> OverlayReader::find_model(const graphql::Name& name, base::SourceId source) {
+std::optional<catalog::TableId> OverlayReader::find_model(const OverlayFile& file,
+                                                          const graphql::Name& name) {
   const auto table = catalog_.find_model(name.text);
   if (table && is_model(catalog_[*table])) return table;
   std::string message = fmt::format("There is no model {}.", name.text);
   if (table) message = fmt::format("The model {} is ignored in the schema (@@ignore).", name.text);
-  diagnostics_.error(code::overlay_unknown_model, std::move(message), span(source, name),
+  diagnostics_.error(code::overlay_unknown_model, std::move(message), file.span(name),
                      base::did_you_mean(name.text, model_names_));
   return std::nullopt;
 }
 
-void OverlayReader::extension(const Document& document, base::SourceId source,
-                              const graphql::TypeSystemDefinition& type) {
-  const auto table = find_model(type.name, source);
+void OverlayReader::extension(const OverlayFile& file, const graphql::TypeSystemDefinition& type) {
+  const graphql::Document& document = file.document();
+  const auto table = find_model(file, type.name);
   if (!table) return;
   if (!type.interfaces.empty())
     diagnostics_.error(code::overlay_invalid_rule, "Interfaces of models are not supported yet.",
-                       span(source, document.names[type.interfaces.first]));
+                       file.span(document.names[type.interfaces.first]));
   for (std::uint32_t i = 0; i < type.fields.count; ++i)
-    field(document, source, *table, document.fields[type.fields.first + i]);
+    field(file, *table, document.fields[type.fields.first + i]);
   for (std::uint32_t i = 0; i < type.directives.count; ++i)
-    directive(document, source, *table, document.directives[type.directives.first + i]);
+    directive(file, *table, document.directives[type.directives.first + i]);
 }
 
-void OverlayReader::field(const Document& document, base::SourceId source, catalog::TableId table,
+void OverlayReader::field(const OverlayFile& file, catalog::TableId table,
                           const graphql::FieldDefinition& field) {
   bool is_relation = false;
   for (std::uint32_t i = 0; i < field.directives.count; ++i)
-    is_relation =
-        is_relation || is_relation_directive(document.directives[field.directives.first + i].name.text);
-  const std::string_view model = catalog_[table].model_name;
-  if (!is_relation) {
-    diagnostics_.error(code::overlay_invalid_rule,
-                       fmt::format("Rules for a field ({}.{}) are not supported yet, only relations are.",
-                                   model, field.name.text),
-                       span(source, field.name), "a relation has @hasMany, @hasOne or @belongsTo");
-    return;
-  }
+    is_relation = is_relation ||
+                  is_relation_directive(file.document().directives[field.directives.first + i].name.text);
+  if (!is_relation) return column(file, table, field);
   const auto same = [&](const OverlayRelation& one) {
     return one.table == table && one.field == field.name.text;
   };
   if (std::ranges::any_of(overlay_.relations, same)) {
-    diagnostics_.error(code::overlay_invalid_relation,
-                       fmt::format("{} has a relation {} already.", model, field.name.text),
-                       span(source, field.name));
+    diagnostics_.error(
+        code::overlay_invalid_relation,
+        fmt::format("{} has a relation {} already.", catalog_[table].model_name, field.name.text),
+        file.span(field.name));
     return;
   }
-  if (auto relation = read_relation(catalog_, table, document, source, field, model_names_, diagnostics_))
+  if (auto relation = read_relation(catalog_, table, file, field, model_names_, diagnostics_))
     overlay_.relations.push_back(*std::move(relation));
 }
 
-void OverlayReader::directive(const Document& document, base::SourceId source, catalog::TableId table,
+// Rules of a field that the table has.
+void OverlayReader::column(const OverlayFile& file, catalog::TableId table,
+                           const graphql::FieldDefinition& field) {
+  const auto column = catalog_.find_field(table, field.name.text);
+  const graphql::Directive* auth = file.directive(field.directives, "auth");
+  const std::string& model = catalog_[table].model_name;
+  if (!column || auth == nullptr) {
+    closed_[table.value] = true;
+    std::vector<std::string_view> fields;
+    for (const catalog::ColumnId id : catalog_[table].columns) fields.push_back(catalog_[id].field_name);
+    diagnostics_.error(
+        code::overlay_invalid_rule,
+        column ? fmt::format("{}.{} comes from its table: only rules can be added to it.", model,
+                             field.name.text)
+               : fmt::format("{} has no field {}, and it is no relation.", model, field.name.text),
+        file.span(field.name),
+        column ? "write @auth(rules: […]) behind it" : base::did_you_mean(field.name.text, fields));
+    return;
+  }
+  const RuleSubject subject{.kind = RuleSubject::Kind::field, .catalog = &catalog_, .table = table};
+  auto rules = read_rules(file, *auth, subject, diagnostics_);
+  policy::ModelRules& all = overlay_.rules[table.value];
+  if (all.of_field(*column) != nullptr) {
+    rules.reset();
+    diagnostics_.error(code::overlay_invalid_rule,
+                       fmt::format("{}.{} has rules already.", model, field.name.text), file.span(*auth),
+                       "put all rules of a field into one @auth");
+  }
+  if (rules)
+    all.fields.push_back({.column = *column, .rules = *std::move(rules)});
+  else
+    closed_[table.value] = true;
+}
+
+void OverlayReader::directive(const OverlayFile& file, catalog::TableId table,
                               const graphql::Directive& directive) {
   const std::string_view name = directive.name.text;
-  const Span place{source, directive.offset, directive.name.offset + static_cast<std::uint32_t>(name.size())};
+  const base::Span place = file.span(directive);
   if (std::ranges::find(type_directives, name) == type_directives.end()) {
     diagnostics_.error(code::overlay_unknown_directive, fmt::format("There is no directive @{}.", name),
                        place, base::did_you_mean(name, type_directives));
@@ -214,16 +223,26 @@ void OverlayReader::directive(const Document& document, base::SourceId source, c
     diagnostics_.error(code::overlay_invalid_rule, fmt::format("@{} is not supported yet.", name), place);
     return;
   }
-  const auto access = read_rules(document, source, directive, diagnostics_);
+  auto rules = read_rules(file, directive, {.catalog = &catalog_, .table = table}, diagnostics_);
   if (seen_[table.value]) {
-    overlay_.access[table.value] = {};
+    rules.reset();
     diagnostics_.error(code::overlay_invalid_rule,
                        fmt::format("{} has rules already.", catalog_[table].model_name), place,
                        "put all rules of a model into one @auth");
-    return;
   }
   seen_[table.value] = true;
-  if (access) overlay_.access[table.value] = *access;
+  if (rules)
+    overlay_.rules[table.value].rules = *std::move(rules);
+  else
+    closed_[table.value] = true;
+}
+
+Overlay OverlayReader::finish() {
+  for (std::uint32_t i = 0; i < catalog_.tables.size(); ++i) {
+    if (closed_[i]) overlay_.rules[i] = {};
+    overlay_.access.push_back(access_of(overlay_.rules[i]));
+  }
+  return std::move(overlay_);
 }
 
 }  // namespace
@@ -231,14 +250,18 @@ void OverlayReader::directive(const Document& document, base::SourceId source, c
 Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
                      const std::vector<base::SourceId>& files, base::Diagnostics& diagnostics) {
   OverlayReader reader(catalog, diagnostics);
-  for (const base::SourceId file : files) reader.read_file(file, sources.text(file));
-  return reader.take();
+  for (const base::SourceId id : files)
+    if (const auto file = OverlayFile::parse(id, sources.text(id), diagnostics)) reader.read_file(*file);
+  return reader.finish();
 }
 
 Overlay open_overlay(const catalog::Catalog& catalog) {
   Overlay overlay;
-  for (const catalog::Table& table : catalog.tables)
-    overlay.access.push_back(is_model(table) && !table.is_view() ? ModelAccess::all() : ModelAccess{});
+  for (const catalog::Table& table : catalog.tables) {
+    policy::ModelRules& rules = overlay.rules.emplace_back();
+    if (is_model(table) && !table.is_view()) rules.rules.emplace_back();
+    overlay.access.push_back(access_of(rules));
+  }
   return overlay;
 }
 

@@ -15,12 +15,14 @@
 
 #include "base/diagnostic.h"
 #include "catalog/catalog.h"
+#include "policy/rule.h"
 
 namespace tenon::api {
 
 enum class ModelOperation : std::uint8_t { get, list, create, update, remove };
 
-// What the holder of the API key may do with one model.
+// What somebody may do with one model: the operations of all its rules together, save those that are
+// disabled. Who may do what of it, and with which rows and fields, its rules say.
 struct ModelAccess {
   bool get = false;
   bool list = false;
@@ -45,18 +47,20 @@ struct OverlayRelation {
 };
 
 struct Overlay {
-  std::vector<ModelAccess> access;  // for every table of one catalog (index: TableId)
+  std::vector<ModelAccess> access;        // for every table of one catalog (index: TableId)
+  std::vector<policy::ModelRules> rules;  // likewise; those of a model without access are empty
   std::vector<OverlayRelation> relations = {};
 };
 
 // Reads overlay files against a catalog with names. Unknown models, directives, arguments and values are
 // errors with their place and a suggestion; so is everything of Amplify's vocabulary that Tenon does not act
 // on yet, because a rule that is silently ignored opens what it should close. A model with an error in its
-// rules stays closed.
+// rules, or in those of one of its fields, stays closed.
 Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
                      const std::vector<base::SourceId>& files, base::Diagnostics& diagnostics);
 
-// Every exposed model, every operation: what `tenon dev` serves when a project has no overlay.
+// Every exposed model, every operation, for holders of the API key: what `tenon dev` serves when a project
+// has no overlay.
 Overlay open_overlay(const catalog::Catalog& catalog);
 
 // Models that nobody can reach, in catalog order, and a TN4006 warning for each that says how to open it,

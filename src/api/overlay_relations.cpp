@@ -14,7 +14,6 @@ namespace tenon::api {
 
 namespace {
 
-using base::Span;
 using graphql::Value;
 using graphql::ValueKind;
 namespace code = base::code;
@@ -34,11 +33,11 @@ const DirectiveName* find_directive(std::string_view name) {
 
 class RelationReader {
  public:
-  RelationReader(const catalog::Catalog& catalog, catalog::TableId table, const graphql::Document& document,
-                 base::SourceId source, const graphql::FieldDefinition& field, base::Diagnostics& diagnostics)
+  RelationReader(const catalog::Catalog& catalog, catalog::TableId table, const OverlayFile& file,
+                 const graphql::FieldDefinition& field, base::Diagnostics& diagnostics)
       : catalog_(catalog),
-        document_(document),
-        source_(source),
+        file_(file),
+        document_(file.document()),
         field_(field),
         diagnostics_(diagnostics),
         relation_{.table = table, .field = std::string(field.name.text)} {}
@@ -62,24 +61,16 @@ class RelationReader {
   }
   const std::string& model(catalog::TableId table) const { return catalog_[table].model_name; }
 
-  bool error(base::Code code, graphql::Offset at, std::size_t size, std::string message,
-             std::string help = {}) {
-    diagnostics_.error(code, std::move(message), Span{source_, at, at + static_cast<std::uint32_t>(size)},
-                       std::move(help));
+  template <class Node>
+  bool error(const Node& node, std::string message, std::string help = {},
+             base::Code code = code::overlay_invalid_relation) {
+    diagnostics_.error(code, std::move(message), file_.span(node), std::move(help));
     return false;
-  }
-  bool error(const graphql::Name& name, std::string message, std::string help = {}) {
-    return error(code::overlay_invalid_relation, name.offset, name.text.size(), std::move(message),
-                 std::move(help));
-  }
-  bool error(const Value& value, std::string message, std::string help = {}) {
-    return error(code::overlay_invalid_relation, value.offset, std::max<std::size_t>(value.text.size(), 1),
-                 std::move(message), std::move(help));
   }
 
   const catalog::Catalog& catalog_;
+  const OverlayFile& file_;
   const graphql::Document& document_;
-  base::SourceId source_;
   const graphql::FieldDefinition& field_;
   base::Diagnostics& diagnostics_;
   OverlayRelation relation_;
@@ -129,9 +120,8 @@ bool RelationReader::check_type(const std::vector<std::string_view>& models) {
   const graphql::TypeNode& type = document_.types[field_.type];
   const auto to = catalog_.find_model(type.name.text);
   if (!to || std::ranges::find(models, type.name.text) == models.end())
-    return error(code::overlay_unknown_model, type.name.offset, type.name.text.size(),
-                 fmt::format("There is no model {}.", type.name.text),
-                 base::did_you_mean(type.name.text, models));
+    return error(type, fmt::format("There is no model {}.", type.name.text),
+                 base::did_you_mean(type.name.text, models), code::overlay_unknown_model);
   relation_.to = *to;
   const auto lists = std::ranges::count(type.wrappers, '[');
   const bool many = relation_.kind == Kind::has_many;
@@ -275,11 +265,10 @@ bool are_comparable(const catalog::Catalog& catalog, catalog::ColumnId a, catalo
 }
 
 std::optional<OverlayRelation> read_relation(const catalog::Catalog& catalog, catalog::TableId table,
-                                             const graphql::Document& document, base::SourceId source,
-                                             const graphql::FieldDefinition& field,
+                                             const OverlayFile& file, const graphql::FieldDefinition& field,
                                              const std::vector<std::string_view>& models,
                                              base::Diagnostics& diagnostics) {
-  return RelationReader(catalog, table, document, source, field, diagnostics).read(models);
+  return RelationReader(catalog, table, file, field, diagnostics).read(models);
 }
 
 }  // namespace tenon::api

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "api/overlay.h"
-#include "graphql/ast.h"
+#include "api/overlay_file.h"
 
 namespace tenon::api {
 
@@ -22,8 +22,7 @@ bool is_relation_directive(std::string_view name);
 // The relation that `field` of the model `table` declares; nullopt when something in it is wrong, which
 // `diagnostics` then says. `models` are the names that a suggestion may be.
 std::optional<OverlayRelation> read_relation(const catalog::Catalog& catalog, catalog::TableId table,
-                                             const graphql::Document& document, base::SourceId source,
-                                             const graphql::FieldDefinition& field,
+                                             const OverlayFile& file, const graphql::FieldDefinition& field,
                                              const std::vector<std::string_view>& models,
                                              base::Diagnostics& diagnostics);
 

@@ -130,25 +130,121 @@ TEST(Overlay, SaysWhatIsWrongAndLeavesTheModelClosed) {
 
 // What Amplify knows and Tenon does not act on yet must not pass for "allowed".
 TEST(Overlay, RefusesByNameWhatItDoesNotActOnYet) {
-  for (const std::string_view rule :
-       {"allow: owner", "allow: private", "allow: groups, groups: [\"Admins\"]", "allow: custom",
-        "allow: public, provider: iam", "allow: public, provider: userPools",
-        "allow: public, ownerField: \"x\"", "allow: public, identityClaim: \"x\"",
-        "allow: public, groupsField: \"x\"", "allow: public, groupClaim: \"x\""}) {
-    const Read result = read(fmt::format("extend type Post @auth(rules: [{{ {} }}])", rule));
-    EXPECT_NE(result.messages.find("TN4004"), std::string::npos) << rule;
-    EXPECT_NE(result.messages.find("not supported yet"), std::string::npos) << rule;
-    EXPECT_EQ(access_of(result, "Post"), ModelAccess{}) << rule;
-  }
   for (const std::string_view text :
        {"extend type Post @model", "extend type Post @refersTo(name: \"p\")", "extend type Post @aws_iam",
-        "extend type Post { title: String @auth(rules: [{ allow: public }]) }",
         "extend type Post implements Node", "extend type Query { hot: [Post] @sql(statement: \"select 1\") }",
         "type Extra { a: Int }", "extend enum PostStatus { gone }", "input A { b: Int }",
         "extend schema @auth", "scalar Date", "directive @auth on OBJECT"}) {
     const Read result = read(std::string(text));
     EXPECT_NE(result.messages.find("TN4004"), std::string::npos) << text;
     EXPECT_NE(result.messages.find("supported"), std::string::npos) << text << "\n" << result.messages;
+  }
+}
+
+// A line for each rule: whom, by which provider, operations, and what it looks at.
+std::string describe(const catalog::Catalog& catalog, const std::vector<policy::Rule>& rules) {
+  constexpr std::string_view whom[] = {"everyone", "signed_in", "owner", "groups", "custom"};
+  constexpr std::string_view operations[] = {"get", "list", "listen", "create", "update", "delete"};
+  std::string out;
+  for (const policy::Rule& rule : rules) {
+    out += fmt::format("{} {}", whom[static_cast<int>(rule.allow)], policy::name(rule.provider));
+    for (std::size_t i = 0; i < policy::operation_count; ++i)
+      if (rule.operations != policy::Operations::all() &&
+          rule.operations.has(static_cast<policy::Operation>(i)))
+        out += fmt::format(" {}", operations[i]);
+    if (rule.field) out += fmt::format(" field={}", catalog[*rule.field].field_name);
+    if (!rule.identity_claims.empty()) out += fmt::format(" claims={}", fmt::join(rule.identity_claims, ","));
+    if (!rule.groups.empty()) out += fmt::format(" groups={}", fmt::join(rule.groups, ","));
+    if (rule.allow == policy::Allow::groups) out += fmt::format(" in={}", rule.group_claim);
+    if (rule.where) out += fmt::format(" where={}", rule.where->text);
+    if (rule.check) out += fmt::format(" check={}", rule.check->text);
+    out += '\n';
+  }
+  return out;
+}
+
+TEST(Overlay, ReadsEveryKindOfRule) {
+  const auto catalog = blog().finish();
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"allow: public", "everyone apiKey\n"},
+      {"allow: public, provider: iam", "everyone identityPool\n"},
+      {"allow: public, provider: identityPool, operations: [read]",
+       "everyone identityPool get list listen\n"},
+      {"allow: private", "signed_in userPools\n"},
+      {"allow: private, provider: oidc, operations: [get, create]", "signed_in oidc get create\n"},
+      {"allow: owner, ownerField: \"title\"", "owner userPools field=title\n"},
+      {"allow: owner, ownerField: \"tags\", identityClaim: \"email\"",
+       "owner userPools field=tags claims=email\n"},
+      {"allow: owner, ownerField: \"title\", identityClaim: \"iss::sub\"",
+       "owner userPools field=title claims=iss,sub\n"},
+      {"allow: owner, ownerField: \"title\", identityClaim: \"sub::username\"",
+       "owner userPools field=title\n"},
+      {"allow: groups, groups: [\"Admins\", \"Staff\"], operations: delete",
+       "groups userPools delete groups=Admins,Staff in=cognito:groups\n"},
+      {"allow: groups, groupsField: \"tags\", groupClaim: \"roles\", provider: oidc",
+       "groups oidc field=tags in=roles\n"},
+      {"allow: custom, operations: [update, listen]", "custom function listen update\n"},
+      {"allow: private, where: { or: [{ title: { eq: { claim: \"email\" } } }, { status: { eq: draft } }] }, "
+       "check: {}",
+       "signed_in userPools where={or: [{title: {eq: {claim: \"email\"}}}, {status: {eq: draft}}]} "
+       "check={}\n"},
+  };
+  for (const auto& [rule, expected] : cases) {
+    const Read result = read(fmt::format("extend type Post @auth(rules: [{{ {} }}])", rule));
+    EXPECT_EQ(result.messages, "") << rule;
+    EXPECT_EQ(describe(*catalog, result.overlay.rules[catalog->find_model("Post")->value].rules), expected);
+  }
+}
+
+TEST(Overlay, RulesOfAFieldAreItsOwn) {
+  const auto catalog = blog().finish();
+  const Read result = read(
+      "extend type Post @auth(rules: [{ allow: public, operations: [get] }]) {\n"
+      "  title: String @auth(rules: [{ allow: public, operations: [read] }, { allow: private, operations: "
+      "[update] }])\n}");
+  EXPECT_EQ(result.messages, "");
+  const policy::ModelRules& rules = result.overlay.rules[catalog->find_model("Post")->value];
+  ASSERT_EQ(rules.fields.size(), 1);
+  EXPECT_EQ((*catalog)[rules.fields[0].column].field_name, "title");
+  EXPECT_EQ(describe(*catalog, rules.fields[0].rules),
+            "everyone apiKey get list listen\nsigned_in userPools update\n");
+  EXPECT_EQ(access_of(result, "Post"), (ModelAccess{.get = true, .list = true, .update = true}));
+}
+
+TEST(Overlay, SaysWhatIsWrongWithARule) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"allow: owner", "Post has no field owner."},
+      {"allow: owner, ownerField: \"titel\"", "Post has no field titel. (did you mean \"title\"?)"},
+      {"allow: owner, ownerField: \"place\"", "Post.place (point) cannot hold a name."},
+      {"allow: owner, ownerField: title", "Expected ownerField as a text in quotes."},
+      {"allow: owner, ownerField: \"title\", provider: apiKey",
+       "allow: owner cannot be given by apiKey. (its provider is userPools or oidc)"},
+      {"allow: owner, ownerField: \"title\", identityClaim: \"a::\"", "identityClaim is the name of a claim"},
+      {"allow: public, ownerField: \"title\"", "ownerField means nothing with allow: public."},
+      {"allow: public, provider: function", "allow: public cannot be given by function."},
+      {"allow: groups", "The rule does not say which groups."},
+      {"allow: groups, groups: []", "The list of groups is empty."},
+      {"allow: groups, groups: [\"A\"], groupsField: \"tags\"",
+       "A rule has groups or groupsField, not both."},
+      {"allow: custom, groups: [\"A\"]", "groups means nothing with allow: custom."},
+      {"allow: private, where: \"x\"", "where is a filter of the model."},
+  };
+  for (const auto& [rule, expected] : cases) {
+    const Read result = read(fmt::format("extend type Post @auth(rules: [{{ {} }}])", rule));
+    EXPECT_NE(result.messages.find(expected), std::string::npos) << rule << "\n" << result.messages;
+    EXPECT_EQ(access_of(result, "Post"), ModelAccess{}) << rule;
+  }
+}
+
+TEST(Overlay, ARuleOfAFieldThatIsWrongClosesTheModel) {
+  for (const std::string_view field :
+       {"titel: String @auth(rules: [{ allow: public }])", "title: String",
+        "title: String @auth(rules: [{ allow: public, operations: [list] }])",
+        "title: String @auth(rules: [{ allow: public }]) title: String @auth(rules: [{ allow: private }])"}) {
+    const Read result =
+        read(fmt::format("extend type Post @auth(rules: [{{ allow: public }}]) {{ {} }}", field));
+    EXPECT_NE(result.messages.find("TN4004"), std::string::npos) << field;
+    EXPECT_EQ(access_of(result, "Post"), ModelAccess{}) << field;
   }
 }
 
