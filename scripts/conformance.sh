@@ -11,6 +11,14 @@ cp -r "$shared/conformance/." "$kit/"
 chmod -R u+w "$kit"
 (cd "$kit" && npm install --no-audit --no-fund --loglevel=error) || { echo '0 passed, 1 failed, 0 skipped'; exit 1; }
 
-node "$kit/run.mjs" --checker "$PWD/build/tenon graphql check-stdio" --suites parse,validate
-node tests/program/support/serve_for.mjs tests/databases/blog.sql -- \
+# A run that ends before its summary, as when the server it asks is gone, is a failure.
+run() {
+  local out
+  out=$("$@" 2>&1)
+  printf '%s\n' "$out"
+  grep -qE '^[0-9]+ passed, [0-9]+ failed' <<<"$out" || echo '0 passed, 1 failed, 0 skipped'
+}
+
+run node "$kit/run.mjs" --checker "$PWD/build/tenon graphql check-stdio" --suites parse,validate
+run node tests/program/support/serve_for.mjs tests/databases/blog.sql -- \
   node "$kit/run.mjs" --url '{url}' --header 'x-api-key: {key}' --suites http,introspection,execution,differential,ws,sse,graphiql

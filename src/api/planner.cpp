@@ -110,6 +110,7 @@ std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation
   plan->root_count = operation.root_field_count;
   plan->fields.resize(operation.root_field_count);
   LevelPlanner levels(scope, *plan);
+  const std::size_t refused_before = refused.size();
   for (std::uint32_t i = 0; i < operation.root_field_count; ++i) {
     if (is_refused(refused, i)) {
       plan->fields[i] = start_field(scope, operation.fields[i]);
@@ -122,7 +123,7 @@ std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation
     if (!scope.errors.empty()) refused.push_back({i, std::move(scope.errors.front())});
     scope.errors.clear();
   }
-  levels.finish();
+  if (refused.size() == refused_before) levels.finish();
   return plan;
 }
 

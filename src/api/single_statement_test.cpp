@@ -73,6 +73,15 @@ TEST_F(SingleStatementTest, ARefusedFieldLeavesTheOthersTheirOwnStatements) {
   EXPECT_EQ(database_.log, (Log{"snapshot/1/open", "-/1/finish"}));
 }
 
+// A written value that its column does not take leaves a condition without its parameter: nothing is made of
+// such a plan.
+TEST_F(SingleStatementTest, AFieldThatCannotBePlannedIsNotRendered) {
+  database_.answers = {{"\"room\"", {{"1"}}}};
+  const std::string answer =
+      body("{ bad: getMessage(id: \"99999999999999999999\") { id } good: listRooms { items { id } } }");
+  EXPECT_NE(answer.find(R"("bad":null,"good":{"items":[{"id":1}]})"), std::string::npos) << answer;
+}
+
 TEST_F(SingleStatementTest, MoreRowsThanAnAnswerMayHave) {
   limit(3);
   database_.answers = {{"WITH q0", {{"1", none, "0"}, {"2", none, "0"}, {"1", "10", "1"}}}};
