@@ -234,6 +234,23 @@ TEST_F(MysqlDialectTest, ConflictsChangeTheRowOrSkipIt) {
             "LAST_INSERT_ID() <> 0 AND t0.`id` = LAST_INSERT_ID()");
 }
 
+// Prisma's link tables have had a unique key and no primary one.
+TEST_F(MysqlDialectTest, TablesWithoutAPrimaryKeyAreKnownByAUniqueOne) {
+  const Insert insert{.catalog = &catalog_,
+                      .table = token,
+                      .values = {{token_id, {0}}, {name, {1}}},
+                      .conflict = Conflict{.skip = true},
+                      .returning = {token_id}};
+  const std::string head =
+      "DO LAST_INSERT_ID(1); INSERT INTO `s``x`.`token` (`id`, `name`) VALUES (?1, ?2) ON DUPLICATE KEY "
+      "UPDATE ";
+  const std::string rows = "SELECT t0.`id` FROM `s``x`.`token` AS t0 WHERE LAST_INSERT_ID() <> 0 AND ";
+  add_key(token, name, catalog::IndexKind::unique);
+  catalog_[name].nullable = false;
+  EXPECT_EQ(text(mariadb, insert),
+            head + "`name` = IF(LAST_INSERT_ID(0) = 0, `name`, `name`); " + rows + "t0.`name` = ?2");
+}
+
 // A condition that looks at the table itself must not see what has been removed or changed already.
 TEST_F(MysqlDialectTest, RowsFoundByTheirOwnTableAreFoundBefore) {
   Predicate siblings{.kind = Kind::exists,

@@ -27,9 +27,19 @@ Origin value_of(const Assignment& assignment) {
 
 }  // namespace
 
+// The primary key; of a table without one (Prisma's link tables have been so) a unique key without NULLs.
 std::vector<catalog::ColumnId> StatementText::key_of(catalog::TableId id) const {
   std::vector<catalog::ColumnId> key;
-  if (const auto index = catalog_.primary_key(id))
+  const auto identifies = [&](catalog::IndexId index) {
+    return catalog_[index].kind == catalog::IndexKind::unique &&
+           std::ranges::all_of(catalog_[index].parts, [&](const catalog::IndexPart& part) {
+             return part.column && !part.length && !catalog_[*part.column].nullable;
+           });
+  };
+  std::optional<catalog::IndexId> index = catalog_.primary_key(id);
+  for (const catalog::IndexId other : catalog_[id].indexes)
+    if (!index && identifies(other)) index = other;
+  if (index)
     for (const catalog::IndexPart& part : catalog_[*index].parts) key.push_back(*part.column);
   return key;
 }
@@ -144,7 +154,8 @@ void StatementText::skip_duplicate(const Insert& insert) {
   out_ << "DO LAST_INSERT_ID(1)";
   end_step();
   insert_rows(insert, false);
-  const catalog::ColumnId id = key_of(insert.table).front();
+  const std::vector<catalog::ColumnId> key = key_of(insert.table);
+  const catalog::ColumnId id = key.empty() ? insert.values.front().column : key.front();
   out_ << " ON DUPLICATE KEY UPDATE ";
   out_.name(catalog_[id].name) << " = IF(LAST_INSERT_ID(0) = 0, ";
   out_.name(catalog_[id].name) << ", ";
