@@ -35,7 +35,13 @@ struct Findings {
   server::LoadedApi api;
 
   std::size_t errors() const { return config.error_count() + api.diagnostics.error_count(); }
-  std::size_t others() const { return config.all().size() + api.diagnostics.all().size() - errors(); }
+  std::size_t warnings() const { return warnings_of(config) + warnings_of(api.diagnostics); }
+
+ private:
+  static std::size_t warnings_of(const base::Diagnostics& diagnostics) {
+    return static_cast<std::size_t>(
+        std::ranges::count(diagnostics.all(), base::Severity::warning, &base::Diagnostic::severity));
+  }
 };
 
 std::string_view to_string(base::Severity severity) {
@@ -134,10 +140,10 @@ void check_models(server::LoadedApi& loaded) {
 std::string summary(const Findings& findings, bool colour) {
   if (findings.errors() > 0)
     return fmt::format("{} {}, {}.\n", base::toned("✗", base::Tone::bad, colour),
-                       number_of(findings.errors(), "error"), number_of(findings.others(), "warning"));
-  if (findings.others() > 0)
+                       number_of(findings.errors(), "error"), number_of(findings.warnings(), "warning"));
+  if (findings.warnings() > 0)
     return fmt::format("{} No errors, {}.\n", base::toned("✓", base::Tone::good, colour),
-                       number_of(findings.others(), "warning"));
+                       number_of(findings.warnings(), "warning"));
   return fmt::format("{} Nothing wrong found.\n", base::toned("✓", base::Tone::good, colour));
 }
 

@@ -7,6 +7,7 @@
 #include "psl/names.h"
 #include "psl/read.h"
 #include "server/schema_place.h"
+#include "sql/differences.h"
 #include "sql/introspect.h"
 
 namespace tenon::server {
@@ -127,6 +128,21 @@ base::Result<std::shared_ptr<const catalog::Catalog>> load_catalog(const Project
   return loaded.diagnostics.has_errors() ? nullptr : std::move(all);
 }
 
+// What is not there is told at the start, and not found out.
+void note_missing(const catalog::Catalog& catalog, const api::ServerVersions& servers,
+                  base::Diagnostics& diagnostics) {
+  for (std::uint32_t i = 0; i < catalog.database_count(); ++i) {
+    const auto known = i < servers.size() ? servers[i] : std::nullopt;
+    const std::string missing =
+        sql::missing_on(known.value_or(sql::unknown_version(catalog.engine_of(catalog::DatabaseId{i}))));
+    if (missing.empty()) continue;
+    diagnostics.add({.severity = base::Severity::note,
+                     .code = base::code::engine_limit,
+                     .message = missing,
+                     .help = "docs/engines.md says what there is instead"});
+  }
+}
+
 }  // namespace
 
 base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& urls, const ApiSource& source) {
@@ -144,7 +160,9 @@ base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& url
   if (loaded.diagnostics.has_errors()) return loaded;
   if (source.ask_versions) loaded.servers = ask_versions(urls, version_patience);
   auto schema = api::build_schema(*catalog, std::move(overlay), loaded.diagnostics, loaded.servers);
-  if (!loaded.diagnostics.has_errors()) loaded.schema = std::move(schema);
+  if (loaded.diagnostics.has_errors()) return loaded;
+  note_missing(**catalog, loaded.servers, loaded.diagnostics);
+  loaded.schema = std::move(schema);
   return loaded;
 }
 
