@@ -6,6 +6,8 @@
 #                  x_pgtest.cpp   a test that needs a real PostgreSQL -> tenon_<folder>_pgtest
 #                  x_mytest.cpp   a test that needs a real MariaDB, and perhaps a PostgreSQL beside it
 #                                                                     -> tenon_<folder>_mytest
+#                  x_dbtest.cpp   a test of both engines, built once and run on a PostgreSQL and on a MariaDB
+#                                                                     -> tenon_<folder>_dbtest
 
 function(tenon_layer name)
   cmake_parse_arguments(ARG "" "" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS" ${ARGN})
@@ -20,7 +22,7 @@ function(tenon_layer name)
   endforeach()
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(pg|my)?test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(pg|my|db)?test\\.cpp$")
 
   set(library tenon_${name})
   if(sources)
@@ -64,4 +66,19 @@ function(tenon_layer name)
         ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
     endif()
   endforeach()
+
+  # Those of both engines.
+  file(GLOB both_tests CONFIGURE_DEPENDS ${patterns})
+  list(FILTER both_tests INCLUDE REGEX "_dbtest\\.cpp$")
+  if(both_tests)
+    set(program ${library}_dbtest)
+    add_executable(${program} ${both_tests})
+    target_link_libraries(${program} PRIVATE ${library} tenon_test_database GTest::gtest GTest::gmock)
+    target_precompile_headers(${program} PRIVATE <gtest/gtest.h> <string> <vector>)
+    foreach(server postgres mariadb)
+      add_test(NAME ${server}.both.${name} COMMAND ${program})
+      set_tests_properties(${server}.both.${name} PROPERTIES LABELS ${server} TIMEOUT 600
+        ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR};TENON_TEST_ENGINE=${server}")
+    endforeach()
+  endif()
 endfunction()

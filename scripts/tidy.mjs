@@ -35,7 +35,7 @@ const layerOf = f => /^src\/(\w+)\//.exec(f)?.[1];
 rule('layers', cxx.filter(f => f.startsWith('src/')).flatMap(f => [...read(f).matchAll(/^#include "(\w+)\/[^"]*"/gm)]
   .filter(m => m[1] !== 'tests' && !links.get(layerOf(f))?.has(m[1]))
   .map(m => `${f}: includes ${m[0].slice(9)}, but ${layerOf(f)} may use only ${[...(links.get(layerOf(f)) ?? [])].join(', ')}`)));
-rule('tests are included by tests only', cxx.filter(f => f.startsWith('src/') && !/(_(pg|my)?test\.cpp|\/test_\w+\.h|_fixture\.h)$/.test(f)).flatMap(f => lines(f, /#include "tests\//)));
+rule('tests are included by tests only', cxx.filter(f => f.startsWith('src/') && !/(_(pg|my|db)?test\.cpp|\/test_\w+\.h|_fixture\.h)$/.test(f)).flatMap(f => lines(f, /#include "tests\//)));
 
 // --- nothing dead, nothing strange -------------------------------------------------------------------------
 const includes = new Set(cxx.flatMap(f => [...read(f).matchAll(/^#include "([^"]+)"/gm)].map(m => m[1])));
@@ -61,13 +61,13 @@ rule('no blobs (400 kB)', files.filter(f => statSync(join(root, f)).size > 400_0
 rule('no tabs, no trailing blanks', files.filter(f => /\.(h|cpp|mjs|sh|cmake)$/.test(f)).flatMap(f => lines(f, /\t|[ \t]+$/)));
 rule('every header starts with its role', cxx.filter(f => f.endsWith('.h') && !read(f).startsWith('// ')));
 rule('headers guard themselves', cxx.filter(f => f.endsWith('.h') && !read(f).includes('#pragma once')));
-rule('banned calls', cxx.filter(f => !/_(pg|my)?test\.cpp$/.test(f)).flatMap(f => lines(f, /\b(strcpy|sprintf|gets|atoi|strtok|system|std::regex|rand)\(/)));
+rule('banned calls', cxx.filter(f => !/_(pg|my|db)?test\.cpp$/.test(f)).flatMap(f => lines(f, /\b(strcpy|sprintf|gets|atoi|strtok|system|std::regex|rand)\(/)));
 rule('no machine paths or registry hosts', files.filter(f => f !== 'scripts/tidy.mjs' && f !== 'LICENSE').flatMap(f => (statSync(join(root, f)).size < 400_000 ? lines(f, /(^|[\s"'(=])\/(work|root|farm)\/|registry\.[a-z]|"resolved":/) : [])));
 
 // --- limits on what comes from outside have one home ------------------------------------------------------
 // Not limits: facts of a format (the digits of a year), lengths of what is shown, our own waiting.
 const facts = /\b(shown|line|single_line|exact|braced_digits|year_digits|fraction_digits|exponent_digits|dimensions|wrappers|cached_bytes|copied_body_bytes|unpacked_bytes|rows_compared|compared|name_size|names|domain_depth|settle_time|connect_time|retry_pause|trusted_rest|statements_lost|cancel_requests|reason_id_bytes)_\w*max\b|\b\w+_time_max\b/;
-rule('limits on what comes from outside stand in base/limits.h', cxx.filter(f => /^src\/(net|server|graphql|api|sql|psl)\//.test(f) && !/_(pg|my)?test\.cpp$/.test(f))
+rule('limits on what comes from outside stand in base/limits.h', cxx.filter(f => /^src\/(net|server|graphql|api|sql|psl)\//.test(f) && !/_(pg|my|db)?test\.cpp$/.test(f))
   .flatMap(f => lines(f, /\bconstexpr\b.*\b\w+_(max|limit|timeout)\s*(=|\{)\s*\d/)).filter(l => !facts.test(l) && !/\b(names|exact|settle_time|compared)_max\b/.test(l)));
 
 // --- error codes: registry, documentation and tests agree --------------------------------------------------
@@ -77,9 +77,9 @@ if (existsSync(join(root, 'docs/errors.md'))) {
   rule('every code is documented', codes.filter(c => !documented.has(c.text)).map(c => `${c.text} (${c.name}) is missing in docs/errors.md`));
   const known = new Set(codes.map(c => c.text));
   rule('every documented TN and P code exists', [...documented].filter(c => /^(TN|P)\d{4}$/.test(c) && !known.has(c)));
-  const product = cxx.filter(f => f.startsWith('src/') && !/_(pg|my)?test\.cpp$/.test(f) && f !== 'src/base/codes.h').map(read).join('\n');
+  const product = cxx.filter(f => f.startsWith('src/') && !/_(pg|my|db)?test\.cpp$/.test(f) && f !== 'src/base/codes.h').map(read).join('\n');
   rule('every code is used', codes.filter(c => !new RegExp(`code::${c.name}\\b`).test(product)).map(c => `${c.text} (${c.name})`));
-  const tests = files.filter(f => /_(pg|my)?test\.cpp$|\.test\.mjs$|(^|\/)golden\//.test(f)).map(read).join('\n');
+  const tests = files.filter(f => /_(pg|my|db)?test\.cpp$|\.test\.mjs$|(^|\/)golden\//.test(f)).map(read).join('\n');
   rule('every code is produced by some test', codes.filter(c => !tests.includes(c.text) && !new RegExp(`code::${c.name}\\b`).test(tests)).map(c => `${c.text} (${c.name})`));
 }
 
@@ -89,7 +89,7 @@ if (existsSync(database)) {
   const flags = new Map(); // the flags of some source of the layer
   for (const entry of JSON.parse(readFileSync(database, 'utf8'))) {
     const layer = layerOf(entry.file.slice(root.length + 1)) ?? 'tests';
-    if (entry.file.endsWith('.cpp') && !/_(pg|my)?test\.cpp$/.test(entry.file) && !flags.has(layer))
+    if (entry.file.endsWith('.cpp') && !/_(pg|my|db)?test\.cpp$/.test(entry.file) && !flags.has(layer))
       flags.set(layer, entry.command.split(/\s+/).filter(a => /^-(D(?!TENON_VERSION)|I|isystem|std|W)/.test(a) || a.startsWith('/usr/include')));
   }
   const script = cxx.filter(f => f.endsWith('.h')).map(f => `clang++-19 ${(flags.get(layerOf(f) ?? 'tests') ?? ['-std=c++23', '-Isrc']).map(a => `'${a}'`).join(' ')} -isystem /usr/include/postgresql -I. -Isrc -Wno-pragma-once-outside-header -x c++-header -fsyntax-only ${f} || echo "${f} does not compile alone"`).join('\n');

@@ -1,40 +1,39 @@
-// Aggregates over a real PostgreSQL: every type's sums and extremes, empty sets, NULL groups, parts of dates,
+// Aggregates over a real database: every type's sums and extremes, empty sets, NULL groups, parts of dates,
 // children, counts, and what is refused.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "api/engine.h"
-#include "api/test_shop.h"
-#include "sql/open.h"
-#include "tests/support/postgres.h"
+#include "api/engine_fixture.h"
 
 namespace tenon::api {
 namespace {
 
 constexpr std::string_view tables = R"sql(
-CREATE TYPE mood AS ENUM ('low', 'so-so', 'high');
-CREATE TABLE owner (id int PRIMARY KEY, code char(3) UNIQUE, name text NOT NULL);
+pg| CREATE TYPE mood AS ENUM ('low', 'so-so', 'high');
+CREATE TABLE owner (id int PRIMARY KEY, code char(3) UNIQUE, name {text} NOT NULL);
 CREATE TABLE thing (
   id int PRIMARY KEY, owner_id int REFERENCES owner (id), owner_code char(3) REFERENCES owner (code),
-  small smallint, num int, big bigint, exact numeric, single real, dbl double precision, cash money,
-  label text, short varchar(5), fixed char(4), mood mood, flag boolean, uid uuid, day date, clock time,
-  at timestamptz, local timestamp, gap interval, ip inet, doc json, docb jsonb, tags text[], raw bytea);
+  small smallint, num int, big bigint, dbl double precision, label {text}, short varchar(5), fixed char(4),
+  flag boolean, uid {uuid}, day date, clock time, at {instant}, docb {json},
+pg|   exact numeric, single real, mood mood, local timestamp, raw bytea, cash money, gap interval, ip inet,
+pg|   doc json, tags text[]);
+my|   exact decimal(10, 2), single float, mood enum('low', 'so-so', 'high'), local datetime(6), raw blob);
 INSERT INTO owner VALUES (1, 'a', 'Ann'), (2, 'bb', 'Bo'), (3, 'ccc', 'Cy');
-INSERT INTO thing VALUES
-  (1, 1, 'a', 1, 2147483647, 9223372036854775807, 0.10, 0.1, 0.1, 12.30, 'b', 'b', 'b', 'low', true,
-   '11111111-1111-4111-8111-111111111111', '2024-02-29', '10:30', '2024-02-29T23:30:00-01', '2024-02-29 23:30',
-   '1 day', '10.0.0.1', '{"a": 1}', '{"a": 1}', '{x}', '\x01'),
-  (2, 1, 'a', 2, 2147483647, 9223372036854775807, 0.20, 0.2, 0.2, 0.70, 'a', 'a', 'a', 'so-so', true,
-   '22222222-2222-4222-8222-222222222222', '2024-03-01', '09:15', '2024-03-04T00:00:00Z', '2024-03-04 00:00',
-   '2 hours', '10.0.0.2', '{"a":1}', '{"a":1}', '{x}', '\x02'),
-  (3, 2, 'bb', NULL, NULL, NULL, NULL, NULL, 'NaN', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-   NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-  (4, NULL, NULL, NULL, 5, NULL, NULL, NULL, 'Infinity', NULL, NULL, NULL, NULL, 'high', false, NULL, 'infinity',
-   NULL, 'infinity', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-CREATE TABLE pair (a int, b text, n int, PRIMARY KEY (a, b));
-CREATE TABLE part (id int PRIMARY KEY, a int, b text, weight int, FOREIGN KEY (a, b) REFERENCES pair (a, b));
+INSERT INTO thing (id, owner_id, owner_code, small, num, big, exact, single, dbl, label, short, fixed, mood, flag,
+  uid, day, clock, at, local, docb) VALUES
+  (1, 1, 'a', 1, 2147483647, 9223372036854775807, 0.10, 0.1, 0.1, 'b', 'b', 'b', 'low', true,
+   '11111111-1111-4111-8111-111111111111', '2024-02-29', '10:30', '2024-03-01 00:30', '2024-02-29 23:30', '{"a": 1}'),
+  (2, 1, 'a', 2, 2147483647, 9223372036854775807, 0.20, 0.2, 0.2, 'a', 'a', 'a', 'so-so', true,
+   '22222222-2222-4222-8222-222222222222', '2024-03-01', '09:15', '2024-03-04 00:00', '2024-03-04 00:00', '{"a": 1}');
+INSERT INTO thing (id, owner_id, owner_code) VALUES (3, 2, 'bb');
+INSERT INTO thing (id, num, mood, flag) VALUES (4, 5, 'high', false);
+pg| UPDATE thing SET raw = '\x01', cash = 12.30, ip = '10.0.0.1', gap = '1 day', doc = '{"a": 1}', tags = '{x}' WHERE id = 1;
+pg| UPDATE thing SET raw = '\x02', cash = 0.70, ip = '10.0.0.2', gap = '2 hours', doc = '{"a":1}', tags = '{x}' WHERE id = 2;
+pg| UPDATE thing SET dbl = 'NaN' WHERE id = 3;
+pg| UPDATE thing SET dbl = 'Infinity', day = 'infinity', at = 'infinity' WHERE id = 4;
+my| UPDATE thing SET raw = char(id) WHERE id < 3;
+CREATE TABLE pair (a int, b {text}, n int, PRIMARY KEY (a, b));
+CREATE TABLE part (id int PRIMARY KEY, a int, b {text}, weight int, FOREIGN KEY (a, b) REFERENCES pair (a, b));
 INSERT INTO pair VALUES (1, 'x', 1), (1, 'y', 2), (2, 'x', 3);
 INSERT INTO part VALUES (1, 1, 'x', 10), (2, 1, 'x', 20), (3, 2, 'x', 5);
 )sql";
@@ -57,10 +56,11 @@ model thing {
   small      Int?      @db.SmallInt
   num        Int?
   big        BigInt?
-  exact      Decimal?  @db.Decimal
+pg|   exact      Decimal?  @db.Decimal
+my|   exact      Decimal?  @db.Decimal(10, 2)
   single     Float?    @db.Real
   dbl        Float?
-  cash       Decimal?  @db.Money
+pg|   cash       Decimal?  @db.Money
   label      String?
   short      String?   @db.VarChar(5)
   fixed      String?   @db.Char(4)
@@ -68,15 +68,17 @@ model thing {
   flag       Boolean?
   uid        String?   @db.Uuid
   day        DateTime? @db.Date
-  clock      DateTime? @db.Time(6)
+pg|   clock      DateTime? @db.Time(6)
+my|   clock      DateTime? @db.Time(0)
   at         DateTime? @db.Timestamptz(6)
   local      DateTime? @db.Timestamp(6)
-  gap        Unsupported("interval")?
-  ip         String?   @db.Inet
-  doc        Json?     @db.Json
+pg|   gap        Unsupported("interval")?
+pg|   ip         String?   @db.Inet
+pg|   doc        Json?     @db.Json
   docb       Json?
-  tags       String[]
-  raw        Bytes?
+pg|   tags       String[]
+pg|   raw        Bytes?
+my|   raw        Bytes?    @db.Blob
   owner      owner?    @relation("by_id", fields: [owner_id], references: [id])
   by_code    owner?    @relation("by_code", fields: [owner_code], references: [code])
 }
@@ -101,29 +103,14 @@ enum mood {
 }
 )prisma";
 
-class AggregatesPgTest : public testing::Test {
+class AggregatesTest : public DatabaseEngineTest {
  protected:
-  AggregatesPgTest()
-      : url_(test::create_database(tables)),
-        pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
-        schema_(test_schema(std::string(models))) {}
+  AggregatesTest() : DatabaseEngineTest(tables, models) {}
 
-  std::string body(std::string_view query, std::string_view variables = "{}", EngineOptions options = {}) {
-    Engine engine(schema_, *pool_, options);
-    const auto json = graphql::parse_json(variables);
-    EXPECT_TRUE(json) << variables;
-    std::optional<Response> response;
-    boost::asio::co_spawn(
-        io_,
-        [&]() -> boost::asio::awaitable<void> {
-          response = co_await engine.execute(
-              {.query = query, .variables = graphql::JsonValue(*json)},
-              {.deadline = sql::Clock::now() + std::chrono::seconds(20), .debug = false});
-        },
-        [&](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
-    while (!response && io_.run_one() > 0) {
-    }
-    return response ? response->body : "";
+  // With limits of its own.
+  std::string limited(std::string_view query, const EngineOptions& options) {
+    Engine engine(engine_.schema(), *pool_, options);
+    return run_on(engine, query).body;
   }
   // What is inside {"data":{"r": … }}.
   std::string result(std::string_view query, std::string_view variables = "{}") {
@@ -132,46 +119,60 @@ class AggregatesPgTest : public testing::Test {
     if (!text.starts_with(before)) return text;
     return text.substr(before.size(), text.size() - before.size() - 2);
   }
-
-  std::string url_;
-  boost::asio::io_context io_{1};
-  std::unique_ptr<sql::Pool> pool_;
-  std::shared_ptr<const Schema> schema_;
 };
 
-TEST_F(AggregatesPgTest, SumsLoseNothing) {
+TEST_F(AggregatesTest, SumsLoseNothing) {
+  EXPECT_EQ(result("{ r: aggregateThings(filter: {id: {le: 2}}) { sum { small num big exact } } }"),
+            R"([{"sum":{"small":"3","num":"4294967294","big":"18446744073709551614","exact":"0.30"}}])");
   EXPECT_EQ(
-      result("{ r: aggregateThings(filter: {id: {le: 3}}) { sum { small num big exact single cash } } }"),
-      R"([{"sum":{"small":"3","num":"4294967294","big":"18446744073709551614","exact":"0.30",)"
-      R"("single":0.30000000447034836,"cash":"13.00"}}])");
-  EXPECT_EQ(result("{ r: aggregateThings(filter: {id: {le: 2}}) { avg { small big exact dbl cash } } }"),
-            R"([{"avg":{"small":1.5,"big":"9223372036854775807","exact":"0.15000000000000000000",)"
-            R"("dbl":0.15000000000000002,"cash":"6.5000000000000000"}}])");
+      result("{ r: aggregateThings(filter: {id: {le: 2}}) { avg { small big exact dbl } } }"),
+      fmt::format(
+          R"([{{"avg":{{"small":1.5,"big":"9223372036854775807{}","exact":"0.15000000000000000000","dbl":0.15000000000000002}}}}])",
+          differs(sql::Difference::averages) ? ".00000000000000000000" : ""));
 }
 
-TEST_F(AggregatesPgTest, ExtremesAreOfTheColumnsOwnType) {
+TEST_F(AggregatesTest, ExtremesAreOfTheColumnsOwnType) {
   EXPECT_EQ(
-      result("{ r: aggregateThings(filter: {id: {le: 3}}) { min { big cash label short fixed mood day clock "
-             "at local ip } max { mood label } } }"),
-      R"([{"min":{"big":"9223372036854775807","cash":"0.70","label":"a","short":"a","fixed":"a   ",)"
-      R"("mood":"low","day":"2024-02-29","clock":"09:15:00","at":"2024-03-01T00:30:00Z",)"
-      R"("local":"2024-02-29T23:30:00Z","ip":"10.0.0.1"},"max":{"mood":"so_so","label":"b"}}])");
+      result("{ r: aggregateThings(filter: {id: {le: 3}}) { min { big label short fixed mood day clock "
+             "at local } max { mood label } } }"),
+      fmt::format(R"([{{"min":{{"big":"9223372036854775807","label":"a","short":"a","fixed":"{0}",)"
+                  R"("mood":"low","day":"2024-02-29","clock":"09:15:00","at":"2024-03-01T00:30:00{1}Z",)"
+                  R"("local":"2024-02-29T23:30:00{1}Z"}},"max":{{"mood":"so_so","label":"b"}}}}])",
+                  differs(sql::Difference::padded_texts) ? "a" : "a   ",
+                  differs(sql::Difference::fractions) ? ".000000" : ""));
 }
 
-TEST_F(AggregatesPgTest, NotANumberAndInfinityAreText) {
-  EXPECT_EQ(result("{ r: aggregateThings { sum { dbl } max { dbl day at } } }"),
-            R"([{"sum":{"dbl":"NaN"},"max":{"dbl":"NaN","day":"infinity","at":"infinity"}}])");
+TEST_F(AggregatesTest, TypesOfPostgres) {
+  const std::string text =
+      result("{ r: aggregateThings(filter: {id: {le: 2}}) { sum { cash } avg { cash } min { cash ip } } }");
+  if (differs(sql::Difference::own_types))
+    EXPECT_NE(text.find(R"(Cannot query field \"cash\")"), std::string::npos) << text;
+  else
+    EXPECT_EQ(text, R"([{"sum":{"cash":"13.00"},"avg":{"cash":"6.5000000000000000"},)"
+                    R"("min":{"cash":"0.70","ip":"10.0.0.1"}}])");
+}
+
+TEST_F(AggregatesTest, NotANumberAndInfinityAreText) {
+  const std::string sums = result("{ r: aggregateThings { sum { dbl } max { dbl day at } } }");
+  const std::string filtered = body(R"({ listThings(filter: {at: {eq: "infinity"}}) { items { id } } })");
+  if (differs(sql::Difference::infinite_values)) {
+    EXPECT_EQ(sums, R"([{"sum":{"dbl":0.30000000000000004},"max":{"dbl":0.2,"day":"2024-03-01",)"
+                    R"("at":"2024-03-04T00:00:00.000000Z"}}])");
+    EXPECT_NE(filtered.find("BAD_USER_INPUT"), std::string::npos) << filtered;
+    return;
+  }
+  EXPECT_EQ(sums, R"([{"sum":{"dbl":"NaN"},"max":{"dbl":"NaN","day":"infinity","at":"infinity"}}])");
+  EXPECT_EQ(filtered, R"({"data":{"listThings":{"items":[{"id":4}]}}})");
   EXPECT_EQ(result("{ r: aggregateThings(filter: {id: {eq: 4}}) { sum { dbl } avg { dbl } } }"),
             R"([{"sum":{"dbl":"Infinity"},"avg":{"dbl":"Infinity"}}])");
 }
 
-TEST_F(AggregatesPgTest, DistinctValuesAreCountedWithoutNulls) {
-  EXPECT_EQ(
-      result("{ r: aggregateThings { countDistinct { owner_id num label flag uid doc docb raw } } }"),
-      R"([{"countDistinct":{"owner_id":2,"num":2,"label":2,"flag":2,"uid":2,"doc":1,"docb":1,"raw":2}}])");
+TEST_F(AggregatesTest, DistinctValuesAreCountedWithoutNulls) {
+  EXPECT_EQ(result("{ r: aggregateThings { countDistinct { owner_id num label flag uid docb raw } } }"),
+            R"([{"countDistinct":{"owner_id":2,"num":2,"label":2,"flag":2,"uid":2,"docb":1,"raw":2}}])");
 }
 
-TEST_F(AggregatesPgTest, NothingIsOneGroupWithoutValues) {
+TEST_F(AggregatesTest, NothingIsOneGroupWithoutValues) {
   const std::string empty =
       R"({"count":0,"countDistinct":{"num":0},"sum":{"num":null},"min":{"label":null}})";
   const std::string selection = "{ count countDistinct { num } sum { num } min { label } }";
@@ -184,17 +185,21 @@ TEST_F(AggregatesPgTest, NothingIsOneGroupWithoutValues) {
             R"({"thing":{"aggregate":)" + empty + R"(,"groups":[]}})");
 }
 
-TEST_F(AggregatesPgTest, NullIsAGroup) {
-  EXPECT_EQ(result("{ r: aggregateThings(groupBy: [{field: mood}], orderBy: [{group: {mood: ASC}}]) "
-                   "{ group { mood } count } }"),
-            R"([{"group":{"mood":"low"},"count":1},{"group":{"mood":"so_so"},"count":1},)"
-            R"({"group":{"mood":"high"},"count":1},{"group":{"mood":null},"count":1}])");
+TEST_F(AggregatesTest, NullIsAGroup) {
+  const std::string_view query =
+      "{ r: aggregateThings(groupBy: [{field: mood}], orderBy: [{group: {mood: "
+      "ASC}}]) { group { mood } count } }";
+  const std::string some =
+      R"({"group":{"mood":"low"},"count":1},{"group":{"mood":"so_so"},"count":1},{"group":{"mood":"high"},"count":1})";
+  const std::string none = R"({"group":{"mood":null},"count":1})";
+  EXPECT_EQ(result(query), differs(sql::Difference::null_order) ? "[" + none + "," + some + "]"
+                                                                : "[" + some + "," + none + "]");
   EXPECT_EQ(
       result("{ r: aggregateThings(groupBy: [{field: flag}], having: {count: {gt: 1}}) { group { flag } } }"),
       R"([{"group":{"flag":true}}])");
 }
 
-TEST_F(AggregatesPgTest, PartsOfDatesAreUtc) {
+TEST_F(AggregatesTest, PartsOfDatesAreUtc) {
   // 23:30 at -01 is half past midnight of the next day, a Friday of the next month.
   EXPECT_EQ(
       result(
@@ -203,16 +208,20 @@ TEST_F(AggregatesPgTest, PartsOfDatesAreUtc) {
           "at(part: MONTH) } w: datePart(field: at, part: DAY_OF_WEEK) h: datePart(field: at, part: "
           "HOUR_OF_DAY) } }"),
       R"([{"group":{"at":"2024-03-01T00:00:00Z","month":"2024-03-01T00:00:00Z"},"w":5,"h":0}])");
-  EXPECT_EQ(result("{ r: aggregateThings(groupBy: [{field: day, part: WEEK}]) { group { day } count } }"),
-            R"([{"group":{"day":"2024-02-26"},"count":2},{"group":{"day":"infinity"},"count":1},)"
-            R"({"group":{"day":null},"count":1}])");
+  EXPECT_EQ(result("{ r: aggregateThings(filter: {id: {le: 2}}, groupBy: [{field: day, part: WEEK}]) { group "
+                   "{ day } count } }"),
+            R"([{"group":{"day":"2024-02-26"},"count":2}])");
+  if (!differs(sql::Difference::infinite_values))
+    EXPECT_EQ(result("{ r: aggregateThings(filter: {id: {ge: 3}}, groupBy: [{field: day, part: WEEK}]) { "
+                     "group { day } count } }"),
+              R"([{"group":{"day":"infinity"},"count":1},{"group":{"day":null},"count":1}])");
   EXPECT_EQ(
       result("{ r: aggregateThings(filter: {id: {le: 2}}, groupBy: [{field: clock, part: HOUR_OF_DAY}]) "
              "{ datePart(field: clock, part: HOUR_OF_DAY) } }"),
       R"([{"datePart":9},{"datePart":10}])");
 }
 
-TEST_F(AggregatesPgTest, EveryPartOfEveryKindOfDateIsAnswered) {
+TEST_F(AggregatesTest, EveryPartOfEveryKindOfDateIsAnswered) {
   for (const std::string_view part : {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE"})
     for (const std::string_view field : {"at", "local", "day"}) {
       if (field == "day" && (part == "HOUR" || part == "MINUTE")) continue;
@@ -232,7 +241,7 @@ TEST_F(AggregatesPgTest, EveryPartOfEveryKindOfDateIsAnswered) {
     }
 }
 
-TEST_F(AggregatesPgTest, HavingComparesEveryKindOfValue) {
+TEST_F(AggregatesTest, HavingComparesEveryKindOfValue) {
   const auto moods = [&](const std::string& having, std::string_view declared = "",
                          std::string_view variables = "{}") {
     return result(
@@ -254,17 +263,22 @@ TEST_F(AggregatesPgTest, HavingComparesEveryKindOfValue) {
   EXPECT_EQ(moods("{min: {label: {eq: null}}, count: {lt: 2}, not: {max: {num: {attributeExists: true}}}}"),
             R"([{"group":{"owner_id":2}}])");
   EXPECT_EQ(moods("{or: [{sum: {num: {lt: 6}}}, {count: {gt: 1}}]}"),
-            R"([{"group":{"owner_id":1}},{"group":{"owner_id":null}}])");
+            differs(sql::Difference::null_order)
+                ? R"([{"group":{"owner_id":null}},{"group":{"owner_id":1}}])"
+                : R"([{"group":{"owner_id":1}},{"group":{"owner_id":null}}])");
   EXPECT_EQ(moods("{or: []}"), "[]");
 }
 
-TEST_F(AggregatesPgTest, GroupsHaveAnOrderAndPages) {
+TEST_F(AggregatesTest, GroupsHaveAnOrderAndPages) {
   const std::string order = "groupBy: [{field: owner_id}], orderBy: [{count: DESC}, {sum: {num: DESC}}]";
   const std::string selection = "{ group { owner_id } }";
+  const bool nulls_last = differs(sql::Difference::null_order);
   EXPECT_EQ(result("{ r: aggregateThings(" + order + ") " + selection + " }"),
-            R"([{"group":{"owner_id":1}},{"group":{"owner_id":2}},{"group":{"owner_id":null}}])");
+            nulls_last
+                ? R"([{"group":{"owner_id":1}},{"group":{"owner_id":null}},{"group":{"owner_id":2}}])"
+                : R"([{"group":{"owner_id":1}},{"group":{"owner_id":2}},{"group":{"owner_id":null}}])");
   EXPECT_EQ(result("{ r: aggregateThings(" + order + ", limit: 1, offset: 1) " + selection + " }"),
-            R"([{"group":{"owner_id":2}}])");
+            nulls_last ? R"([{"group":{"owner_id":null}}])" : R"([{"group":{"owner_id":2}}])");
   EXPECT_EQ(
       result(
           "{ r: aggregateThings(groupBy: [{field: at, part: YEAR}, {field: at, part: DAY_OF_WEEK}], orderBy: "
@@ -272,7 +286,7 @@ TEST_F(AggregatesPgTest, GroupsHaveAnOrderAndPages) {
       R"([{"datePart":5},{"datePart":1}])");
 }
 
-TEST_F(AggregatesPgTest, ChildrenAreAggregatedByParent) {
+TEST_F(AggregatesTest, ChildrenAreAggregatedByParent) {
   EXPECT_EQ(
       result(
           "{ r: listOwners { items { id thing(filter: {id: {ge: 2}}) { totalCount aggregate { count max { id "
@@ -296,7 +310,7 @@ TEST_F(AggregatesPgTest, ChildrenAreAggregatedByParent) {
       R"({"sum":{"weight":null}},"groups":[]}},{"part":{"aggregate":{"sum":{"weight":"5"}},"groups":[{"count":1}]}}]})");
 }
 
-TEST_F(AggregatesPgTest, CountsStopWhereAsked) {
+TEST_F(AggregatesTest, CountsStopWhereAsked) {
   EXPECT_EQ(
       result(
           "query ($n: Int) { r: listThings(filter: {id: {gt: 1}}) { totalCount two: totalCount(atMost: $n) "
@@ -304,24 +318,25 @@ TEST_F(AggregatesPgTest, CountsStopWhereAsked) {
           R"({"n": 2})"),
       R"({"totalCount":3,"two":2,"ten":3,"estimatedCount":null})");
   const std::string estimate = "{ r: listThings { estimatedCount } }";
-  EXPECT_EQ(result(estimate), R"({"estimatedCount":null})") << "nobody has counted yet";
-  test::run_sql(url_, "ANALYZE thing");
+  if (!differs(sql::Difference::estimates))
+    EXPECT_EQ(result(estimate), R"({"estimatedCount":null})") << "nobody has counted yet";
+  test::run_engine_sql(url_, "pg| ANALYZE thing\nmy| ANALYZE TABLE thing");
   EXPECT_EQ(result(estimate), R"({"estimatedCount":4})");
 }
 
-TEST_F(AggregatesPgTest, BombsAreRefused) {
+TEST_F(AggregatesTest, BombsAreRefused) {
   const std::string query =
       "{ a: listOwners { items { thing { x: groups { count } y: groups { count } } } } b: listOwners { items "
       "{ id } } }";
-  const std::string text = body(query, "{}", {.operation = {.statements_max = 3}});
+  const std::string text = limited(query, {.operation = {.statements_max = 3}});
   EXPECT_NE(text.find("QUERY_TOO_COMPLEX"), std::string::npos) << text;
-  EXPECT_EQ(body(query, "{}", {.operation = {.statements_max = 5}}).find("errors"), std::string::npos);
-  const std::string wide = body("{ aggregateThings { sum { num big } avg { num } } }", "{}",
-                                {.operation = {.aggregate_values_max = 2}});
+  EXPECT_EQ(limited(query, {.operation = {.statements_max = 5}}).find("errors"), std::string::npos);
+  const std::string wide = limited("{ aggregateThings { sum { num big } avg { num } } }",
+                                   {.operation = {.aggregate_values_max = 2}});
   EXPECT_NE(wide.find("QUERY_TOO_COMPLEX"), std::string::npos) << wide;
   const std::string rows =
-      body("{ r: listOwners { items { thing { groups(groupBy: [{field: id}]) { count } } } } }", "{}",
-           {.operation = {.rows_answer_max = 4}});
+      limited("{ r: listOwners { items { thing { groups(groupBy: [{field: id}]) { count } } } } }",
+              {.operation = {.rows_answer_max = 4}});
   EXPECT_NE(rows.find("errors"), std::string::npos) << rows;
 }
 

@@ -1,24 +1,27 @@
-// Two real databases behind one engine.
+// Two real databases of one kind behind one engine.
 #include <gtest/gtest.h>
 
 #include "api/engine.h"
 #include "api/fake_database.h"
 #include "api/test_databases.h"
 #include "sql/open.h"
-#include "tests/support/postgres.h"
+#include "tests/support/database.h"
 
 namespace tenon::api {
 namespace {
 
 constexpr std::string_view shop_tables = R"(
-CREATE TABLE "Customer" (id serial PRIMARY KEY, name text NOT NULL);
-CREATE TABLE "Order" (id bigserial PRIMARY KEY, customer_id int NOT NULL REFERENCES "Customer", note text, clerk uuid);
+CREATE TABLE "Customer" (id {serial} PRIMARY KEY, name {text} NOT NULL);
+CREATE TABLE "Order" (
+  id {bigserial} PRIMARY KEY, customer_id int NOT NULL REFERENCES "Customer" (id), note {text}, clerk {uuid});
 INSERT INTO "Customer" (name) VALUES ('Al'), ('Bo'), ('Cy');
 INSERT INTO "Order" (id, customer_id, note) VALUES (10, 1, 'first'), (20, 1, 'second'), (30, 2, NULL), (5000000000, 3, 'far');
 )";
 constexpr std::string_view billing_tables = R"(
-CREATE TABLE "Invoice" (id serial PRIMARY KEY, order_id bigint, customer_id bigint NOT NULL, amount numeric(10,2) NOT NULL);
-CREATE TABLE "InvoiceLine" (id int PRIMARY KEY, invoice_id int NOT NULL REFERENCES "Invoice", text text NOT NULL);
+CREATE TABLE "Invoice" (
+  id {serial} PRIMARY KEY, order_id bigint, customer_id bigint NOT NULL, amount numeric(10,2) NOT NULL);
+CREATE TABLE "InvoiceLine" (
+  id int PRIMARY KEY, invoice_id int NOT NULL REFERENCES "Invoice" (id), "text" {text} NOT NULL);
 CREATE TABLE "Account" (customer_id int PRIMARY KEY, balance numeric(10,2) NOT NULL);
 INSERT INTO "Invoice" (order_id, customer_id, amount) VALUES (10, 1, 5), (10, 1, 7.5), (30, 2, 1), (NULL, 3, 2), (77, 9, 3), (5000000000, 5000000000, 4);
 INSERT INTO "InvoiceLine" VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 3, 'c');
@@ -28,12 +31,17 @@ INSERT INTO "Account" VALUES (1, 100), (2, -1);
 class TwoDatabases : public testing::Test {
  protected:
   TwoDatabases()
-      : shop_(open(test::create_database(shop_tables))),
-        billing_(open(test::create_database(billing_tables))),
-        engine_(shop_and_billing(), Pools({shop_.get(), billing_.get()}), {}) {}
+      : shop_url_(*sql::parse_database_url(test::create_engine_database(shop_tables))),
+        billing_url_(*sql::parse_database_url(test::create_engine_database(billing_tables))),
+        shop_(sql::open_pool(io_.get_executor(), shop_url_, {}, {})),
+        billing_(sql::open_pool(io_.get_executor(), billing_url_, {}, {})),
+        engine_(test_schema({{"shop", test::for_engine(shop_models), schema_of(shop_url_)},
+                             {"billing", test::for_engine(billing_models), schema_of(billing_url_)}},
+                            across),
+                Pools({shop_.get(), billing_.get()}), {}) {}
 
-  std::unique_ptr<sql::Pool> open(const std::string& url) {
-    return sql::open_pool(io_.get_executor(), *sql::parse_database_url(url), {}, {});
+  static std::string schema_of(const sql::DatabaseUrl& url) {
+    return test::on_mariadb() ? url.database : "public";
   }
   std::string body(std::string_view query) {
     std::optional<Response> response;
@@ -50,6 +58,8 @@ class TwoDatabases : public testing::Test {
   }
 
   boost::asio::io_context io_{1};
+  sql::DatabaseUrl shop_url_;
+  sql::DatabaseUrl billing_url_;
   std::unique_ptr<sql::Pool> shop_;
   std::unique_ptr<sql::Pool> billing_;
   Engine engine_;

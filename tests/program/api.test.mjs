@@ -1,13 +1,11 @@
 // The API over real rows, as its documentation tells it, in one project with everything open.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root } from './support/project.mjs';
+import { Project, databaseSql, differs, engine, onMariadb } from './support/project.mjs';
 
 let project, server;
 before(async () => {
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
+  project = await Project.create({ sql: databaseSql('blog'), on: engine });
   server = await project.dev();
 });
 after(() => project.remove());
@@ -22,6 +20,10 @@ test('get, and get of nothing', async () => {
 test('composite key', async () => {
   assert.deepEqual(await ask('{ getComment(post_id: "3", seq: 2) { body reply_to comment { seq } } }'), { getComment: { body: 'Comment 2 on 3', reply_to: 1, comment: { seq: 1 } } });
 });
+// The few words of the conditions below that MariaDB spells differently.
+const inMariadb = sql => sql.replace(/(\S+) IS DISTINCT FROM (\S+)/g, 'NOT $1 <=> $2').replaceAll('length(', 'char_length(').replace(/(\w+) ILIKE (\S.*)/g, 'lower($1) LIKE lower($2)')
+  .replace("'tag3' = ANY (tags)", `JSON_CONTAINS(tags, '"tag3"')`).replace("13:00+00'", "13:00'");
+
 test('every operator gives the rows that plain SQL gives', async () => {
   const cases = [
     ['{ rating: { eq: "4.25" } }', 'rating = 4.25'], ['{ rating: { ne: "4.25" } }', 'rating IS DISTINCT FROM 4.25'],
@@ -38,7 +40,8 @@ test('every operator gives the rows that plain SQL gives', async () => {
     ['{ not: { state: { eq: draft } } }', `NOT state = 'draft'`], ['{ rating: { gt: "2", lt: "5" }, is_pinned: { eq: false } }', 'rating > 2 AND rating < 5 AND NOT is_pinned'],
     ['{ or: [] }', 'false'], ['{ and: [] }', 'true'], ['{}', 'true'],
   ];
-  for (const [filter, where] of cases) {
+  for (const [filter, sql] of cases) {
+    const where = onMariadb ? inMariadb(sql) : sql;
     const { listPosts } = await ask(`{ listPosts(filter: ${filter}, orderBy: [{ id: ASC }], limit: 1000) { items { id } totalCount } }`);
     const want = await column(`SELECT id FROM post WHERE ${where} ORDER BY id`);
     assert.deepEqual(listPosts.items.map(p => p.id), want, filter);
@@ -122,7 +125,7 @@ test('values that do not fit are refused before the database sees them', async (
 });
 test('bytes, JSON and dates round-trip', async () => {
   const { updateAuthor } = await ask('mutation ($s: JSON) { updateAuthor(input: { id: 1, settings: $s, born: "2000-02-29" }) { settings born created_at } }', { s: { deep: [1, 2.50, { 'ключ': null }], big: 'text' } });
-  assert.deepEqual(updateAuthor, { settings: { deep: [1, 2.5, { 'ключ': null }], big: 'text' }, born: '2000-02-29', created_at: '2024-01-01T01:00:00Z' });
+  assert.deepEqual(updateAuthor, { settings: { deep: [1, 2.5, { 'ключ': null }], big: 'text' }, born: '2000-02-29', created_at: `2024-01-01T01:00:00${differs('fractions') ? '.000000' : ''}Z` });
   assert.deepEqual((await ask('{ getProfile(id: 1) { avatar } }')).getProfile, { avatar: Buffer.from('00ff1001', 'hex').toString('base64') });
 });
 test('descriptions come from comments', async () => {

@@ -1,10 +1,9 @@
 // Unmodified client libraries of others, from npm, against `tenon serve`.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root } from './support/project.mjs';
+import { Project, databaseSql, engine, root } from './support/project.mjs';
 
 const require = createRequire(join(root, 'tests/npm/package.json'));
 const { Amplify } = require('aws-amplify');
@@ -17,7 +16,7 @@ const key = 'test-key';
 let project, server;
 before(async () => {
   const open = ['author', 'post', 'label'].map(model => `extend type ${model} @auth(rules: [{ allow: public }])\n`).join('');
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8'), files: { 'api/blog.graphql': open } });
+  project = await Project.create({ sql: databaseSql('blog'), on: engine, files: { 'api/blog.graphql': open } });
   server = await project.serve({ key });
 });
 after(() => project.remove());

@@ -11,6 +11,15 @@ export const tenonPath = process.env.TENON ?? join(root, 'build/tenon');
 // The engine of the project's database: postgresql, or mariadb. What holds for both is one test, run twice.
 export const engine = process.env.TENON_TEST_ENGINE ?? 'postgresql';
 export const onMariadb = engine === 'mariadb';
+const differences = new Set(readFileSync(join(root, 'src/sql/differences.h'), 'utf8').match(/enum class Difference[^}]*/)[0].match(/\b[a-z_]+(?=,)/g));
+// Whether the engine of this run has or does it as src/sql/differences.h says of MySQL and MariaDB: what a test expects
+// of one engine alone stands behind this question, so that nothing differs without a name.
+export function differs(name) {
+  if (!differences.has(name)) throw new Error(`${name} is no difference of src/sql/differences.h`);
+  return onMariadb;
+}
+// SQL of a database that is there for both: tests/databases/NAME.sql, and mysql/NAME.sql beside it.
+export const databaseSql = name => readFileSync(join(root, 'tests/databases', onMariadb ? 'mysql' : '.', `${name}.sql`), 'utf8');
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 export async function until(what, condition, ms = 20_000) {
