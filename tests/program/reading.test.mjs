@@ -41,9 +41,9 @@ const mariadbTables = `
 CREATE TABLE Post (id int PRIMARY KEY, title text NOT NULL, size enum('extra large', '2XL', 'small', 'true'));
 CREATE TABLE Topic (id varchar(191) PRIMARY KEY);
 CREATE TABLE _PostToTopic (A int NOT NULL, B varchar(191) NOT NULL, PRIMARY KEY (A, B), KEY _PostToTopic_B_index (B),
-  FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE, FOREIGN KEY (B) REFERENCES Topic (id) ON DELETE CASCADE);
+  FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE ON UPDATE CASCADE, FOREIGN KEY (B) REFERENCES Topic (id) ON DELETE CASCADE ON UPDATE CASCADE);
 CREATE TABLE _Similar (A int NOT NULL, B int NOT NULL, UNIQUE KEY _Similar_AB_unique (A, B), KEY _Similar_B_index (B),
-  FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE, FOREIGN KEY (B) REFERENCES Post (id) ON DELETE CASCADE);
+  FOREIGN KEY (A) REFERENCES Post (id) ON DELETE CASCADE ON UPDATE CASCADE, FOREIGN KEY (B) REFERENCES Post (id) ON DELETE CASCADE ON UPDATE CASCADE);
 INSERT INTO Post VALUES (1, 'one', 'extra large'), (2, 'two', '2XL'), (3, 'three', NULL);
 INSERT INTO Topic VALUES ('red'), ('blue'), ('none');
 INSERT INTO _PostToTopic VALUES (1, 'red'), (1, 'blue'), (2, 'red');
