@@ -83,6 +83,14 @@ if (existsSync(join(root, 'docs/errors.md'))) {
   rule('every code is produced by some test', codes.filter(c => !tests.includes(c.text) && !new RegExp(`code::${c.name}\\b`).test(tests)).map(c => `${c.text} (${c.name})`));
 }
 
+// --- engines: what is listed as missing is what the tests of both ask for ------------------------------------
+const missing = /enum class Difference[^{]*\{([\s\S]*?)\/\/ In another way/.exec(read('src/sql/differences.h'))[1].match(/\b[a-z_]+(?=,)/g);
+const ofBoth = files.filter(f => /_dbtest\.cpp$|\.test\.mjs$/.test(f)).map(read).join('\n');
+rule('what an engine does not have is asserted by a test of both', missing.filter(name => !new RegExp(`Difference::${name}\\b|differs\\('${name}'\\)`).test(ofBoth)));
+
+// --- fuzzers start from something --------------------------------------------------------------------------
+rule('every fuzzer has seeds', files.filter(f => /^fuzz\/\w+_fuzz\.cpp$/.test(f)).filter(f => !files.some(seed => seed.startsWith(`fuzz/corpus/${basename(f, '_fuzz.cpp')}/`))));
+
 // --- headers compile alone ---------------------------------------------------------------------------------
 const database = join(root, 'build/compile_commands.json');
 if (existsSync(database)) {

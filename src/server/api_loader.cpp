@@ -68,6 +68,11 @@ base::Result<std::optional<catalog::Catalog>> load_tables(const Project& project
     return base::fail(base::code::database_unnamed, "There is neither a schema file nor a database to read.",
                       missing_database_help(project));
   const auto& schemas = !source.schemas.empty() ? source.schemas : project.config.schemas;
+  if (url->engine == catalog::Engine::mysql && !schemas.empty())
+    return base::fail(base::code::usage_invalid,
+                      fmt::format("The schema {} is asked for: a MySQL database has no schemas within it.",
+                                  schemas.front()),
+                      "leave --schema and schemas away; the URL names the database");
   auto catalog = sql::introspect_url(
       *url, {.schemas = schemas, .deadline = sql::Clock::now() + base::introspection_timeout});
   if (!catalog) return std::unexpected(catalog.error());

@@ -40,6 +40,8 @@ constexpr std::array all{
     DifferenceText{Difference::skipped_duplicates, "`skipDuplicates`", "one statement",
                    "one statement for each row: at most 1000 rows", same,
                    "`INSERT IGNORE` would hide other errors too"},
+    DifferenceText{Difference::constraint_names, "names of constraints that nobody named, in errors",
+                   "`author_email_key`", "`email`, `author_ibfk_1`", same, "what the database gives"},
     DifferenceText{Difference::expression_keys, "key made by an expression of the database", "given back",
                    "given back", "evaluated before the insert", "MySQL's `INSERT` gives back no rows"},
     DifferenceText{Difference::null_order, "default order of NULL", "last ascending, first descending",
@@ -94,12 +96,12 @@ std::string missing_on(const ServerVersion& server) {
   std::string list;
   for (const DifferenceText& one : all) {
     if (!one.missing()) continue;
-    list += list.empty() ? " does not have: " : "; ";
+    if (!list.empty()) list += "; ";
     for (const char c : one.feature)
       if (c != '`') list += c;
   }
-  const std::string name = server.major > 0 ? to_string(server) : "The database server";
-  return name + list + ".";
+  return server.major > 0 ? fmt::format("{} does not have: {}.", to_string(server), list)
+                          : fmt::format("MySQL and MariaDB do not have: {}.", list);
 }
 
 }  // namespace tenon::sql

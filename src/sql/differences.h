@@ -24,6 +24,7 @@ enum class Difference : std::uint8_t {
   returned_rows,
   upsert_key,
   skipped_duplicates,
+  constraint_names,
   expression_keys,
   null_order,
   equal_texts,
@@ -57,8 +58,8 @@ struct DifferenceText {
 // All, in the order of the enumeration.
 std::span<const DifferenceText> differences();
 
-// What is missing on a server, for a person who starts an API on it: "MariaDB 10.11.6 has no …, no …". Empty
-// when it is nothing.
+// What is missing on a server, for a person who starts an API on it: "MariaDB 10.11.6 does not have: …; ….".
+// Empty when it is nothing.
 std::string missing_on(const ServerVersion& server);
 
 }  // namespace tenon::sql

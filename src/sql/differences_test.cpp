@@ -34,7 +34,7 @@ TEST(Differences, AreToldAtTheStart) {
             "9999; constraints checked at the end of a transaction; all levels of a query in one statement; "
             "inet, interval, ranges, xml, composite and other types of PostgreSQL; schemas within a "
             "database.");
-  EXPECT_TRUE(missing_on({.product = Product::mysql}).starts_with("The database server does not have: "));
+  EXPECT_TRUE(missing_on({.product = Product::mysql}).starts_with("MySQL and MariaDB do not have: "));
 }
 
 }  // namespace

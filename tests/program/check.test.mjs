@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project } from './support/project.mjs';
+import { Project, differs, engine, engineToml } from './support/project.mjs';
 
 let project;
 before(async () => {
-  project = await Project.create({ sql: `
+  project = await Project.create({ on: engine, sql: `
     CREATE TABLE post (id int PRIMARY KEY, title text NOT NULL);
-    CREATE TABLE draft (id int PRIMARY KEY, post_id int REFERENCES post);
+    CREATE TABLE draft (id int PRIMARY KEY, post_id int REFERENCES post (id));
     CREATE TABLE log (line text);` });
 });
 after(() => project.remove());
@@ -17,8 +17,8 @@ after(() => project.remove());
 const open = model => `extend type ${model} @auth(rules: [{ allow: public }])\n`;
 const check = (...args) => project.run(['check', ...args]);
 const json = (...args) => JSON.parse(check('--json', ...args).stdout);
-const codes = findings => findings.map(f => f.code).sort();
-const clear = () => { for (const name of ['api', 'prisma', 'tenon.toml']) rmSync(join(project.dir, name), { recursive: true, force: true }); };
+const codes = findings => findings.filter(f => f.severity !== 'note').map(f => f.code).sort();
+const clear = () => { for (const name of ['api', 'prisma', 'tenon.toml']) rmSync(join(project.dir, name), { recursive: true, force: true }); if (engineToml) project.write('tenon.toml', engineToml); };
 
 test('without schema files the database is checked: a table without key, and no overlay', () => {
   clear();
@@ -29,8 +29,19 @@ test('without schema files the database is checked: a table without key, and no 
   assert.match(r.stdout, /No errors, 2 warnings\./);
   assert.match(r.stdout, /^post +get, list, create, update, delete$/m);
 });
+test('what the engine does not have is a note, and no warning', () => {
+  clear();
+  const notes = json().findings.filter(f => f.severity === 'note');
+  assert.deepEqual(notes.map(f => f.code), differs('list_columns') ? ['TN4010'] : []);
+  if (notes.length) assert.match(notes[0].message, /^MySQL and MariaDB do not have: lists of values in a column; /);
+});
 test('--url and --schema name what is read', () => {
   clear();
+  if (differs('schemas')) {
+    const refused = check('--url', project.databaseUrl, '--schema', 'side');
+    assert.equal(refused.status, 1);
+    return assert.match(refused.stderr, /TN1006.*no schemas/);
+  }
   project.sql('CREATE SCHEMA IF NOT EXISTS side; CREATE TABLE IF NOT EXISTS side.thing (id int PRIMARY KEY)');
   const r = check('--url', project.databaseUrl, '--schema', 'side');
   assert.equal(r.status, 0, r.stderr);
@@ -72,7 +83,7 @@ test('errors have place, line and exit code 3', () => {
 });
 test('tenon.toml, its references and the overlay are reported together', () => {
   clear();
-  project.write('tenon.toml', '[api]\nkeys = ["env:NO_SUCH_KEY"]\n');
+  project.write('tenon.toml', engineToml + '[api]\nkeys = ["env:NO_SUCH_KEY"]\n');
   project.write('api/post.graphql', open('pst'));
   const found = json();
   assert.deepEqual(codes(found.findings), ['TN1002', 'TN4002']);

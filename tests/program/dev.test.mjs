@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root, sleep, until } from './support/project.mjs';
+import { Project, databaseSql, differs, engine, engineToml, root, sleep, until } from './support/project.mjs';
 
 let project, server;
 before(async () => {
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
+  project = await Project.create({ sql: databaseSql('blog'), on: engine });
   server = await project.dev();
 });
 after(() => project.remove());
@@ -18,6 +18,13 @@ test('without an overlay everything is served to the printed key, and that is sa
   assert.ok(server.output.includes(server.key));
   assert.ok((await names()).includes('listComments'));
   assert.equal((await server.graphql('{ __typename }', {}, { key: 'no' })).status, 401);
+});
+test('what the engine does not have is said at the start', () => {
+  const told = /note\[TN4010\]: MariaDB [\d.]+ does not have: (.*)\./.exec(server.output);
+  if (!differs('list_columns')) return assert.equal(told, null);
+  const page = readFileSync(join(root, 'docs/engines.md'), 'utf8');
+  const missing = [.../## What MySQL[^#]*/.exec(page)[0].matchAll(/^\| (.*?) \| /gm)].map(m => m[1].replaceAll('`', '')).slice(2);
+  assert.deepEqual(told[1].split('; '), missing);
 });
 test('the key file is private', () => {
   assert.equal(statSync(join(project.dir, '.tenon/dev-key')).mode & 0o077, 0);
@@ -50,11 +57,11 @@ test('limits of tenon.toml are reloaded; what needs a restart is said', async ()
   const page = async () => (await server.graphql('{ listAuthors(limit: 10) { items { id } } }')).json;
   assert.equal((await page()).data.listAuthors.items.length, 10);
   project.write('api/blog.graphql', 'extend type author @auth(rules: [{ allow: public }])\n');
-  project.write('tenon.toml', '[limits.operation]\npage_rows_max = 5\n');
+  project.write('tenon.toml', engineToml + '[limits.operation]\npage_rows_max = 5\n');
   await until('the limit is in force', async () => (await page()).errors?.[0].extensions.code === 'BAD_USER_INPUT');
-  project.write('tenon.toml', '[limits.operation]\npage_rows_max = 5\n\n[server]\nthreads = 1\n');
+  project.write('tenon.toml', engineToml + '[limits.operation]\npage_rows_max = 5\n\n[server]\nthreads = 1\n');
   await until('the restart is asked for', () => /start it again/.test(server.output));
-  project.write('tenon.toml', '');
+  project.write('tenon.toml', engineToml);
   await until('the limit is gone', async () => (await page()).data?.listAuthors?.items.length === 10);
 });
 test('no request is lost while it reloads', async () => {

@@ -20,6 +20,8 @@ export function differs(name) {
 }
 // SQL of a database that is there for both: tests/databases/NAME.sql, and mysql/NAME.sql beside it.
 export const databaseSql = name => readFileSync(join(root, 'tests/databases', onMariadb ? 'mysql' : '.', `${name}.sql`), 'utf8');
+// What tenon.toml of such a project begins with.
+export const engineToml = onMariadb ? '[database]\nprovider = "mysql"\n' : '';
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 export async function until(what, condition, ms = 20_000) {
@@ -102,6 +104,22 @@ export class Project {
     const r = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url], { input: text, encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' }, maxBuffer: 1 << 28 });
     if (r.status !== 0) throw new Error(r.stderr);
     return r.stdout.trim();
+  }
+  // From now on inserting a post takes a while, where its title is `title` if one is given; how many wait so.
+  slowPosts(seconds, title) {
+    if (this.engine === 'mariadb')
+      return this.sql(`CREATE OR REPLACE TRIGGER slow BEFORE INSERT ON post FOR EACH ROW SET @slept = ${title ? `IF(NEW.title = '${title}', SLEEP(${seconds}), 0)` : `SLEEP(${seconds})`}`);
+    return this.sql(`CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NEW; END $$;
+      CREATE OR REPLACE TRIGGER slow BEFORE INSERT ON post FOR EACH ROW ${title ? `WHEN (NEW.title = '${title}')` : ''} EXECUTE FUNCTION slow()`);
+  }
+  sleeping() {
+    return Number(this.sql(this.engine === 'mariadb' ? "SELECT count(*) FROM information_schema.processlist WHERE state = 'User sleep'"
+      : "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"));
+  }
+  // Connections of others than whoever asks.
+  connections() {
+    return Number(this.sql(this.engine === 'mariadb' ? "SELECT count(*) FROM information_schema.processlist WHERE command <> 'Daemon' AND id <> connection_id()"
+      : "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tenon%' AND state IS NOT NULL AND backend_type = 'client backend'"));
   }
   // One statement with one line of result each, over a few connections at a time.
   async sqlLines(statements, url = this.databaseUrl) {
