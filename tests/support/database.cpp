@@ -75,4 +75,8 @@ void run_engine_sql(const std::string& url, std::string_view sql) {
     run_sql(url, for_engine(sql));
 }
 
+void crash_database() { on_mariadb() ? crash_mariadb() : crash_postgres(); }
+
+void restart_database() { on_mariadb() ? restart_mariadb() : restart_postgres(); }
+
 }  // namespace tenon::test

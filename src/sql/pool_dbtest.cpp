@@ -9,15 +9,15 @@
 
 #include "sql/pool.h"
 #include "sql/session_fixture.h"
-#include "tests/support/mariadb.h"
+#include "tests/support/database.h"
 
 namespace tenon::sql::test {
 namespace {
 
-using tenon::test::create_mariadb_database;
+using tenon::test::create_engine_database;
 
 TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
     auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 2, .waiting_max = 3});
     auto first = co_await pool->acquire(in(5s));
@@ -55,7 +55,7 @@ TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
 }
 
 TEST(Pool, GivesUpAtTheDeadlineAndAtItsOwnTimeLimit) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
                           {.connections_max = 1, .acquire_timeout = 200ms});
     auto lease = co_await pool->acquire(in(5s));
@@ -72,7 +72,7 @@ TEST(Pool, GivesUpAtTheDeadlineAndAtItsOwnTimeLimit) {
 }
 
 TEST(Pool, ForgetsAWaiterThatWentAway) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
     auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 1});
     auto lease = co_await pool->acquire(in(5s));
@@ -97,7 +97,7 @@ TEST(Pool, ForgetsAWaiterThatWentAway) {
 }
 
 TEST(Pool, DropsWhatCannotBeLentAgain) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 1});
     {
       auto lease = co_await pool->acquire(in(5s));
@@ -113,7 +113,7 @@ TEST(Pool, DropsWhatCannotBeLentAgain) {
 }
 
 TEST(Pool, ClosesConnectionsThatRestTooLong) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
                           {.connections_max = 3, .idle_timeout = 50ms});
     {
@@ -144,7 +144,8 @@ TEST(Pool, FailsFastWhileTheServerIsDown) {
 // all succeed.
 TEST(Pool, RecoversFromACrashUnderLoad) {
   const std::string url =
-      create_mariadb_database("create table t (id int primary key); insert into t values (1)");
+      create_engine_database("create table t (id int primary key); insert into t values (1)");
+  tenon::test::run_engine_sql(url, "pg| checkpoint");  // this test server commits asynchronously
   run_to_end([url]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
     auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 4});
@@ -153,7 +154,8 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
     int failed = 0;
     int succeeded = 0;
     std::string last;  // failure
-    const Statement read = statement("select id, sleep(0.002) from t");
+    const Statement read = statement(tenon::test::on_mariadb() ? "select id, sleep(0.002) from t"
+                                                               : "select id, pg_sleep(0.002) from t");
     const auto worker = [&]() -> asio::awaitable<void> {
       ++running;
       while (!stop) {
@@ -178,10 +180,10 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
     for (int round = 0; round < 2; ++round) {
       co_await sleep(100ms);
       EXPECT_GT(succeeded, 0);
-      tenon::test::crash_mariadb();
+      tenon::test::crash_database();
       co_await sleep(300ms);
       EXPECT_GT(failed, 0);
-      tenon::test::restart_mariadb();
+      tenon::test::restart_database();
       co_await sleep(1s);
       failed = succeeded = 0;
       co_await sleep(200ms);
@@ -195,15 +197,15 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
 
 // Nobody asked while the server restarted: the first request after it must not meet the dead connection.
 TEST(Pool, DoesNotLendWhatDiedAtRest) {
-  run_to_end([url = create_mariadb_database()]() -> asio::awaitable<void> {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 2});
     {
       auto a = co_await pool->acquire(in(5s));
       auto b = co_await pool->acquire(in(5s));
       EXPECT_TRUE(a && b);
     }
-    tenon::test::crash_mariadb();
-    tenon::test::restart_mariadb();
+    tenon::test::crash_database();
+    tenon::test::restart_database();
     for (int i = 0; i < 3; ++i) {
       auto lease = co_await pool->acquire(in(5s));
       EXPECT_TRUE(lease.has_value());
