@@ -4,6 +4,7 @@
 #include "api/engine.h"
 #include "api/fake_database.h"
 #include "api/test_databases.h"
+#include "api/test_shop.h"
 #include "sql/open.h"
 #include "tests/support/database.h"
 
@@ -48,8 +49,9 @@ class TwoDatabases : public testing::Test {
     boost::asio::co_spawn(
         io_,
         [&]() -> boost::asio::awaitable<void> {
-          response = co_await engine_.execute({.query = query},
-                                              {.deadline = sql::Clock::now() + std::chrono::seconds(20)});
+          response = co_await engine_.execute(
+              {.query = query},
+              {.principal = &developer, .deadline = sql::Clock::now() + std::chrono::seconds(20)});
         },
         [](std::exception_ptr thrown) { EXPECT_FALSE(thrown); });
     while (!response && io_.run_one() > 0) {

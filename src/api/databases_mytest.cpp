@@ -6,6 +6,7 @@
 #include "api/engine.h"
 #include "api/fake_database.h"
 #include "api/test_databases.h"
+#include "api/test_shop.h"
 #include "sql/open.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/postgres.h"
@@ -94,7 +95,8 @@ class TwoEngines : public testing::Test {
                                   relations, {version(*shop_), version(*billing_)}),
                       Pools({shop_.get(), billing_.get()}), EngineOptions{});
     return wait([&]() -> boost::asio::awaitable<Response> {
-             co_return co_await engine_->execute({.query = query}, {.deadline = soon()});
+             co_return co_await engine_->execute({.query = query},
+                                                 {.principal = &developer, .deadline = soon()});
            })
         .body;
   }

@@ -11,6 +11,7 @@
 #include "api/fake_database.h"
 #include "api/planner.h"
 #include "api/test_databases.h"
+#include "api/test_shop.h"
 #include "graphql/json.h"
 #include "tests/support/golden.h"
 
@@ -37,7 +38,7 @@ std::shared_ptr<const Plan> plan_of(std::string query) {
   }
   const auto values = graphql::coerce_variables(*document, 0, {});
   const auto collected = graphql::collect(*document, 0, *values);
-  return make_plan(schema, *collected, *values, {.limits = {}});
+  return make_plan(schema, all_rights(*schema), *collected, *values, {.limits = {}});
 }
 
 class DatabasesPlan : public testing::TestWithParam<std::string> {};
@@ -85,6 +86,7 @@ TEST(DatabasesSchema, RelationsAcrossAreFieldsAndNothingElse) {
 class DatabasesEngine : public testing::Test {
  protected:
   Response run(std::string_view query, RequestContext context = {}) {
+    context.principal = &developer;
     return run_to_end(engine_.execute({.query = query}, context));
   }
   std::string body(std::string_view query) { return run(query).body; }
@@ -205,7 +207,8 @@ TEST_F(DatabasesEngine, TheLimitOnRowsIsThatOfTheWholeAnswer) {
   shop_.answers = {{"\"Order\"", {{"7"}, {"8"}}}};
   billing_.answers = {{"\"Invoice\"", {{"7", "1"}, {"8", "2"}}}};
   const std::string body =
-      run_to_end(engine.execute({.query = "{ listOrders { items { invoices { items { id } } } } }"}, {}))
+      run_to_end(engine.execute({.query = "{ listOrders { items { invoices { items { id } } } } }"},
+                                {.principal = &developer}))
           .body;
   EXPECT_TRUE(
       body.starts_with(R"({"data":{"listOrders":null},"errors":[{"message":"The answer would have more )"
@@ -246,10 +249,11 @@ TEST_F(DatabasesEngine, DatabasesAreReadAtTheSameTime) {
   Engine engine(shop_and_billing(), Pools({&shop, &billing}), {});
   shop_.answers = {{"\"Order\"", {{"7"}}}};
   billing_.answers = {{"\"Invoice\"", {{"1"}}}};
-  EXPECT_EQ(run_to_end(engine.execute(
-                           {.query = "{ listOrders { items { id } } listInvoices { items { id } } }"}, {}))
-                .body,
-            R"({"data":{"listOrders":{"items":[{"id":"7"}]},"listInvoices":{"items":[{"id":1}]}}})");
+  EXPECT_EQ(
+      run_to_end(engine.execute({.query = "{ listOrders { items { id } } listInvoices { items { id } } }"},
+                                {.principal = &developer}))
+          .body,
+      R"({"data":{"listOrders":{"items":[{"id":"7"}]},"listInvoices":{"items":[{"id":1}]}}})");
 }
 
 constexpr std::string_view create_both =

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/planner.h"
+#include "api/policy.h"
 #include "api/response.h"
 
 namespace tenon::api {
@@ -41,7 +42,8 @@ Engine::Engine(std::shared_ptr<const Schema> schema, Pools pools, EngineOptions 
       pools_(std::move(pools)),
       options_(options),
       documents_(options.document_cache_bytes),
-      plans_(options.plan_cache_bytes) {}
+      plans_(options.plan_cache_bytes),
+      rights_(options.rights_cache_bytes) {}
 
 Engine::~Engine() = default;
 
@@ -49,34 +51,55 @@ void Engine::set_schema(std::shared_ptr<const Schema> schema) {
   schema_ = std::move(schema);
   documents_.clear();
   plans_.clear();
+  rights_.clear();
+}
+
+Engine::Holder Engine::holder(const policy::Principal* principal) {
+  policy::RoleSet roles = principal == nullptr ? policy::RoleSet(schema_->policy->roles.roles.size())
+                                               : schema_->policy->roles.of(*principal);
+  Holder holder{.rights = nullptr, .key = base::hash128(roles.key())};
+  // Hashes of what others choose may be equal: what a cache has is only used for those it was made for.
+  if (const auto* cached = rights_.find(holder.key); cached && (*cached)->access.roles() == roles) {
+    holder.rights = *cached;
+    return holder;
+  }
+  auto made = make_rights(*schema_, std::move(roles));
+  const std::size_t weight = made->weight();
+  holder.rights = rights_.put(holder.key, std::move(made), weight);
+  return holder;
 }
 
 std::expected<Engine::Document, graphql::Errors> Engine::document(std::string_view query,
-                                                                  const base::Hash128& hash) {
-  if (const Document* cached = documents_.find(hash)) return *cached;
-  auto loaded = graphql::load_document(schema_->graphql, std::string(query), options_.document);
+                                                                  const base::Hash128& hash,
+                                                                  const Holder& holder) {
+  // What somebody else may not see is no part of the schema: so each has documents of its own.
+  const base::Hash128 key{.high = hash.high ^ holder.key.high, .low = hash.low + holder.key.low};
+  const Document* cached = documents_.find(key);
+  if (cached != nullptr && (*cached)->document.schema == holder.rights->graphql) return *cached;
+  auto loaded = graphql::load_document(holder.rights->graphql, std::string(query), options_.document);
   if (!loaded) return std::unexpected(std::move(loaded.error()));
   auto document = std::make_shared<CachedDocument>();
   for (std::uint32_t i = 0; i < loaded->document->operations.size(); ++i)
     document->shapes.emplace_back(*schema_, *loaded->document, i);
   document->document = std::move(*loaded);
-  return documents_.put(hash, std::move(document), document_weight(query));
+  return documents_.put(key, std::move(document), document_weight(query));
 }
 
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
-    const CachedDocument& document, const base::Hash128& hash, std::uint32_t operation,
+    const CachedDocument& document, const base::Hash128& hash, const Holder& holder, std::uint32_t operation,
     const graphql::VariableValues& variables) {
   std::string text = document.shapes[operation].key(*schema_, variables);
   const bool single = choice_.one(options_.round_trips, pools_.round_trip());
   text.push_back(single ? '1' : 'n');
   text.append(reinterpret_cast<const char*>(&operation), sizeof operation);
   text.append(reinterpret_cast<const char*>(&hash), sizeof hash);
+  text.append(reinterpret_cast<const char*>(&holder.key), sizeof holder.key);
   const base::Hash128 key = base::hash128(text);
-  if (const auto* cached = plans_.find(key)) return *cached;
+  if (const auto* cached = plans_.find(key); cached && (*cached)->rights == holder.rights) return *cached;
   auto collected = graphql::collect(document.document, operation, variables);
   if (!collected) return std::unexpected(std::move(collected.error()));
-  auto made =
-      make_plan(schema_, *collected, variables, {.limits = options_.operation, .single_statement = single});
+  auto made = make_plan(schema_, holder.rights, *collected, variables,
+                        {.limits = options_.operation, .single_statement = single});
   const std::size_t weight = made->weight();
   return plans_.put(key, std::move(made), weight);
 }
@@ -87,7 +110,8 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
   Stopwatch watch(response);
   const base::Hash128 hash = base::hash128(request.query);
   response.document = hash;
-  const auto document = this->document(request.query, hash);
+  const Holder holder = this->holder(context.principal);
+  const auto document = this->document(request.query, hash, holder);
   watch.mark(Stage::parse);
   if (!document) return std::unexpected(document.error());
   const graphql::Document& syntax = *(*document)->document.document;
@@ -102,10 +126,13 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
   auto variables = graphql::coerce_variables((*document)->document, *operation, request.variables);
   watch.mark(Stage::coerce);
   if (!variables) return std::unexpected(std::move(variables.error()));
-  auto plan = this->plan(**document, hash, *operation, *variables);
+  auto plan = this->plan(**document, hash, holder, *operation, *variables);
   watch.mark(Stage::plan);
   if (!plan) return std::unexpected(std::move(plan.error()));
-  auto bound = BoundPlan::bind(std::move(*plan), *variables, options_.operation);
+  static const policy::Claims none;
+  auto bound =
+      BoundPlan::bind(std::move(*plan), *variables,
+                      context.principal == nullptr ? none : context.principal->claims, options_.operation);
   watch.mark(Stage::bind);
   return bound;
 }

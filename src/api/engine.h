@@ -22,6 +22,7 @@
 #include "api/shape.h"
 #include "base/limits.h"
 #include "graphql/json.h"
+#include "policy/principal.h"
 #include "sql/connection.h"
 
 namespace tenon::api {
@@ -32,6 +33,7 @@ struct EngineOptions {
   RoundTrips round_trips = RoundTrips::measured;
   std::size_t document_cache_bytes = 32 * 1024 * 1024;
   std::size_t plan_cache_bytes = 64 * 1024 * 1024;
+  std::size_t rights_cache_bytes = 16 * 1024 * 1024;
 };
 
 // One GraphQL request. The texts must live until execute returns.
@@ -42,6 +44,8 @@ struct Request {
 };
 
 struct RequestContext {
+  // Who asks; nullptr: somebody who holds no role. Must live until execute returns.
+  const policy::Principal* principal = nullptr;
   sql::Clock::time_point deadline = sql::Clock::time_point::max();
   bool debug = false;             // errors carry the database's own words
   bool refuse_mutations = false;  // GET
@@ -94,9 +98,17 @@ class Engine {
   };
   using Document = std::shared_ptr<const CachedDocument>;
 
-  std::expected<Document, graphql::Errors> document(std::string_view query, const base::Hash128& hash);
+  // What a request's principal may do, with the key that tells it from others in the caches.
+  struct Holder {
+    std::shared_ptr<const Rights> rights;
+    base::Hash128 key;
+  };
+  Holder holder(const policy::Principal* principal);
+  std::expected<Document, graphql::Errors> document(std::string_view query, const base::Hash128& hash,
+                                                    const Holder& holder);
   std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan(const CachedDocument& document,
                                                                    const base::Hash128& hash,
+                                                                   const Holder& holder,
                                                                    std::uint32_t operation,
                                                                    const graphql::VariableValues& variables);
   // Everything before the database: a bound plan, or errors.
@@ -110,6 +122,7 @@ class Engine {
   RoundTripChoice choice_;
   LruCache<Document> documents_;
   LruCache<std::shared_ptr<const Plan>> plans_;
+  LruCache<std::shared_ptr<const Rights>> rights_;
 };
 
 }  // namespace tenon::api

@@ -62,8 +62,9 @@ class DatabaseEngineTest : public testing::Test {
     const auto json = graphql::parse_json(variables);
     EXPECT_TRUE(json) << variables;
     return wait([&]() -> boost::asio::awaitable<Response> {
-      co_return co_await engine.execute({.query = query, .variables = graphql::JsonValue(*json)},
-                                        {.deadline = sql::Clock::now() + std::chrono::seconds(20)});
+      co_return co_await engine.execute(
+          {.query = query, .variables = graphql::JsonValue(*json)},
+          {.principal = &developer, .deadline = sql::Clock::now() + std::chrono::seconds(20)});
     });
   }
 

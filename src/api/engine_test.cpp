@@ -23,6 +23,7 @@ class EngineTest : public Test {
   Response run(std::string_view query, std::string_view variables = "{}", RequestContext context = {}) {
     const auto json = graphql::parse_json(variables);
     Engine& engine = limited_ ? *limited_ : engine_;
+    context.principal = &developer;
     return run_to_end(engine.execute({.query = query, .variables = graphql::JsonValue(*json)}, context));
   }
   std::string body(std::string_view query, std::string_view variables = "{}") {

@@ -214,6 +214,14 @@ graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, c
   return result;
 }
 
+std::string unauthorized_message(std::string_view field, std::string_view type) {
+  return fmt::format("Not Authorized to access {} on type {}", field, type);
+}
+
+graphql::Error unauthorized_error(std::string message) {
+  return {.message = std::move(message), .code = code::unauthorized, .type = "Unauthorized"};
+}
+
 graphql::Error not_found_error(const Schema& schema, const Write& write) {
   return {.message = fmt::format("There is no {} with this key.", model_name(*schema.catalog, write.table)),
           .code = code::not_found};

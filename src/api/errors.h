@@ -29,6 +29,7 @@ inline constexpr std::string_view raised = "RAISED_BY_DATABASE";
 inline constexpr std::string_view timeout = "TIMEOUT";
 inline constexpr std::string_view database_unavailable = "DATABASE_UNAVAILABLE";
 inline constexpr std::string_view transaction_across_databases = "TRANSACTION_ACROSS_DATABASES";
+inline constexpr std::string_view unauthorized = "UNAUTHORIZED";
 inline constexpr std::string_view internal = "INTERNAL";
 }  // namespace code
 
@@ -44,6 +45,10 @@ struct WriteTarget {
 graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const WriteTarget* write,
                         bool debug);
 
+// `Not Authorized to access title on type Post`, as AppSync says it.
+std::string unauthorized_message(std::string_view field, std::string_view type);
+// With that message.
+graphql::Error unauthorized_error(std::string message);
 graphql::Error not_found_error(const Schema& schema, const Write& write);
 graphql::Error condition_error(const Schema& schema, const Write& write);
 // A row that the input of a nested write names.

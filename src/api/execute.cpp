@@ -19,8 +19,8 @@ const PlannedStatement* address(const std::optional<PlannedStatement>& planned) 
 }  // namespace
 
 BoundPlan::BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
-                     const base::OperationLimits& limits)
-    : plan_(std::move(plan)), binder_(*plan_->schema, variables, limits, plan_->parameter_count) {}
+                     const policy::Claims& claims, const base::OperationLimits& limits)
+    : plan_(std::move(plan)), binder_(*plan_->schema, variables, claims, limits, plan_->parameter_count) {}
 
 bool BoundPlan::is_refused(std::uint32_t root_field) const {
   return std::ranges::find(refused_, root_field, &FieldFailure::field) != refused_.end();
@@ -53,8 +53,9 @@ void BoundPlan::bind_single() {
 
 std::unique_ptr<BoundPlan> BoundPlan::bind(std::shared_ptr<const Plan> plan,
                                            const graphql::VariableValues& variables,
+                                           const policy::Claims& claims,
                                            const base::OperationLimits& limits) {
-  std::unique_ptr<BoundPlan> bound(new BoundPlan(std::move(plan), variables, limits));
+  std::unique_ptr<BoundPlan> bound(new BoundPlan(std::move(plan), variables, claims, limits));
   const Plan& p = bound->plan();
   bound->refused_ = p.refused;
   bound->parameters_.reserve(p.parameter_count);

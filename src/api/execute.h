@@ -32,10 +32,11 @@ struct ExecuteOptions {
 // are views into it and into the plan.
 class BoundPlan {
  public:
-  // A value that has not the form its column needs fails its root field alone.
+  // `claims` are the caller's, whose rights the plan was made for; they must live as long as the result. A
+  // value that has not the form its column needs fails its root field alone.
   static std::unique_ptr<BoundPlan> bind(std::shared_ptr<const Plan> plan,
                                          const graphql::VariableValues& variables,
-                                         const base::OperationLimits& limits);
+                                         const policy::Claims& claims, const base::OperationLimits& limits);
   BoundPlan(const BoundPlan&) = delete;
   BoundPlan& operator=(const BoundPlan&) = delete;
 
@@ -61,7 +62,7 @@ class BoundPlan {
 
  private:
   BoundPlan(std::shared_ptr<const Plan> plan, const graphql::VariableValues& variables,
-            const base::OperationLimits& limits);
+            const policy::Claims& claims, const base::OperationLimits& limits);
   Statement add(const PlannedStatement* planned, std::uint32_t root_field);
   void bind_single();
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/identifiers.h"
+#include "api/policy.h"
 #include "api/scalars.h"
 #include "base/base64.h"
 
@@ -22,6 +23,9 @@ bool same_origin(const graphql::InputOrigin& a, const graphql::InputOrigin& b) {
 
 // PostgreSQL cannot hold it, and the text would end there on its way: a filter for less than was asked.
 constexpr std::string_view nul_refused = "a text cannot hold the character U+0000";
+
+constexpr std::string_view claim_refused =
+    "a claim of the credential has not the form that a rule of the API compares with";
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
@@ -207,6 +211,8 @@ ParameterText Binder::text(const ParameterSource& source) const {
                                      : TimeZone::kept);
       return make_identifier(column.client_default);
     }
+    case ParameterSource::Kind::claim:
+      return claim_text(source);
     case ParameterSource::Kind::constant:
     case ParameterSource::Kind::parent_key:
     case ParameterSource::Kind::row:
@@ -214,6 +220,52 @@ ParameterText Binder::text(const ParameterSource& source) const {
       break;
   }
   return source.text;
+}
+
+namespace {
+
+// A claim is a text, whatever the column's values are written as.
+ParameterText text_of_claim(const Schema& schema, const std::string& value, catalog::ColumnId column,
+                            ParameterForm form, const base::OperationLimits& limits) {
+  using graphql::InputKind;
+  const InputTree none;
+  ParameterText text;
+  for (const InputKind kind : {InputKind::string, InputKind::int_, InputKind::float_, InputKind::enum_}) {
+    const InputNode node{.kind = kind, .text = value};
+    text = parameter_text(schema, none, node, column, form, 0, limits);
+    if (text) break;
+  }
+  return text;
+}
+
+// Of the claims of a credential that are compared with a column, those that have the form of its values.
+std::string array_of_claims(const Schema& schema, const std::vector<std::string>& values,
+                            const ParameterSource& source, const base::OperationLimits& limits) {
+  const bool texts = source.form == ParameterForm::texts;
+  const ParameterForm form = texts                                              ? ParameterForm::verbatim
+                             : (*schema.catalog)[source.column].type.is_array() ? ParameterForm::element
+                                                                                : ParameterForm::value;
+  std::string array = "{";
+  for (const std::string& value : values) {
+    const ParameterText text = text_of_claim(schema, value, source.column, form, limits);
+    if (text) append_array_element(array, *text);
+  }
+  array += '}';
+  return array;
+}
+
+}  // namespace
+
+ParameterText Binder::claim_text(const ParameterSource& source) const {
+  const ClaimValue& claim = schema_.policy->claims[static_cast<std::size_t>(source.origin.variable)];
+  const std::vector<std::string> values = claim.kind == ClaimValue::Kind::identities
+                                              ? policy::identities(claims_, claim.names)
+                                              : claims_.texts(claim.names.front());
+  if (source.form == ParameterForm::array || source.form == ParameterForm::texts)
+    return array_of_claims(schema_, values, source, limits_);
+  for (const std::string& value : values)
+    if (auto text = text_of_claim(schema_, value, source.column, source.form, limits_)) return text;
+  return std::unexpected(std::string(claim_refused));
 }
 
 ParameterText Binder::list_text(const ParameterSource& source) const {

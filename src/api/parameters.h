@@ -14,10 +14,23 @@
 #include "base/limits.h"
 #include "graphql/error.h"
 #include "graphql/input.h"
+#include "policy/claims.h"
 #include "sql/connection.h"
 #include "sql/statement.h"
 
 namespace tenon::api {
+
+// What of the caller's claims a parameter holds.
+struct ClaimValue {
+  enum class Kind : std::uint8_t {
+    identities,  // of an owner, by the claims `names`
+    values,      // all of the claim names[0]
+    value,       // its only one
+  };
+  Kind kind = Kind::value;
+  std::vector<std::string> names;
+  friend bool operator==(const ClaimValue&, const ClaimValue&) = default;
+};
 
 // How an input value becomes the text of a parameter.
 enum class ParameterForm : std::uint8_t {
@@ -46,6 +59,7 @@ struct ParameterSource {
                  // concerned none, cell `otherwise_part` of the row that step `otherwise` gave back
     row_keys,    // an array of cell `part` of each row of the write's answer
     generated,   // a fresh value for `column`: an identifier or the current time
+    claim,       // of the caller, in `form`: Policy::claims[origin.variable]
   };
   Kind kind = Kind::constant;
   ParameterForm form = ParameterForm::value;
@@ -92,9 +106,9 @@ ParameterText parameter_text(const Schema& schema, const graphql::InputTree& tre
 class Binder {
  public:
   // `capacity`: at least the number of sources that will be bound.
-  Binder(const Schema& schema, const graphql::VariableValues& variables, const base::OperationLimits& limits,
-         std::size_t capacity)
-      : schema_(schema), variables_(variables), limits_(limits) {
+  Binder(const Schema& schema, const graphql::VariableValues& variables, const policy::Claims& claims,
+         const base::OperationLimits& limits, std::size_t capacity)
+      : schema_(schema), variables_(variables), claims_(claims), limits_(limits) {
     texts_.reserve(capacity);
   }
 
@@ -106,9 +120,11 @@ class Binder {
   ParameterText text(const ParameterSource& source) const;
   ParameterText list_text(const ParameterSource& source) const;
   ParameterText token_text(const ParameterSource& source) const;
+  ParameterText claim_text(const ParameterSource& source) const;
 
   const Schema& schema_;
   const graphql::VariableValues& variables_;
+  const policy::Claims& claims_;
   const base::OperationLimits& limits_;
   std::vector<std::string> texts_;  // never grows past its capacity: parameters are views into it
 };

@@ -4,6 +4,9 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "api/policy.h"
 
 namespace tenon::api {
 
@@ -70,6 +73,13 @@ std::string row_text(const ParameterSource& source) {
   return text;
 }
 
+std::string claim_text(const Plan& plan, const ParameterSource& source) {
+  const ClaimValue& claim = plan.schema->policy->claims[static_cast<std::size_t>(source.origin.variable)];
+  const std::string names = fmt::format("{}", fmt::join(claim.names, "::"));
+  if (claim.kind != ClaimValue::Kind::identities) return fmt::format("claim {}", names);
+  return fmt::format("the caller by {}", names.empty() ? "sub::username" : names);
+}
+
 std::string source_text(const Plan& plan, const ParameterSource& source) {
   using Kind = ParameterSource::Kind;
   switch (source.kind) {
@@ -92,6 +102,8 @@ std::string source_text(const Plan& plan, const ParameterSource& source) {
       return fmt::format("cell {} of the written rows", source.part + 1);
     case Kind::generated:
       return fmt::format("generated {}", plan.catalog()[source.column].name);
+    case Kind::claim:
+      return std::string(form_name(source.form)) + claim_text(plan, source);
   }
   return {};
 }
@@ -199,6 +211,8 @@ class Printer {
       line(1, fmt::format("join t{} {} on {} = t{} {}", i + 1, table_name(catalog_, join.table),
                           column_list(catalog_, join.columns), join.parent,
                           column_list(catalog_, join.parent_columns)));
+      if (join.where && join.where->kind != sql::Predicate::Kind::always)
+        line(2, "where " + sql::describe(catalog_, *join.where));
     }
     if (level.rows && level.aggregate)
       groups(level);
@@ -214,6 +228,11 @@ class Printer {
   void rows(const Level& level) {
     line(1, "rows");
     if (has_condition(level.select)) line(2, "where " + sql::describe(catalog_, *level.select.where));
+    if (level.select.keys && level.select.keys->link_where &&
+        level.select.keys->link_where->kind != sql::Predicate::Kind::always)
+      line(2, "linked where " + sql::describe(catalog_, *level.select.keys->link_where));
+    for (const sql::Test& test : level.select.tests)
+      line(2, fmt::format("test of t{}: {}", test.source, sql::describe(catalog_, test.predicate)));
     if (!level.select.order.empty()) line(2, "order by " + sql::describe(catalog_, level.select.order));
     if (level.page) {
       std::string page = fmt::format("page {}", *level.page);
@@ -248,9 +267,9 @@ class Printer {
   }
 
   void field(const OutputField& field, std::uint32_t indent) {
-    static constexpr std::string_view kinds[] = {"column", "type name",  "object",      "row", "connection",
-                                                 "items",  "next token", "total count", "raw", "group",
-                                                 "groups", "part",       "count"};
+    static constexpr std::string_view kinds[] = {"column", "type name",  "object",      "row",  "connection",
+                                                 "items",  "next token", "total count", "raw",  "denied",
+                                                 "group",  "groups",     "part",        "count"};
     std::string text = fmt::format("{}: {}", field.key, kinds[static_cast<std::size_t>(field.kind)]);
     switch (field.kind) {
       case OutputField::Kind::column:
@@ -272,6 +291,7 @@ class Printer {
         break;
     }
     if (field.non_null) text += "!";
+    if (field.guarded) text += fmt::format(" where cell {}", field.guard);
     line(indent, text);
     for (std::uint32_t i = 0; i < field.child_count; ++i)
       this->field(plan_.fields[field.first_child + i], indent + 1);

@@ -63,12 +63,14 @@ struct OutputField {
     column,      // cell `cell` of the level's row
     type_name,   // `text`
     object,      // a to-one relation, joined: null when cell `cell` is NULL
-    row,         // the one row of `level`, or null; below the root, of the parent's row at hand
+    row,         // the one row of `level`, or null, with the error `text` if that is not empty; below the
+                 // root, of the parent's row at hand
     connection,  // of `level`
     items,
     next_token,
     total_count,
-    raw,  // `text`: JSON made when the plan was made (introspection)
+    raw,     // `text`: JSON made when the plan was made (introspection)
+    denied,  // null, and the error `text`
     // Of a level of groups, whose parent is that of the connection it is in:
     group,   // the only one, an object; nothing but zeros and nulls when there are no rows
     groups,  // all, as a list
@@ -78,10 +80,13 @@ struct OutputField {
   Kind kind = Kind::raw;
   bool non_null = false;
   bool item_non_null = false;  // items
+  // Shown only in rows where cell `guard` is true; else null, with the error `text` unless that is empty.
+  bool guarded = false;
   OutputFormat format = OutputFormat::string;
   CellCopy copy = CellCopy::converted;
   catalog::ColumnId column;
   std::uint32_t cell = 0;
+  std::uint32_t guard = 0;
   LevelIndex level = 0;
   std::uint32_t first_child = 0;  // rows of Plan::fields
   std::uint32_t child_count = 0;
@@ -111,8 +116,11 @@ struct SingleStatement {
   bool overshoots = false;
 };
 
+struct Rights;
+
 struct Plan {
   std::shared_ptr<const Schema> schema;
+  std::shared_ptr<const Rights> rights;               // of whom it may be run for
   std::shared_ptr<const graphql::Document> document;  // origins refer to its variables
   std::uint32_t operation = 0;                        // into document->operations
   graphql::OperationKind kind = graphql::OperationKind::query;

@@ -45,7 +45,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(
   if (!values) return std::unexpected(values.error());
   const auto collected = graphql::collect(*document, 0, *values);
   if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, *collected, *values, {.limits = {}, .single_statement = single_statement});
+  return make_plan(schema, all_rights(*schema), *collected, *values,
+                   {.limits = {}, .single_statement = single_statement});
 }
 
 // The query for MySQL, which has no columns of lists: query.mysql.graphql, where it has to differ.

@@ -16,6 +16,10 @@ void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32
               const graphql::OperationField& field, catalog::TableId table) {
   const LevelIndex level = levels.add_row_level(table, field.offset);
   plan.fields[index].kind = OutputField::Kind::row;
+  // Who sees some rows is not told whether there are others.
+  const graphql::Schema& types = *scope.schema.graphql;
+  if (!scope.rights.rows(table, policy::Operation::get).all())
+    plan.fields[index].text = unauthorized_message(types[field.field].name, types[field.parent_type].name);
   plan.fields[index].level = level;
   const PageArguments arguments = page_arguments(scope, field);
   sql::Predicate where;
@@ -23,6 +27,34 @@ void plan_get(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32
     add_condition(where, plan_key(scope, levels.parameters(level), column, *value, field.offset));
   levels.select(level).where = std::move(where);
   levels.object(index, field, level, 0);
+}
+
+// Whether there is anything that the caller could get, or do, by a root field.
+bool may_ask(const PlannerScope& scope, const graphql::OperationField& field, const OutputBinding& binding) {
+  using Kind = OutputBinding::Kind;
+  using policy::Operation;
+  const auto has = [&](Operation operation) { return !scope.rights.rows(binding.table, operation).none(); };
+  if (std::ranges::binary_search(scope.rights.denied, field.field)) return false;
+  switch (binding.kind) {
+    case Kind::get:
+      return has(Operation::get);
+    case Kind::list:
+    case Kind::aggregate_list:
+      return has(Operation::list);
+    case Kind::create:
+    case Kind::create_many:
+      return has(Operation::create);
+    case Kind::upsert:
+      return has(Operation::create) && has(Operation::update);
+    case Kind::update:
+    case Kind::update_many:
+      return has(Operation::update);
+    case Kind::remove:
+    case Kind::remove_many:
+      return has(Operation::remove);
+    default:
+      return true;
+  }
 }
 
 void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
@@ -36,6 +68,7 @@ void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint3
     return;
   }
   const OutputBinding& binding = scope.schema[field.field];
+  if (!may_ask(scope, field, binding)) return scope.refuse(field);
   switch (binding.kind) {
     case OutputBinding::Kind::get:
       return plan_get(scope, levels, plan, index, field, binding.table);
@@ -98,10 +131,11 @@ bool is_refused(const std::vector<FieldFailure>& refused, std::uint32_t index) {
 
 // Plans the root fields that are not in `refused`. A field that fails is added there, and the result is then
 // not to be used.
-std::shared_ptr<Plan> plan_fields(const Schema& schema, const graphql::Operation& operation,
+std::shared_ptr<Plan> plan_fields(const Schema& schema, const Rights& rights,
+                                  const graphql::Operation& operation,
                                   const graphql::VariableValues& variables, const PlannerOptions& options,
                                   std::vector<FieldFailure>& refused) {
-  PlannerScope scope{.schema = schema, .operation = operation, .options = options};
+  PlannerScope scope{.schema = schema, .rights = rights, .operation = operation, .options = options};
   auto plan = std::make_shared<Plan>();
   plan->document = operation.document;
   plan->operation = operation_index(operation);
@@ -158,16 +192,18 @@ std::uint32_t count_parameters(const Plan& plan) {
 }  // namespace
 
 std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
+                                      std::shared_ptr<const Rights> rights,
                                       const graphql::Operation& operation,
                                       const graphql::VariableValues& variables,
                                       const PlannerOptions& options) {
   std::vector<FieldFailure> refused;
-  auto plan = plan_fields(*schema, operation, variables, options, refused);
+  auto plan = plan_fields(*schema, *rights, operation, variables, options, refused);
   refuse_transaction_across_databases(*schema, *plan, refused);
-  if (!refused.empty()) plan = plan_fields(*schema, operation, variables, options, refused);
+  if (!refused.empty()) plan = plan_fields(*schema, *rights, operation, variables, options, refused);
   plan->refused = std::move(refused);
   plan->parameter_count = count_parameters(*plan);
   plan->schema = std::move(schema);
+  plan->rights = std::move(rights);
   return plan;
 }
 

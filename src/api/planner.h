@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "api/plan.h"
+#include "api/rights.h"
 #include "base/limits.h"
 
 namespace tenon::api {
@@ -15,9 +16,10 @@ struct PlannerOptions {
   bool single_statement = false;  // for queries, where the dialect has such a form
 };
 
-// `variables` are those the operation was collected with. What an argument asks for in vain fails its root
-// field alone (Plan::refused).
+// The plan does what `rights`, which are of the schema, allow; `variables` are those the operation was
+// collected with. What an argument asks for in vain fails its root field alone (Plan::refused).
 std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
+                                      std::shared_ptr<const Rights> rights,
                                       const graphql::Operation& operation,
                                       const graphql::VariableValues& variables,
                                       const PlannerOptions& options);

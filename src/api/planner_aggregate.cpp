@@ -69,6 +69,10 @@ catalog::ColumnId AggregatePlanner::column_named(std::string_view name) const {
   return columns[0];
 }
 
+bool AggregatePlanner::may_use(const AggregateTerm& term, graphql::Offset offset) {
+  return term.function == AggregateFunction::count || scope_.may_use(term.column, offset);
+}
+
 std::uint32_t AggregatePlanner::output(const AggregateTerm& term) {
   auto found = std::ranges::find(aggregate_.outputs, term);
   if (found == aggregate_.outputs.end()) found = aggregate_.outputs.insert(found, term);
@@ -86,6 +90,7 @@ void AggregatePlanner::arguments(const OperationField& field) {
   if (const InputNode* object = argument(field, InputBinding::Kind::having))
     aggregate_.having = having(*object, 1, field.offset);
   if (const InputNode* list = argument(field, InputBinding::Kind::aggregate_order)) order_by(*list);
+  for (const sql::AggregateOrder& order : aggregate_.order) may_use(order.term, field.offset);
   // The groups' own values make the order total.
   for (const AggregateTerm& term : aggregate_.groups) add_order(term, "ASC");
 }
@@ -100,6 +105,7 @@ void AggregatePlanner::group_by(const InputNode& list, graphql::Offset offset) {
       else
         term.part = find_date_part(member.text).value_or(DatePart::whole);
     }
+    may_use(term, offset);
     const catalog::Column& column = scope_.catalog()[term.column];
     if (!has_part(column.type, term.part))
       scope_.fail(offset, fmt::format("groupBy: {} has no such part; {}", column.field_name,
@@ -201,6 +207,7 @@ AggregateCondition AggregatePlanner::compare(const AggregateTerm& term, const In
                                              graphql::Offset offset) {
   using Kind = AggregateCondition::Kind;
   AggregateCondition result;
+  if (!may_use(term, offset)) return result;
   for (const InputNode& member : scope_.input().children(operators)) {
     if (++conditions_ > scope_.options.limits.filter_conditions_max) {
       scope_.fail(offset, fmt::format("having may hold at most {} comparisons",
@@ -310,6 +317,7 @@ void AggregatePlanner::members(std::uint32_t index, const OperationField& field)
   const std::uint32_t first = add_fields(plan_, index, field.child_count);
   for (std::uint32_t i = 0; i < field.child_count; ++i)
     member(first + i, scope_.operation.fields[field.first_child + i]);
+  for (const AggregateTerm& term : aggregate_.outputs) may_use(term, field.offset);
   if (aggregate_.outputs.size() > scope_.options.limits.aggregate_values_max)
     scope_.fail(field.offset,
                 fmt::format("{} values of each group are selected; at most {} are allowed",

@@ -21,6 +21,7 @@ class AggregatePlanner {
   void arguments(const graphql::OperationField& field);
   // Plans the selection of plan.fields[index], a group.
   void members(std::uint32_t index, const graphql::OperationField& field);
+  bool may_use(const sql::AggregateTerm& term, graphql::Offset offset);
   // The cell of a value of each group, computed once however often it is asked for.
   std::uint32_t output(const sql::AggregateTerm& term);
 

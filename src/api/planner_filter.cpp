@@ -54,6 +54,7 @@ Predicate FilterPlanner::member(const InputNode& member, std::uint32_t depth) {
   const InputBinding& binding = scope_.schema[member.definition];
   switch (binding.kind) {
     case InputBinding::Kind::filter_column:
+      if (!scope_.may_use(binding.column, offset_)) return never();
       return column(binding.column, member);
     case InputBinding::Kind::filter_and:
       return list(member, Predicate::Kind::and_, depth + 1);
@@ -99,6 +100,8 @@ Predicate FilterPlanner::to_many(const Relation& relation, const InputNode& obje
 
 Predicate FilterPlanner::related(const Relation& relation, Predicate condition) {
   scope_.follow_relation(offset_);
+  if (!scope_.may_follow(relation, offset_)) return never();
+  add_condition(condition, scope_.readable(relation.to, reading_of(relation), parameters_));
   sql::RelatedRows rows{
       .table = relation.to, .parent_columns = relation.from_columns, .columns = relation.to_columns};
   if (relation.link) {
@@ -107,6 +110,7 @@ Predicate FilterPlanner::related(const Relation& relation, Predicate condition) 
   }
   Predicate result{.kind = Predicate::Kind::exists, .related = std::move(rows)};
   result.children.push_back(std::move(condition));
+  if (relation.link) result.children.push_back(scope_.readable_links(relation.link->table, parameters_));
   return result;
 }
 
@@ -120,6 +124,7 @@ Predicate FilterPlanner::compare_columns(const InputNode& object) {
       if (value.is_null()) continue;
       const auto other = catalog.find_field(catalog[column].table, value.text);
       if (!other || !count_condition()) return never();
+      if (!scope_.may_use(column, offset_) || !scope_.may_use(*other, offset_)) return never();
       add_condition(result, {.kind = Predicate::Kind::columns_compare,
                              .comparison = plain_comparison(scope_.schema[value.definition].filter),
                              .columns = {{.source = 0, .column = column}, {.source = 0, .column = *other}}});
@@ -182,6 +187,7 @@ Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const InputNo
 
 Predicate plan_key(PlannerScope& scope, Parameters& parameters, catalog::ColumnId column,
                    const InputNode& value, graphql::Offset offset) {
+  if (!scope.may_use(column, offset)) return never();
   if (value.kind == InputKind::object && value.text.empty())
     return FilterPlanner(scope, parameters, offset).column(column, value);
   return {.kind = Predicate::Kind::compare,

@@ -117,7 +117,8 @@ void LevelPlanner::connection_estimate(std::uint32_t index, LevelIndex connectio
                                        const OperationField& connection_field) {
   const PageArguments arguments = page_arguments(scope_, connection_field);
   OutputField& out = plan_.fields[index];
-  if (plan_.levels[connection].parent || arguments.filter != nullptr || !arguments.keys.empty()) {
+  const bool of_all = scope_.rights.rows(plan_.levels[connection].table, policy::Operation::list).all();
+  if (!of_all || plan_.levels[connection].parent || arguments.filter != nullptr || !arguments.keys.empty()) {
     out.kind = Kind::raw;
     out.text = "null";
     return;

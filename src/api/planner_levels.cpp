@@ -76,6 +76,12 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
   switch (binding.kind) {
     case OutputBinding::Kind::column: {
       OutputField& column = plan_.fields[index];
+      if (hides_own_column(column, level, source, binding.column)) {
+        column.kind = Kind::raw;
+        column.text = "null";
+        return;
+      }
+      if (!guard(index, field, level, source, {binding.column})) return;
       column.kind = Kind::column;
       column.column = binding.column;
       column.format = output_format(scope_.catalog()[binding.column]);
@@ -96,6 +102,8 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
 void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, LevelIndex level,
                           std::uint32_t source, std::uint32_t relation) {
   const Relation& wanted = scope_.schema.relations[relation];
+  if (!scope_.rights.leads_on(scope_.schema, wanted)) return deny(index, field);
+  if (!guard(index, field, level, source, wanted.from_columns)) return;
   if (wanted.crosses) return beyond_to_one(index, field, level, source, wanted);
   const std::uint32_t joined = join(level, source, relation);
   OutputField& row = plan_.fields[index];
@@ -106,7 +114,8 @@ void LevelPlanner::to_one(std::uint32_t index, const OperationField& field, Leve
   object(index, field, level, joined);
 }
 
-LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offset) {
+LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offset,
+                                   policy::Operation reading) {
   const LevelIndex level = level_count();
   if (level >= scope_.options.limits.statements_max && scope_.errors.empty())
     scope_.fail(offset,
@@ -115,6 +124,7 @@ LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offse
                 graphql::code::query_too_complex);
   plan_.levels.push_back({.table = table, .database = scope_.catalog().database_of(table)});
   Draft& draft = drafts_.emplace_back();
+  draft.reading = reading;
   draft.select.catalog = draft.count.catalog = scope_.schema.catalog.get();
   draft.select.from = draft.count.from = table;
   draft.count.count = true;
@@ -122,12 +132,12 @@ LevelIndex LevelPlanner::add_level(catalog::TableId table, graphql::Offset offse
 }
 
 LevelIndex LevelPlanner::add_row_level(catalog::TableId table, graphql::Offset offset) {
-  return add_level(table, offset);
+  return add_level(table, offset, policy::Operation::get);
 }
 
 LevelIndex LevelPlanner::add_written_level(catalog::TableId table, const std::vector<catalog::ColumnId>& key,
                                            graphql::Offset offset) {
-  const LevelIndex level = add_level(table, offset);
+  const LevelIndex level = add_level(table, offset, policy::Operation::get);
   plan_.levels[level].key_count = static_cast<std::uint32_t>(key.size());
   return level;
 }
@@ -171,7 +181,7 @@ void LevelPlanner::root_connection(std::uint32_t index, const OperationField& fi
 // Rows that `relation` leads to, by the keys of a row of the parent's.
 LevelIndex LevelPlanner::add_child_level(LevelIndex parent, std::uint32_t source, const Relation& relation,
                                          graphql::Offset offset) {
-  const LevelIndex level = add_level(relation.to, offset);
+  const LevelIndex level = add_level(relation.to, offset, reading_of(relation));
   Level& child = plan_.levels[level];
   child.parent = parent;
   child.depth = plan_.levels[parent].depth + 1;
@@ -202,6 +212,8 @@ LevelIndex LevelPlanner::add_child_level(LevelIndex parent, std::uint32_t source
 
 void LevelPlanner::to_many(std::uint32_t index, const OperationField& field, LevelIndex parent,
                            std::uint32_t source, const Relation& relation) {
+  if (!scope_.rights.leads_on(scope_.schema, relation)) return deny(index, field);
+  if (!guard(index, field, parent, source, relation.from_columns)) return;
   connection(index, field, add_child_level(parent, source, relation, field.offset));
 }
 
@@ -312,13 +324,15 @@ void LevelPlanner::finish() {
   for (LevelIndex i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
     Level& level = plan_.levels[i];
+    keep_to_readable(i);
     if (draft.aggregate || draft.estimate) {
       finish_groups(i);
       continue;
     }
     need_one_output(i);
     const sql::Dialect& dialect = scope_.schema.dialect_of(level.table);
-    level.width = level.key_count + static_cast<std::uint32_t>(draft.select.outputs.size());
+    level.width =
+        level.key_count + static_cast<std::uint32_t>(draft.select.outputs.size() + draft.select.tests.size());
     level.select = draft.select;
     level.count_select = draft.count;
     if (draft.wants_rows)
@@ -326,6 +340,7 @@ void LevelPlanner::finish() {
     if (draft.wants_count)
       level.count = {.statement = dialect.render(draft.count), .parameters = draft.count_parameters.take()};
   }
+  place_guards();
   if (scope_.options.single_statement && plan_.kind == graphql::OperationKind::query) finish_single();
 }
 

@@ -15,12 +15,20 @@ OutputField start_field(const PlannerScope& scope, const graphql::OperationField
 // Makes room for the fields selected in plan.fields[index]; the first one's index.
 std::uint32_t add_fields(Plan& plan, std::uint32_t index, std::uint32_t count);
 
+// Rows of the answer that a write gives, whoever may read them: what the caller knows of them.
+struct WrittenRows {
+  std::vector<policy::Operation> operations;  // what was done, any of these
+  std::vector<catalog::ColumnId> given;       // columns whose values the caller gave
+};
+
 class LevelPlanner {
  public:
   LevelPlanner(PlannerScope& scope, Plan& plan) : scope_(scope), plan_(plan) {}
 
   // The root of one row: its statement's condition is added to select(level).where by the caller.
   LevelIndex add_row_level(catalog::TableId table, graphql::Offset offset = 0);
+  // The level's rows are those of a write. To be said before its fields are planned.
+  void set_written(LevelIndex level, WrittenRows written) { drafts_[level].written = std::move(written); }
   // Plans the selection of plan.fields[index], an object whose columns are those of `source` of `level`.
   void object(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
               std::uint32_t source);
@@ -39,6 +47,8 @@ class LevelPlanner {
   // The cell of a column of the level's own table.
   std::uint32_t cell(LevelIndex level, catalog::ColumnId column) { return output(level, 0, column); }
 
+  // The selection has what no write gives back.
+  bool has_tests(LevelIndex level) const { return !drafts_[level].select.tests.empty(); }
   sql::Select& select(LevelIndex level) { return drafts_[level].select; }
   Parameters& parameters(LevelIndex level) { return drafts_[level].parameters; }
   LevelIndex level_count() const { return static_cast<LevelIndex>(plan_.levels.size()); }
@@ -61,10 +71,24 @@ class LevelPlanner {
     Parameters count_parameters;
     bool wants_rows = true;
     bool wants_count = false;
+    policy::Operation reading = policy::Operation::list;
+    std::optional<WrittenRows> written;
     // Instead of `select`.
     std::optional<sql::Aggregate> aggregate;
     std::optional<sql::RowEstimate> estimate;
   };
+
+  // --- planner_guards.cpp: what of a row the caller may read
+  catalog::TableId table_of(LevelIndex level, std::uint32_t source) const;
+  const policy::Rows* limits(LevelIndex level, std::uint32_t source, catalog::ColumnId column) const;
+  bool is_implied(const WrittenRows& written, catalog::TableId table, const policy::Rows& rows) const;
+  void deny(std::uint32_t index, const graphql::OperationField& field);
+  bool guard(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
+             std::uint32_t source, const std::vector<catalog::ColumnId>& columns);
+  bool hides_own_column(const OutputField& out, LevelIndex level, std::uint32_t source,
+                        catalog::ColumnId column) const;
+  void keep_to_readable(LevelIndex level);
+  void place_guards();
 
   std::uint32_t output(LevelIndex level, std::uint32_t source, catalog::ColumnId column);
   std::uint32_t join(LevelIndex level, std::uint32_t source, std::uint32_t relation);
@@ -76,7 +100,8 @@ class LevelPlanner {
                std::uint32_t source, const Relation& relation);
   void beyond_to_one(std::uint32_t index, const graphql::OperationField& field, LevelIndex parent,
                      std::uint32_t source, const Relation& relation);
-  LevelIndex add_level(catalog::TableId table, graphql::Offset offset);
+  LevelIndex add_level(catalog::TableId table, graphql::Offset offset,
+                       policy::Operation reading = policy::Operation::list);
   LevelIndex add_child_level(LevelIndex parent, std::uint32_t source, const Relation& relation,
                              graphql::Offset offset);
   void connection(std::uint32_t index, const graphql::OperationField& field, LevelIndex level);
@@ -103,6 +128,12 @@ class LevelPlanner {
   PlannerScope& scope_;
   Plan& plan_;
   std::vector<Draft> drafts_;  // one for each of plan_.levels
+  struct Guard {
+    std::uint32_t field = 0;  // of Plan::fields
+    LevelIndex level = 0;
+    std::uint32_t test = 0;  // of the level's
+  };
+  std::vector<Guard> guards_;
 };
 
 }  // namespace tenon::api

@@ -174,10 +174,13 @@ std::optional<sql::OrderTerm> order_of(PlannerScope& scope, const InputNode& obj
   for (const InputNode& member : scope.input().children(object)) {
     const InputBinding& binding = scope.schema[member.definition];
     if (member.is_null() || !scope.errors.empty()) continue;
+    if (binding.kind == InputBinding::Kind::order_column && !scope.may_use(binding.column, offset))
+      return std::nullopt;
     if (binding.kind == InputBinding::Kind::order_column)
       return order_term({.source = source, .column = binding.column}, member.text);
     if (binding.kind != InputBinding::Kind::order_to_one) continue;
     scope.follow_relation(offset);
+    if (!scope.may_follow(scope.schema.relations[binding.relation], offset)) return std::nullopt;
     return order_of(scope, member, join(source, binding.relation), join, offset);
   }
   return std::nullopt;

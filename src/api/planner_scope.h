@@ -9,6 +9,7 @@
 
 #include "api/parameters.h"
 #include "api/planner.h"
+#include "api/rights.h"
 
 namespace tenon::api {
 
@@ -16,6 +17,7 @@ namespace tenon::api {
 // error, so that no part of the planner needs a way out; the field is then planned in vain.
 struct PlannerScope {
   const Schema& schema;
+  const Rights& rights;
   const graphql::Operation& operation;
   const PlannerOptions& options;
   graphql::Errors errors = {};
@@ -23,6 +25,18 @@ struct PlannerScope {
 
   // Counts one more of these.
   void follow_relation(graphql::Offset offset);
+
+  // The caller may not use the field: the error that says so, and nothing else.
+  void refuse(const graphql::OperationField& field);
+
+  // The condition for rows of `table` that the caller may read like this; `always` when it is all of them.
+  sql::Predicate readable(catalog::TableId table, policy::Operation reading, Parameters& parameters) const;
+  // … for the rows of a link table.
+  sql::Predicate readable_links(catalog::TableId link, Parameters& parameters) const;
+  // Whether the column, or the relation, may be used in conditions, orders and groups. The caller's schema
+  // has none that may not, so this is the second time they are looked at.
+  bool may_use(catalog::ColumnId column, graphql::Offset offset);
+  bool may_follow(const Relation& relation, graphql::Offset offset);
 
   const catalog::Catalog& catalog() const { return *schema.catalog; }
   const graphql::InputTree& input() const { return operation.input; }

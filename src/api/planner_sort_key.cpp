@@ -51,6 +51,7 @@ std::vector<SortKeyPlanner::Part> SortKeyPlanner::parts(const InputNode& value) 
                                "\" needs every field before it");
       return {};
     }
+    if (!scope_.may_use(column, offset_)) return {};
     found.push_back({column, &member});
   }
   return found;

@@ -30,6 +30,9 @@ bool is_utc_timestamp(std::string_view text) {
          text.ends_with(utc_offset);
 }
 
+// As an engine writes a condition's value, or PostgreSQL the text of it.
+bool is_true(std::string_view cell) { return cell == "t" || cell == "1" || cell == "true"; }
+
 class ResponseWriter {
  public:
   ResponseWriter(const Plan& plan, const PlanRows& rows, std::size_t bytes_max)
@@ -72,6 +75,7 @@ class ResponseWriter {
   bool object(const OutputField& object, LevelIndex level);
   bool field(const OutputField& field, LevelIndex level);
   bool value(const OutputField& field, LevelIndex level);
+  bool is_shown(const OutputField& field, LevelIndex level);
   bool row(const OutputField& field, std::uint32_t group);
   // A field that leads from the parent's row at hand to another level.
   bool below(const OutputField& field, LevelIndex parent);
@@ -201,12 +205,20 @@ bool ResponseWriter::connection_count(const OutputField& field) {
 
 bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
   switch (field.kind) {
-    case OutputField::Kind::column:  // what is not NULL was written by object()
-      return null(field);
+    case OutputField::Kind::column: {
+      // What is not NULL was written by object(), save where it is guarded.
+      const Cell& cell = cells_[level][field.cell];
+      if (cell.is_null()) return null(field);
+      write_cell(field, cell.text());
+      return true;
+    }
     case OutputField::Kind::type_name:
     case OutputField::Kind::raw:
       out_.append(field.text);
       return true;
+    case OutputField::Kind::denied:
+      add_error(field, unauthorized_error(field.text));
+      return false;
     case OutputField::Kind::object:
       if (cells_[level][field.cell].is_null()) return null(field);
       return object(field, level);
@@ -222,11 +234,19 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
   }
 }
 
+bool ResponseWriter::is_shown(const OutputField& field, LevelIndex level) {
+  if (!field.guarded) return true;
+  const Cell& guard = cells_[level][field.guard];
+  if (!guard.is_null() && is_true(guard.text())) return true;
+  add_error(field, unauthorized_error(field.text));
+  return false;
+}
+
 // A value that failed below is replaced by null where the field may be null.
 bool ResponseWriter::field(const OutputField& field, LevelIndex level) {
   const std::size_t start = out_.size();
   const Deeper step(*this, &field.key, 0);
-  const bool done = value(field, level);
+  const bool done = is_shown(field, level) && value(field, level);
   if (too_large()) return false;
   if (done) return true;
   if (field.non_null) return false;
@@ -240,7 +260,7 @@ bool ResponseWriter::object(const OutputField& object, LevelIndex level) {
   for (std::uint32_t i = 0; i < object.child_count; ++i) {
     const OutputField& child = plan_.fields[object.first_child + i];
     out_.append(std::string_view(child.literal).substr(i == 0 ? 1 : 0));
-    if (child.kind == OutputField::Kind::column) {
+    if (child.kind == OutputField::Kind::column && !child.guarded) {
       // Nearly all there is to write: a value that cannot fail needs no path.
       if (const Cell& cell = cells_[level][child.cell]; !cell.is_null()) {
         write_cell(child, cell.text());
@@ -339,7 +359,11 @@ bool ResponseWriter::connection(const OutputField& connection, std::uint32_t gro
 
 bool ResponseWriter::row(const OutputField& field, std::uint32_t group) {
   const LevelRows& rows = rows_.levels[field.level];
-  if (group == LevelRows::no_group || rows.size(group) == 0) return null(field);
+  if (group == LevelRows::no_group || rows.size(group) == 0) {
+    if (field.text.empty() || field.guarded) return null(field);
+    add_error(field, unauthorized_error(field.text));
+    return false;
+  }
   read_row(field.level, rows.row(group, 0));
   return object(field, field.level);
 }

@@ -4,6 +4,7 @@
 
 #include "api/enum_names.h"
 #include "api/exposure.h"
+#include "api/policy.h"
 #include "api/schema_aggregates.h"
 #include "api/schema_draft.h"
 #include "api/schema_inputs.h"
@@ -41,11 +42,40 @@ std::vector<std::shared_ptr<const sql::Dialect>> make_dialects(const catalog::Ca
   return dialects;
 }
 
+// Columns that their output types promise.
+void check_required(const Schema& schema, base::Diagnostics& diagnostics) {
+  std::vector<bool> required(schema.catalog->columns.size());
+  for (std::uint32_t i = 0; i < schema.outputs.size(); ++i)
+    if (schema.outputs[i].kind == OutputBinding::Kind::column &&
+        (*schema.graphql)[graphql::FieldId{i}].type.is_non_null())
+      required[schema.outputs[i].column.value] = true;
+  policy::check_required_columns(
+      *schema.catalog, schema.overlay.rules, schema.policy->roles,
+      [&](catalog::ColumnId column) { return required[column.value]; }, diagnostics);
+}
+
+// For who builds a schema without rules: access is that of the API key.
+policy::ModelRules rules_of(const ModelAccess& access) {
+  using policy::Operation;
+  policy::Operations operations;
+  if (access.get) operations.add(Operation::get);
+  if (access.list) operations.add(Operation::list);
+  if (access.get && access.list) operations.add(Operation::listen);
+  if (access.create) operations.add(Operation::create);
+  if (access.update) operations.add(Operation::update);
+  if (access.remove) operations.add(Operation::remove);
+  policy::ModelRules rules;
+  if (!operations.empty()) rules.rules.push_back({.operations = operations});
+  return rules;
+}
+
 }  // namespace
 
 std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
                                            Overlay overlay, base::Diagnostics& diagnostics,
                                            const ServerVersions& servers) {
+  if (overlay.rules.empty())
+    for (const ModelAccess& access : overlay.access) overlay.rules.push_back(rules_of(access));
   auto named = std::make_shared<catalog::Catalog>(*catalog);
   name_enum_values(*named);
   const catalog::Catalog& tables = *named;
@@ -74,6 +104,9 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
   schema->catalog = std::move(named);
   schema->relations = std::move(exposure.relations);
   schema->overlay = std::move(overlay);
+  schema->policy = compile_policy(*schema, diagnostics);
+  check_required(*schema, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
   return schema;
 }
 

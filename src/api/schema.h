@@ -182,6 +182,8 @@ struct InputBinding {
   bool shapes_statement = false;
 };
 
+struct Policy;
+
 struct Schema {
   std::shared_ptr<const catalog::Catalog> catalog;
   std::shared_ptr<const graphql::Schema> graphql;
@@ -189,6 +191,7 @@ struct Schema {
   std::vector<OutputBinding> outputs;  // index: graphql::FieldId
   std::vector<InputBinding> inputs;    // index: graphql::InputValueId
   Overlay overlay;
+  std::shared_ptr<const Policy> policy;                       // the overlay's rules (policy.h)
   std::vector<std::shared_ptr<const sql::Dialect>> dialects;  // index: catalog::DatabaseId
 
   const OutputBinding& operator[](graphql::FieldId id) const { return outputs[id.value]; }

@@ -22,7 +22,9 @@ class SingleStatementTest : public testing::Test {
   std::string body(std::string_view query, std::string_view variables = "{}") {
     if (!engine_) engine_.emplace(shop_schema(), pool_, EngineOptions{.round_trips = RoundTrips::one});
     const auto json = graphql::parse_json(variables);
-    return run_to_end(engine_->execute({.query = query, .variables = graphql::JsonValue(*json)}, {})).body;
+    return run_to_end(engine_->execute({.query = query, .variables = graphql::JsonValue(*json)},
+                                       {.principal = &developer}))
+        .body;
   }
 
   FakeDatabase database_;

@@ -7,11 +7,20 @@
 
 #include <gtest/gtest.h>
 
+#include "api/rights.h"
 #include "api/schema.h"
+#include "policy/principal.h"
 #include "psl/read.h"
 #include "tests/support/golden.h"
 
 namespace tenon::api {
+
+// Whom no rule binds.
+inline const policy::Principal developer{.unrestricted = true, .name = "developer"};
+
+inline std::shared_ptr<const Rights> all_rights(const Schema& schema) {
+  return make_rights(schema, policy::RoleSet::everything());
+}
 
 // Every model open. `prisma` is schema text, its datasource may be left out; tables are in `default_schema`
 // unless it says otherwise.

@@ -82,8 +82,9 @@ class Explanation {
     if (options_.last == LastStage::operation) return Exit::ok;
 
     const bool single = options_.far || config_.round_trips == api::RoundTrips::one;
-    const auto plan = api::make_plan(schema, *collected, *values,
-                                     {.limits = config_.operation_limits, .single_statement = single});
+    const auto plan =
+        api::make_plan(schema, api::make_rights(*schema, policy::RoleSet::everything()), *collected, *values,
+                       {.limits = config_.operation_limits, .single_statement = single});
     graphql::Errors refused;
     for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
     if (!refused.empty()) return fail(context_, options_.file, refused);
@@ -94,7 +95,8 @@ class Explanation {
 
  private:
   Exit analyze(const std::shared_ptr<const api::Plan>& plan, const graphql::VariableValues& values) {
-    const auto bound = api::BoundPlan::bind(plan, values, config_.operation_limits);
+    const policy::Claims nobody;  // the developer: no rule asks who it is
+    const auto bound = api::BoundPlan::bind(plan, values, nobody, config_.operation_limits);
     boost::asio::io_context io(1);
     std::optional<base::Error> unreachable;
     std::optional<sql::Clock::duration> round_trip;

@@ -28,6 +28,7 @@ void write(base::JsonWriter& json, const Error& error) {
   json.begin_object().member("message", error.message);
   if (!error.locations.empty()) write_locations(json, error.locations);
   if (!error.path.empty()) write_path(json, error.path);
+  if (!error.type.empty()) json.key("data").null().member("errorType", error.type).key("errorInfo").null();
   json.key("extensions").begin_object().member("code", error.code);
   for (const Extension& extension : error.extensions) json.key(extension.key).raw(extension.json);
   json.end_object().end_object();

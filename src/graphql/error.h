@@ -27,6 +27,9 @@ struct Error {
   std::vector<PathSegment> path;            // likewise
   std::string_view code;                    // extensions.code: one of api's stable codes, never empty
   std::vector<Extension> extensions;        // further entries
+  // "errorType" beside the message, with "data" and "errorInfo", as AppSync's clients read it. Empty: none of
+  // the three.
+  std::string_view type = {};
 };
 using Errors = std::vector<Error>;
 

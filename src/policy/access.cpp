@@ -78,6 +78,12 @@ Access::Access(const Roles& roles, RoleSet set, const std::vector<catalog::Colum
     }
     for (const Operation read : {Operation::get, Operation::list, Operation::listen})
       table.own[index][static_cast<std::size_t>(read)] = {};
+    // Who may not know which row it is does not get any.
+    const auto key = catalog->primary_key((*catalog)[column].table);
+    const auto is_column = [&](const catalog::IndexPart& part) { return part.column == column; };
+    if (key && std::ranges::any_of((*catalog)[*key].parts, is_column))
+      for (const Operation read : {Operation::get, Operation::list, Operation::listen})
+        table.rows[static_cast<std::size_t>(read)] = {};
   }
 }
 
@@ -93,6 +99,14 @@ const Rows& Access::column(catalog::TableId table, catalog::ColumnId column, Ope
   const auto at = static_cast<std::size_t>(operation);
   if (found == access.columns.end()) return access.column[at];
   return access.own[static_cast<std::size_t>(found - access.columns.begin())][at];
+}
+
+std::size_t Access::weight() const {
+  std::size_t weight = sizeof *this + operations_.size() / 8;
+  for (const TableAccess& table : tables_)
+    weight +=
+        sizeof table + table.own.size() * (sizeof(TableAccess::ByOperation) + sizeof(catalog::ColumnId));
+  return weight;
 }
 
 bool Access::has_own_rules(catalog::TableId table, catalog::ColumnId column) const {

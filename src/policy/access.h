@@ -58,6 +58,9 @@ class Access {
   // The column has rules of its own.
   bool has_own_rules(catalog::TableId table, catalog::ColumnId column) const;
 
+  // About how much memory it holds.
+  std::size_t weight() const;
+
  private:
   RoleSet set_ = RoleSet::everything();
   std::vector<TableAccess> tables_;

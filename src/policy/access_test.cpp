@@ -131,7 +131,7 @@ TEST_F(AccessTest, RowsOfSeveralRolesCoverThoseOfSome) {
 
 TEST_F(AccessTest, ARuleWithClaimsIsForThoseWhoHaveThem) {
   Rule rule = signed_in();
-  rule.where = RowCondition{.text = "{owner: {eq: {claim: \"tenant\"}}}", .claims = {"tenant"}};
+  rule.where = RowCondition{.text = "{owner: {eq: {claim: \"tenant\"}}}", .claims = {{"tenant"}}};
   EXPECT_TRUE(access({.rules = {rule}}, ada).rows(note_, Operation::get).none());
   const Principal tenant = user(R"({"sub":"u1","tenant":"t"})");
   EXPECT_THAT(access({.rules = {rule}}, tenant).rows(note_, Operation::get).roles, ElementsAre(0));
@@ -162,10 +162,10 @@ TEST_F(AccessTest, OwnersOfDifferentFieldsAreDifferentRoles) {
 }
 
 TEST_F(AccessTest, RequiredFieldsAreReadByAllReaders) {
-  ModelRules rules{.rules = {everyone(), signed_in()}, .fields = {{.column = id, .rules = {signed_in()}}}};
+  ModelRules rules{.rules = {everyone(), signed_in()}, .fields = {{.column = title, .rules = {signed_in()}}}};
   const auto check = [&] {
     check_required_columns(
-        catalog_, rules_, roles_, [&](catalog::ColumnId column) { return !catalog_[column].nullable; },
+        catalog_, rules_, roles_, [&](catalog::ColumnId column) { return column == id || column == title; },
         diagnostics_);
   };
   roles_ = make(rules);
@@ -173,7 +173,7 @@ TEST_F(AccessTest, RequiredFieldsAreReadByAllReaders) {
   EXPECT_EQ(
       messages(),
       "When using field-level authorization rules you need to add rules to all of the model's required "
-      "fields with at least read permissions. Found model \"Note\" with required fields [\"id\"] missing "
+      "fields with at least read permissions. Found model \"Note\" with required fields [\"title\"] missing "
       "field-level authorization rules.");
   diagnostics_ = {};
   rules.fields[0].optional = true;

@@ -47,8 +47,10 @@ std::vector<std::string> identities(const Claims& claims, const std::vector<std:
 
 bool Role::held_by(const Principal& principal) const {
   if (!is_provider(allow, provider, principal)) return false;
-  for (const std::string& claim : claims)
-    if (principal.claims.texts(claim).empty()) return false;
+  for (const NeededClaim& claim : claims) {
+    const std::size_t values = principal.claims.texts(claim.name).size();
+    if (values == 0 || (claim.single && values > 1)) return false;
+  }
   switch (allow) {
     case Allow::everyone:
     case Allow::signed_in:
@@ -209,6 +211,17 @@ Roles make_roles(const catalog::Catalog& catalog, const std::vector<ModelRules>&
   return made;
 }
 
+namespace {
+
+// By its key a row is told from others: in pages of lists, and below it.
+bool is_key(const catalog::Catalog& catalog, catalog::ColumnId column) {
+  const auto key = catalog.primary_key(catalog[column].table);
+  return key && std::ranges::any_of(catalog[*key].parts,
+                                    [&](const catalog::IndexPart& part) { return part.column == column; });
+}
+
+}  // namespace
+
 void check_required_columns(const catalog::Catalog& catalog, const std::vector<ModelRules>& rules,
                             const Roles& roles, const std::function<bool(catalog::ColumnId)>& required,
                             base::Diagnostics& diagnostics) {
@@ -222,7 +235,7 @@ void check_required_columns(const catalog::Catalog& catalog, const std::vector<M
     std::vector<std::string> missing;
     for (const catalog::ColumnId column : catalog.tables[i].columns) {
       const auto own = model.own(column);
-      if (!required(column) || (own && rules[i].fields[*own].optional)) continue;
+      if (!required(column) || (own && rules[i].fields[*own].optional && !is_key(catalog, column))) continue;
       const auto lacks = [&](const ModelRole& role) {
         return reads(model.some(role)) && !reads(model.operations(role, column));
       };

@@ -27,7 +27,7 @@ struct Role {
   // groups: where the caller's are
   std::string group_claim;
   std::vector<std::string> identity_claims;  // owner; empty: the default
-  std::vector<std::string> claims;           // that the conditions of the rule name
+  std::vector<NeededClaim> claims;           // that the conditions of the rule name
 
   bool held_by(const Principal& principal) const;
   friend bool operator==(const Role&, const Role&) = default;
@@ -115,8 +115,8 @@ Roles make_roles(const catalog::Catalog& catalog, const std::vector<ModelRules>&
                  const std::vector<std::vector<Rule>>& operations, base::Diagnostics& diagnostics);
 
 // Columns that an answer promises and that some reader of the model may not read; `required` says which are
-// promised. An error for each model, after Amplify, unless the overlay declares the field as one that may be
-// null.
+// promised. An error for each model, after Amplify, unless the overlay declares the field, which is none of
+// the key, as one that may be null.
 void check_required_columns(const catalog::Catalog& catalog, const std::vector<ModelRules>& rules,
                             const Roles& roles, const std::function<bool(catalog::ColumnId)>& required,
                             base::Diagnostics& diagnostics);

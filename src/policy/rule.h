@@ -3,6 +3,7 @@
 // rule allows is refused (Amplify's vocabulary, see docs/authorization.md).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,15 +69,22 @@ class Operations {
   std::uint8_t bits_ = 0;
 };
 
+// A claim that a rule compares with.
+struct NeededClaim {
+  std::string name;
+  bool single = false;  // exactly one value; otherwise at least one
+  friend auto operator<=>(const NeededClaim&, const NeededClaim&) = default;
+};
+
 // A condition on rows as it stands in an overlay: a filter object of the model (as list's `filter`), in which
 // `{claim: "name"}` stands for a value. api/ compiles it when the filters of the model are known.
 struct RowCondition {
   std::string text;       // the object, as GraphQL writes values
   base::SourceId source;  // where it stands, for diagnostics
   std::uint32_t offset = 0;
-  // The claims it names. The rule is for those who have all of them: nothing is compared with a claim that is
-  // not there.
-  std::vector<std::string> claims = {};
+  // The claims it names; api/ finds them. The rule is for those who have all of them: nothing is compared
+  // with a claim that is not there.
+  std::vector<NeededClaim> claims = {};
 
   // `{}`: it is met by every row.
   bool is_empty() const { return text.find_first_not_of("{}, \t\r\n") == std::string::npos; }

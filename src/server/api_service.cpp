@@ -101,7 +101,8 @@ class ApiService {
     api::Response response = co_await engine_.execute({.query = request->query,
                                                        .operation_name = request->operation_name,
                                                        .variables = request->variables()},
-                                                      {.deadline = context.deadline,
+                                                      {.principal = &key_holder_,
+                                                       .deadline = context.deadline,
                                                        .debug = debug_,
                                                        .refuse_mutations = context.queries_only,
                                                        .observer = context.traced ? &recorder : nullptr});
@@ -172,6 +173,7 @@ class ApiService {
   bool debug_;
   std::vector<std::unique_ptr<sql::Pool>> pools_;
   api::Engine engine_;
+  const policy::Principal key_holder_{.name = "key"};
 };
 
 }  // namespace

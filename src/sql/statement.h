@@ -55,6 +55,7 @@ struct Link {
   catalog::TableId table;
   std::vector<catalog::ColumnId> far_columns;     // of `table`, pairwise equal to
   std::vector<catalog::ColumnId> target_columns;  // those of the table that is reached through it
+  friend bool operator==(const Link&, const Link&) = default;
 };
 
 // The rows of `table` that belong to a row of source 0.
@@ -63,6 +64,7 @@ struct RelatedRows {
   std::vector<catalog::ColumnId> parent_columns;  // of source 0, pairwise equal to
   std::vector<catalog::ColumnId> columns;         // those of `table`, or of the link's table
   std::optional<Link> link;
+  friend bool operator==(const RelatedRows&, const RelatedRows&) = default;
 };
 
 // A condition on rows. One struct for all shapes keeps trees copyable and printable.
@@ -96,6 +98,7 @@ struct Predicate {
   // Of a JSON column: the way to the part of its value that is meant, an array of texts. Order then compares
   // only values of one JSON type.
   std::optional<ParameterIndex> path;
+  friend bool operator==(const Predicate&, const Predicate&) = default;
 };
 
 struct OrderTerm {
@@ -118,6 +121,7 @@ struct Join {
 struct Test {
   std::uint32_t source = 0;
   Predicate predicate;  // this source is source 0 of it
+  friend bool operator==(const Test&, const Test&) = default;
 };
 
 // Keys that another statement of the same bundle (bundle.h) gives, instead of parameters: cells of its rows.
