@@ -2,6 +2,11 @@
 
 namespace tenon::sql {
 
+boost::asio::awaitable<DatabaseResult<Description>> Connection::describe(const Statement&,
+                                                                         Clock::time_point) {
+  co_return std::unexpected(DatabaseError{.message = "this connection does not describe statements"});
+}
+
 Lease::~Lease() { end(); }
 
 void Lease::end() {

@@ -60,6 +60,16 @@ enum class End : std::uint8_t {
   roll_back,
 };
 
+// What an engine says about a statement that it has not run.
+struct Description {
+  struct Column {
+    std::string name;
+    ValueType type;
+  };
+  std::vector<ValueType> parameters;  // empty where the engine does not say (MySQL)
+  std::vector<Column> columns;        // empty: it gives no rows
+};
+
 // Statements sent together, in one round trip where the engine allows it (PostgreSQL: pipeline mode).
 struct Exchange {
   std::span<const Call> calls;
@@ -94,6 +104,10 @@ class Connection {
   // Text that is not prepared, without parameters: session set-up, LISTEN, tests.
   virtual boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
                                                                    Clock::time_point deadline) = 0;
+
+  // Has the engine look at a statement without running it. Outside of units.
+  virtual boost::asio::awaitable<DatabaseResult<Description>> describe(const Statement& statement,
+                                                                       Clock::time_point deadline);
 
   virtual const ServerVersion& server_version() const = 0;
   virtual bool broken() const = 0;

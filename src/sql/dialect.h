@@ -26,6 +26,7 @@ class Dialect {
   virtual Statement render(const Delete& remove) const = 0;
   virtual Statement render(const Aggregate& aggregate) const = 0;
   virtual Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const = 0;
+  virtual Statement render(const OwnStatement& statement) const = 0;
   // nullopt where the engine has no such statement: each part then is one of its own.
   virtual std::optional<Statement> render(const Bundle& bundle) const = 0;
 

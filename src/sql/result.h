@@ -8,7 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/type.h"
+
 namespace tenon::sql {
+
+// The type of a value as a result tells it: `other` when it is one that a catalog would have to name.
+struct ValueType {
+  catalog::TypeKind kind = catalog::TypeKind::other;
+  bool is_array = false;
+  friend bool operator==(ValueType, ValueType) = default;
+};
 
 // One value in the engine's text format; valid while its ResultSet lives.
 struct Cell {
@@ -34,6 +43,7 @@ class ResultSet {
   // Fills the first min(cells.size(), column_count()) cells with those of row `row` < row_count().
   virtual void read(std::size_t row, std::span<Cell> cells) const = 0;
   virtual std::string_view column_name(std::size_t column) const = 0;
+  virtual ValueType column_type(std::size_t) const { return {}; }
 
  protected:
   std::size_t rows_ = 0;

@@ -218,6 +218,20 @@ struct Delete {
   std::optional<std::uint64_t> limit;  // as in Update
 };
 
+// A statement that the owner of the database wrote (named_parameters.h). Its text is the owner's, what is
+// bound is not.
+struct OwnStatement {
+  struct Place {
+    std::uint32_t begin = 0;  // bytes of `text` that the parameter takes the place of
+    std::uint32_t end = 0;
+    ParameterIndex parameter;
+  };
+  const catalog::Catalog* catalog = nullptr;
+  std::string text;
+  std::vector<Place> places;               // in the order of the text
+  std::vector<catalog::ColumnId> columns;  // by parameter: one that its values are like
+};
+
 // How people read a condition in a plan: `status = $1 and (a, b) < ($2, $3)`. Names are the database's.
 std::string describe(const catalog::Catalog& catalog, const Predicate& predicate);
 std::string describe(const catalog::Catalog& catalog, const std::vector<OrderTerm>& order);

@@ -141,6 +141,28 @@ asio::awaitable<DatabaseResult<Results>> MysqlConnection::run_text(std::string_v
   });
 }
 
+asio::awaitable<DatabaseResult<Description>> MysqlConnection::describe(const Statement& statement,
+                                                                       Clock::time_point deadline) {
+  if (broken_) co_return std::unexpected(std::move(lost().error()));
+  reset();
+  wire_->arm(deadline);
+  const auto* program = static_cast<const Program*>(statement.program.get());
+  const std::string& text = program != nullptr ? program->steps.front().text : statement.text;
+  const base::Hash128 hash = base::hash128(text);
+  if (cache_.find(hash) == nullptr && !co_await prepare(hash, text)) {
+    auto failed = co_await settle();
+    co_return std::unexpected(std::move(failed.error()));
+  }
+  Description description;
+  MYSQL_STMT* prepared = cache_.find(hash)->statement;
+  MYSQL_RES* fields = prepared != nullptr ? mysql_stmt_result_metadata(prepared) : nullptr;
+  if (fields == nullptr) co_return description;
+  for (const ResultColumn& column : columns_of(mysql_fetch_fields(fields), mysql_num_fields(fields)))
+    description.columns.push_back({.name = column.name, .type = value_type(column)});
+  mysql_free_result(fields);
+  co_return description;
+}
+
 asio::awaitable<bool> MysqlConnection::begin(Begin begin) {
   const bool wants_snapshot = begin == Begin::snapshot_read || begin == Begin::repeatable_read;
   if (wants_snapshot && !repeatable_by_default_ &&

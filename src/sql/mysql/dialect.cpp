@@ -139,6 +139,31 @@ Statement StatementText::finish() {
   return statement;
 }
 
+// One step whose text is the owner's, with a `?` and the type of its value for each name.
+Statement StatementText::own(const OwnStatement& own) {
+  Step step;
+  std::size_t done = 0;
+  for (const OwnStatement::Place& place : own.places) {
+    step.text.append(own.text, done, place.begin - done).append("?");
+    done = place.end;
+    const catalog::ColumnType& type = catalog_[own.columns[place.parameter.value]].type;
+    step.arguments.push_back({.index = place.parameter.value, .type = bind_type(type)});
+  }
+  step.text.append(own.text, done);
+  step.hash = base::hash128(step.text);
+  Statement statement{.text = step.text,
+                      .hash = step.hash,
+                      .parameter_count = static_cast<std::uint32_t>(own.columns.size()),
+                      .program = nullptr};
+  if (step.arguments.empty()) return statement;
+  // The same text may be bound in other types.
+  for (const Argument& argument : step.arguments) statement.text.append(note(argument));
+  statement.hash = base::hash128(statement.text);
+  program_->steps.push_back(std::move(step));
+  statement.program = program_;
+  return statement;
+}
+
 void StatementText::argument(const Origin& value, BindType type) {
   const Argument argument{.source = value.source, .index = value.index, .step = value.step, .type = type};
   if (value.source == Argument::Source::parameter || value.source == Argument::Source::element)
@@ -261,6 +286,10 @@ class MysqlDialect final : public Dialect {
     mysql::StatementText writer(*update.catalog, can_);
     writer.update(update);
     return writer.finish();
+  }
+  Statement render(const OwnStatement& own) const override {
+    mysql::StatementText writer(*own.catalog, can_);
+    return writer.own(own);
   }
   Statement render(const Delete& remove) const override {
     mysql::StatementText writer(*remove.catalog, can_);

@@ -50,6 +50,7 @@ class StatementText {
   void row_estimate(const RowEstimate& estimate);
 
   Statement finish();
+  Statement own(const OwnStatement& own);
 
  private:
   // A comment of the text for people: which value a `?` stands for, or what is written how often.

@@ -12,6 +12,7 @@ namespace tenon::sql::mysql {
 namespace {
 
 constexpr std::uint32_t fraction_digits_max = 6;
+constexpr unsigned int binary_charset = 63;
 
 // Little endian, as everything in the protocol. False when the packet ends before.
 template <class T>
@@ -274,6 +275,44 @@ void RowSet::read(std::size_t row, std::span<Cell> cells) const {
   for (std::size_t i = 0; i < count; ++i) cells[i] = cell(row, i);
 }
 
+// MariaDB calls a JSON column a text.
+ValueType value_type(const ResultColumn& column) {
+  using catalog::TypeKind;
+  switch (column.type) {
+    case MYSQL_TYPE_TINY:
+      return {.kind = TypeKind::int8};
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_YEAR:
+      return {.kind = TypeKind::int16};
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_LONG:
+      return {.kind = column.is_unsigned ? TypeKind::int64 : TypeKind::int32};
+    case MYSQL_TYPE_LONGLONG:
+      return {.kind = TypeKind::int64};
+    case MYSQL_TYPE_FLOAT:
+      return {.kind = TypeKind::float32};
+    case MYSQL_TYPE_DOUBLE:
+      return {.kind = TypeKind::float64};
+    case MYSQL_TYPE_DECIMAL:
+    case MYSQL_TYPE_NEWDECIMAL:
+      return {.kind = TypeKind::decimal};
+    case MYSQL_TYPE_DATE:
+    case MYSQL_TYPE_NEWDATE:
+      return {.kind = TypeKind::date};
+    case MYSQL_TYPE_TIME:
+      return {.kind = TypeKind::time};
+    case MYSQL_TYPE_DATETIME:
+    case MYSQL_TYPE_TIMESTAMP:
+      return {.kind = TypeKind::timestamp};
+    case MYSQL_TYPE_JSON:
+      return {.kind = TypeKind::json};
+    case MYSQL_TYPE_BIT:
+      return {.kind = TypeKind::bit};
+    default:
+      return {.kind = column.is_binary ? TypeKind::bytes : TypeKind::text};
+  }
+}
+
 std::vector<ResultColumn> columns_of(const MYSQL_FIELD* fields, unsigned int count) {
   std::vector<ResultColumn> columns;
   columns.reserve(count);
@@ -281,6 +320,7 @@ std::vector<ResultColumn> columns_of(const MYSQL_FIELD* fields, unsigned int cou
     columns.push_back({.name = std::string(fields[i].name, fields[i].name_length),
                        .type = fields[i].type,
                        .is_unsigned = (fields[i].flags & UNSIGNED_FLAG) != 0,
+                       .is_binary = fields[i].charsetnr == binary_charset,
                        .decimals = fields[i].decimals});
   return columns;
 }

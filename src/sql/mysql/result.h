@@ -19,8 +19,11 @@ struct ResultColumn {
   std::string name;
   enum_field_types type = MYSQL_TYPE_NULL;
   bool is_unsigned = false;
+  bool is_binary = false;      // bytes, where the type could be a text
   std::uint32_t decimals = 0;  // digits of a second's fraction; more than 6: as many as there are
 };
+
+ValueType value_type(const ResultColumn& column);
 
 class RowSet final : public ResultSet {
  public:
@@ -41,6 +44,7 @@ class RowSet final : public ResultSet {
 
   void read(std::size_t row, std::span<Cell> cells) const override;
   std::string_view column_name(std::size_t column) const override { return names_[column].name; }
+  ValueType column_type(std::size_t column) const override { return value_type(names_[column]); }
 
  private:
   struct Span {

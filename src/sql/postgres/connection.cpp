@@ -189,6 +189,32 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::text_alone(std::str
   co_return std::unexpected(std::move(error));
 }
 
+asio::awaitable<DatabaseResult<Description>> PostgresConnection::describe(const Statement& statement,
+                                                                          Clock::time_point deadline) {
+  if (broken_) {
+    conversation_.start();
+    co_return std::unexpected(std::move(lost().error()));
+  }
+  begin_conversation();
+  wire_->arm(deadline);
+  const auto once = std::make_shared<PreparedStatement>();
+  append_parse(wire_->outbox(), {}, statement.text);
+  append_describe_statement(wire_->outbox(), {});
+  conversation_.expect({.kind = Step::Kind::prepare, .statement = once});
+  send_sync();
+  const Wake wake = co_await read_answers(Patience::stubborn);
+  if (wake != Wake::ready || conversation_.failure()) {
+    auto failed = co_await finish_attempt(wake, End::finish);
+    if (!failed) co_return std::unexpected(std::move(failed.error()));
+  }
+  Description description{.parameters = once->parameters, .columns = {}};
+  if (once->columns)
+    for (const ResultColumn& column : *once->columns)
+      description.columns.push_back({.name = column.name, .type = column.type});
+  wire_->inbox().rest();
+  co_return description;
+}
+
 asio::awaitable<void> PostgresConnection::settle(bool cancel) {
   wire_->arm(Clock::now() + settle_time_max);
   if (!conversation_.sync_expected()) send_sync();

@@ -35,6 +35,8 @@ class PostgresConnection final : public Connection {
   boost::asio::awaitable<DatabaseResult<Results>> run(Exchange exchange) override;
   boost::asio::awaitable<DatabaseResult<Results>> run_text(std::string_view sql,
                                                            Clock::time_point deadline) override;
+  boost::asio::awaitable<DatabaseResult<Description>> describe(const Statement& statement,
+                                                               Clock::time_point deadline) override;
   const ServerVersion& server_version() const override { return version_; }
   bool broken() const override { return broken_; }
   bool in_unit() const override { return in_unit_; }

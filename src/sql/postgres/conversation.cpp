@@ -68,9 +68,10 @@ bool Conversation::take(const Message& message, const Inbox& inbox) {
       return take_end(message.body.substr(0, message.body.find('\0')), inbox);
     case 'I':  // EmptyQueryResponse
       return take_end({}, inbox);
-    case '1':  // ParseComplete, ParameterDescription
-    case 't':
+    case '1':  // ParseComplete
       return kind == Kind::prepare || refuse("the server described what was not prepared");
+    case 't':
+      return take_parameters(message.body);
     case 'n':  // NoData
       if (kind != Kind::prepare) return refuse("the server described what was not prepared");
       ++at_;
@@ -93,14 +94,22 @@ bool Conversation::take(const Message& message, const Inbox& inbox) {
   }
 }
 
+bool Conversation::take_parameters(std::string_view body) {
+  auto types = parameter_types(body);
+  if (step().kind != Kind::prepare || !types)
+    return refuse("the server's description of parameters is broken");
+  step().statement->parameters = *std::move(types);
+  return true;
+}
+
 bool Conversation::take_description(std::string_view body, const Inbox& inbox) {
-  auto names = column_names(body);
-  if (!names) return refuse("the server's description of columns is broken");
+  auto columns = result_columns(body);
+  if (!columns) return refuse("the server's description of columns is broken");
   if (step().kind == Kind::prepare) {
-    step().statement->columns = std::move(names);
+    step().statement->columns = std::move(columns);
     ++at_;
   } else if (step().kind == Kind::text) {
-    rows_ = std::make_unique<RowSet>(inbox.bytes(), std::move(names));
+    rows_ = std::make_unique<RowSet>(inbox.bytes(), std::move(columns));
   } else {
     return refuse("the server described what was not prepared");
   }

@@ -56,6 +56,7 @@ class Conversation {
 
  private:
   bool take(const Message& message, const Inbox& inbox);
+  bool take_parameters(std::string_view body);
   bool take_description(std::string_view body, const Inbox& inbox);
   bool take_row(const Message& message);
   bool take_end(std::string_view tag, const Inbox& inbox);

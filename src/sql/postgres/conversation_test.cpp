@@ -198,7 +198,7 @@ TEST(Conversation, BreaksWhereTheServerBreaksTheProtocol) {
   };
   for (const std::string& bytes : broken) {
     const Prepared select = statement();
-    select->columns = std::make_shared<ColumnNames>(ColumnNames{"a"});
+    select->columns = std::make_shared<ResultColumns>(ResultColumns{{.name = "a", .type = {}}});
     Talk talk({{Kind::call, select}, {Kind::sync}});
     EXPECT_EQ(talk.feed(bytes), State::broken) << bytes;
     EXPECT_TRUE(talk.conversation.failure());

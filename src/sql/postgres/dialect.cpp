@@ -58,6 +58,19 @@ class PostgresDialect final : public Dialect {
     writer.update(update);
     return writer.finish();
   }
+  Statement render(const OwnStatement& own) const override {
+    Statement statement;
+    std::size_t done = 0;
+    for (const OwnStatement::Place& place : own.places) {
+      statement.text.append(own.text, done, place.begin - done);
+      statement.text.append("$").append(std::to_string(place.parameter.value + 1));
+      done = place.end;
+    }
+    statement.text.append(own.text, done);
+    statement.hash = base::hash128(statement.text);
+    statement.parameter_count = static_cast<std::uint32_t>(own.columns.size());
+    return statement;
+  }
   Statement render(const Delete& remove) const override {
     postgres::StatementText writer(*remove.catalog);
     writer.remove(remove);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,16 @@
 
 namespace tenon::sql::postgres {
 
-using ColumnNames = std::vector<std::string>;
+struct ResultColumn {
+  std::string name;
+  ValueType type;
+};
+using ResultColumns = std::vector<ResultColumn>;
 
 class RowSet final : public ResultSet {
  public:
   // `columns` may be nullptr: the statement gives no rows.
-  RowSet(std::shared_ptr<const Received> bytes, std::shared_ptr<const ColumnNames> columns);
+  RowSet(std::shared_ptr<const Received> bytes, std::shared_ptr<const ResultColumns> columns);
 
   // The body of a DataRow in `bytes`. False when it has not exactly a value for each column.
   bool add_row(const Message& row);
@@ -24,15 +29,18 @@ class RowSet final : public ResultSet {
   void set_tag(std::string_view tag);
 
   void read(std::size_t row, std::span<Cell> cells) const override;
-  std::string_view column_name(std::size_t column) const override { return (*names_)[column]; }
+  std::string_view column_name(std::size_t column) const override { return (*columns_of_)[column].name; }
+  ValueType column_type(std::size_t column) const override { return (*columns_of_)[column].type; }
 
  private:
   std::shared_ptr<const Received> bytes_;
-  std::shared_ptr<const ColumnNames> names_;
+  std::shared_ptr<const ResultColumns> columns_of_;
   std::vector<std::uint32_t> starts_;  // of the first value of each row, in bytes_
 };
 
-// The names in the body of a RowDescription; nullptr when it is none.
-std::shared_ptr<const ColumnNames> column_names(std::string_view body);
+// The body of a RowDescription; nullptr when it is none.
+std::shared_ptr<const ResultColumns> result_columns(std::string_view body);
+// The body of a ParameterDescription; nullopt when it is none.
+std::optional<std::vector<ValueType>> parameter_types(std::string_view body);
 
 }  // namespace tenon::sql::postgres

@@ -16,8 +16,10 @@ namespace tenon::sql::postgres {
 
 struct PreparedStatement {
   base::Hash128 hash;
-  std::string name;                            // empty: not kept by the server
-  std::shared_ptr<const ColumnNames> columns;  // once the server described it; nullptr when it gives no rows
+  std::string name;  // empty: not kept by the server
+  // Once the server described it; nullptr when it gives no rows.
+  std::shared_ptr<const ResultColumns> columns;
+  std::vector<ValueType> parameters;
 };
 using Prepared = std::shared_ptr<PreparedStatement>;
 
