@@ -1,6 +1,6 @@
 // A SQL script as its statements: where each stands, whether it can run inside a transaction, and what has to
 // be known of it to run the script again from the middle. Pure; engines do the reading
-// (sql/postgres/script.h).
+// (sql/postgres/script.h, sql/mysql/script.h).
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,27 @@ enum class ScriptStatementKind : std::uint8_t {
   enum_values,  // adds a value to an enum: it cannot be used before a commit
   apart,        // cannot run inside a transaction
   copy_data,    // COPY … FROM STDIN: its data is in the script, which only psql can read
+  lock,         // LOCK TABLES: what follows is one piece with it, up to …
+  unlock,       // UNLOCK TABLES
 };
 
-// An object that a statement of the kind `apart` makes or removes.
+// An object that a statement of the kind `apart` makes, changes or removes.
 struct ScriptObject {
-  enum class What : std::uint8_t { nothing, index_made, index_dropped, index_rebuilt };
+  enum class What : std::uint8_t {
+    nothing,
+    index_made,  // PostgreSQL, concurrently
+    index_dropped,
+    index_rebuilt,
+    table,  // MySQL; also of an index
+    view,
+    trigger,
+    procedure,
+    function,
+    event,
+  };
   What what = What::nothing;
   std::string schema;  // empty: by the search path
-  std::string name;    // of the index; empty when the server chooses it
+  std::string name;    // of an index: empty when the server chooses it
   std::string table;   // of an index that is made
   friend bool operator==(const ScriptObject&, const ScriptObject&) = default;
 };
