@@ -15,8 +15,10 @@ using migrate::CountQuestion;
 
 std::string count_statement(const catalog::Catalog& before, const CountQuestion& question) {
   const catalog::Table& table = before[question.table];
-  sql::Text text{sql::Quoting{}};
-  (text << "SELECT count(*) FROM ").qualified(before[table.schema].name, table.name);
+  sql::Text text = migrate::text_for(before.engine);
+  // MySQL: the session's database, which is not the one that the catalog was read from.
+  const bool has_schemas = before.engine == catalog::Engine::postgresql;
+  (text << "SELECT count(*) FROM ").qualified(has_schemas ? before[table.schema].name : "", table.name);
   if (question.column) {
     (text << " WHERE ").name(before[*question.column].name);
     text << (question.kind == CountQuestion::Kind::nulls ? sql::Literal(" IS NULL")

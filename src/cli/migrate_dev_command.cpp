@@ -193,6 +193,8 @@ Exit create(Work& work, const std::vector<std::string>& applied) {
       tell(work, applied, "");
       return fail_migration(work.context, done.error());
     }
+  if (auto put_away = migrate::put_journal_away(work.target); !put_away)
+    return fail(work.context, put_away.error());
   work.progress.finish();
   tell(work, applied, name);
   return Exit::ok;

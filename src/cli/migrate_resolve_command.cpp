@@ -36,7 +36,7 @@ base::Result<void> forget_journal(migrate::Target& target, const std::string& na
   if (journal->empty()) return {};
   if (auto erased = migrate::erase_journal(target, name); !erased)
     return std::unexpected(explain(target.session, erased.error()));
-  return {};
+  return migrate::put_journal_away(target);
 }
 
 base::Result<void> done(const migrate::Target& target, const sql::DatabaseResult<void>& outcome) {

@@ -19,6 +19,13 @@ std::string listed(const std::vector<const migrate::MigrationState*>& all) {
   return text;
 }
 
+// What --resume does with a statement in doubt.
+std::string_view way_on(migrate::Effect effect) {
+  if (effect == migrate::Effect::done) return "(which goes on behind that statement)\n";
+  if (effect != migrate::Effect::unknown) return "(which runs that statement again)\n";
+  return "(which runs that statement again: when you see that it was done, finish by hand)\n";
+}
+
 }  // namespace
 
 AppliedRun apply_pending(const MigrateProject& project, migrate::Target& target,
@@ -34,6 +41,8 @@ AppliedRun apply_pending(const MigrateProject& project, migrate::Target& target,
     }
     run.names.push_back(pending->name);
   }
+  if (auto put_away = migrate::put_journal_away(target); !put_away && !run.error)
+    run.error = std::move(put_away.error());
   if (!run.error) progress.finish();
   return run;
 }
@@ -53,7 +62,7 @@ base::Error explain_failed(migrate::Target& target, const migrate::Folder& folde
   std::string help;
   if (known && migration != nullptr) help = "go on with it: tenon migrate deploy --resume\n";
   if (known && !state->failed && state->certainty == migrate::Interruption::Certainty::in_doubt)
-    help += "(which looks whether an index was made, and runs any other statement in doubt again)\n";
+    help += way_on(state->effect);
   help += fmt::format(
       "when you have finished it by hand: tenon migrate resolve --applied {0}\n"
       "when you have undone it by hand:   tenon migrate resolve --rolled-back {0}",

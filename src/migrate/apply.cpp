@@ -120,6 +120,13 @@ sql::DatabaseResult<void> complete(Target& target, const Migration& migration, c
   return record_success(target, id);
 }
 
+// With what the statement's object looks like before it, where that will tell.
+sql::DatabaseResult<void> note_beginning(Target& target, const Migration& migration, const RunPlan& plan,
+                                         const Unit& unit) {
+  const sql::ScriptObject& object = plan.statements[unit.first].object;
+  return journal_begun(target, migration.name, unit, target.server().look_of(target.session, object));
+}
+
 // The units of a plan whose history row and journal are written.
 base::Result<void> run_units(Target& target, const Migration& migration, const RunPlan& plan,
                              const std::string& id, const ApplyOptions& options) {
@@ -130,7 +137,7 @@ base::Result<void> run_units(Target& target, const Migration& migration, const R
     const UnitRecord record{.begun =
                                 [&] {
                                   return unit.transaction ? take_lock_in_transaction(target)
-                                                          : journal_begun(target, migration.name, unit);
+                                                          : note_beginning(target, migration, plan, unit);
                                 },
                             .finished =
                                 [&] {
@@ -172,6 +179,26 @@ void point_at(Interruption& found, const Migration& migration,
   found.text = first_line(statement.text(*migration.text));
 }
 
+// Of the object of a statement in doubt; another text may be about another object.
+std::string look_before(const JournalStep& step, std::string_view text) {
+  return checksum(text) == step.checksum ? step.look_before : "";
+}
+
+// What the database shows of a statement in doubt.
+std::string_view seen_of(Effect effect) {
+  switch (effect) {
+    case Effect::done:
+      return ": it took effect";
+    case Effect::nothing:
+      return ": it has not taken effect";
+    case Effect::half:
+      return ": what it made is not complete";
+    case Effect::unknown:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
 
 base::Result<void> apply_migration(Target& target, const Migration& migration, const ApplyOptions& options) {
@@ -200,6 +227,12 @@ base::Result<Interruption> examine(Target& target, const Migration& migration, c
   found.statement = came.in_doubt.value_or(came.finished);
   found.statements = static_cast<std::uint32_t>(journal->size());
   point_at(found, migration, statements);
+  if (!came.in_doubt || found.statement >= statements.size()) return found;
+  const sql::ScriptStatement& doubtful = statements[found.statement];
+  const auto effect = effect_of(target, doubtful.object,
+                                look_before((*journal)[found.statement], doubtful.text(*migration.text)));
+  if (!effect) return std::unexpected(effect.error());
+  found.effect = *effect;
   return found;
 }
 
@@ -221,7 +254,8 @@ std::string to_string(const Interruption& interruption) {
       return fmt::format("{}; {} and what follows is not.", done, next);
     case Interruption::Certainty::in_doubt:
       if (interruption.failed) return fmt::format("{}; {} failed.", done, next);
-      return fmt::format("{}; {} had begun, and its end was not seen.", done, next);
+      return fmt::format("{}; {} had begun, and its end was not seen{}.", done, next,
+                         seen_of(interruption.effect));
     case Interruption::Certainty::unknown:
       break;
   }
@@ -252,9 +286,11 @@ base::Result<void> resume_migration(Target& target, const Migration& migration, 
   if (!plan) return std::unexpected(plan.error());
   if (auto set = Runner(target, migration, *plan, options).run_settings(finished); !set) return set;
   if (state->certainty == Interruption::Certainty::in_doubt && state->statement < statements.size()) {
-    const auto remains = settle(target, statements[state->statement].object);
-    if (!remains) return std::unexpected(remains.error());
-    if (*remains == Remains::done) plan = plan_of(target, migration, finished = state->statement + 1);
+    const sql::ScriptStatement& doubtful = statements[state->statement];
+    const auto effect = settle(target, doubtful.object,
+                               look_before((*journal)[state->statement], doubtful.text(*migration.text)));
+    if (!effect) return std::unexpected(effect.error());
+    if (*effect == Effect::done) plan = plan_of(target, migration, finished = state->statement + 1);
   }
   if (journal->empty() && plan->atomic()) {
     const auto replaced = record_roll_back(target, migration.name);

@@ -41,8 +41,9 @@ struct Interruption {
     unknown,          // it was not Tenon that ran it, or not in a way that tells
   };
   Certainty certainty = Certainty::unknown;
-  bool failed = false;          // the database said so
-  std::uint32_t statement = 0;  // from zero
+  Effect effect = Effect::unknown;  // of a statement in doubt, as the database shows it
+  bool failed = false;              // the database said so
+  std::uint32_t statement = 0;      // from zero
   std::uint32_t statements = 0;
   std::string place;  // file:line:column of the statement
   std::string text;   // its first line

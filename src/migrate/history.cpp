@@ -15,28 +15,38 @@ namespace {
 
 constexpr std::string_view table = "_prisma_migrations";
 
-// "verb schema.table rest", with the one table all of this is about.
-std::string about_history(const Target& target, sql::Literal before, sql::Literal after) {
-  sql::Text text{sql::Quoting{}};
-  (text << before).qualified(target.schema, table) << after;
-  return text.take();
+// "verb schema.table", with the one table all of this is about.
+sql::Text about_history(const Target& target, sql::Literal verb) {
+  sql::Text text = text_for(target.engine());
+  (text << verb).qualified(target.schema, table);
+  return text;
 }
 
 // The client's time, as Prisma records it.
-std::string now() {
+std::string now(const Target& target) {
   const auto time = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   const auto milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
   std::tm utc{};
   ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}+00", utc.tm_year + 1900, utc.tm_mon + 1,
-                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}{}", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds,
+                     target.server().utc_suffix());
 }
 
 sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());
   return {};
+}
+
+// As much as the column holds (MySQL: 65,535 bytes), with whole characters.
+std::string shortened(const std::string& logs) {
+  constexpr std::size_t bytes_max = 60'000;
+  if (logs.size() <= bytes_max) return logs;
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(logs[end]) & 0xC0U) == 0x80U) --end;
+  return logs.substr(0, end);
 }
 
 HistoryRow read_row(const Row& row) {
@@ -63,20 +73,18 @@ std::string make_uuid() {
 }
 
 base::Result<std::optional<std::vector<HistoryRow>>> read_history(Target& target) {
-  const auto there = target.session.query(
-      "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE n.nspname = $1 AND c.relname = '_prisma_migrations'",
-      {target.schema});
+  const auto there = target.server().has_history(target.session, target.schema);
   if (!there) return std::unexpected(explain(target.session, there.error()));
-  if (there->empty()) return std::nullopt;
-  const auto rows = target.session.query(
-      about_history(target,
-                    "SELECT id, checksum, migration_name,"
-                    " to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS \"UTC\"'),"
-                    " to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS \"UTC\"'),"
-                    " to_char(rolled_back_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS \"UTC\"'),"
-                    " logs, applied_steps_count::text FROM ",
-                    " ORDER BY started_at, migration_name"));
+  if (!*there) return std::nullopt;
+  const Server& server = target.server();
+  sql::Text text = text_for(target.engine());
+  text << "SELECT id, checksum, migration_name, ";
+  for (const sql::Literal time :
+       {sql::Literal("started_at"), sql::Literal("finished_at"), sql::Literal("rolled_back_at")})
+    text << server.shown_time_begin() << time << server.shown_time_end() << ", ";
+  (text << "logs, applied_steps_count FROM ").qualified(target.schema, table)
+      << " ORDER BY started_at, migration_name";
+  const auto rows = target.session.query(text.take());
   if (!rows) return std::unexpected(explain(target.session, rows.error()));
   std::vector<HistoryRow> history;
   for (const Row& row : *rows) history.push_back(read_row(row));
@@ -84,18 +92,8 @@ base::Result<std::optional<std::vector<HistoryRow>>> read_history(Target& target
 }
 
 base::Result<void> create_history(Target& target) {
-  const auto made =
-      target.session.run(about_history(target, "CREATE TABLE IF NOT EXISTS ",
-                                       " (\n"
-                                       "    id                      VARCHAR(36) PRIMARY KEY NOT NULL,\n"
-                                       "    checksum                VARCHAR(64) NOT NULL,\n"
-                                       "    finished_at             TIMESTAMPTZ,\n"
-                                       "    migration_name          VARCHAR(255) NOT NULL,\n"
-                                       "    logs                    TEXT,\n"
-                                       "    rolled_back_at          TIMESTAMPTZ,\n"
-                                       "    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),\n"
-                                       "    applied_steps_count     INTEGER NOT NULL DEFAULT 0\n"
-                                       ")"));
+  const auto made = target.session.run(about_history(target, "CREATE TABLE IF NOT EXISTS ").take() +
+                                       std::string(target.server().history_columns()));
   if (!made) return std::unexpected(explain(target.session, made.error()));
   return {};
 }
@@ -103,43 +101,46 @@ base::Result<void> create_history(Target& target) {
 sql::DatabaseResult<std::string> record_start(Target& target, const std::string& name,
                                               const std::string& checksum) {
   std::string id = make_uuid();
-  auto added = target.session.query(
-      about_history(target, "INSERT INTO ",
-                    " (id, checksum, migration_name, started_at) VALUES ($1, $2, $3, $4::timestamptz)"),
-      {id, checksum, name, now()});
+  sql::Text text = about_history(target, "INSERT INTO ");
+  (text << " (id, checksum, migration_name, started_at) VALUES (").parameter(0);
+  for (std::uint32_t i = 1; i < 4; ++i) (text << ", ").parameter(i);
+  text << ")";
+  auto added = target.session.query(text.take(), {id, checksum, name, now(target)});
   if (!added) return std::unexpected(added.error());
   return id;
 }
 
 sql::DatabaseResult<void> record_success(Target& target, const std::string& id) {
-  return ended(target.session.query(
-      about_history(target, "UPDATE ",
-                    " SET applied_steps_count = applied_steps_count + 1, finished_at = $2::timestamptz"
-                    " WHERE id = $1"),
-      {id, now()}));
+  sql::Text text = about_history(target, "UPDATE ");
+  (text << " SET applied_steps_count = applied_steps_count + 1, finished_at = ").parameter(0);
+  (text << " WHERE id = ").parameter(1);
+  return ended(target.session.query(text.take(), {now(target), id}));
 }
 
 sql::DatabaseResult<void> record_failure(Target& target, const std::string& id, const std::string& logs) {
-  return ended(
-      target.session.query(about_history(target, "UPDATE ", " SET logs = $2 WHERE id = $1"), {id, logs}));
+  sql::Text text = about_history(target, "UPDATE ");
+  (text << " SET logs = ").parameter(0);
+  (text << " WHERE id = ").parameter(1);
+  return ended(target.session.query(text.take(), {shortened(logs), id}));
 }
 
 sql::DatabaseResult<void> record_roll_back(Target& target, const std::string& name) {
-  return ended(
-      target.session.query(about_history(target, "UPDATE ",
-                                         " SET rolled_back_at = $2::timestamptz WHERE migration_name = $1"
-                                         " AND finished_at IS NULL AND rolled_back_at IS NULL"),
-                           {name, now()}));
+  sql::Text text = about_history(target, "UPDATE ");
+  (text << " SET rolled_back_at = ").parameter(0);
+  (text << " WHERE migration_name = ").parameter(1);
+  text << " AND finished_at IS NULL AND rolled_back_at IS NULL";
+  return ended(target.session.query(text.take(), {now(target), name}));
 }
 
 sql::DatabaseResult<void> record_applied(Target& target, const std::string& name,
                                          const std::string& checksum) {
   if (auto rolled_back = record_roll_back(target, name); !rolled_back) return rolled_back;
-  return ended(
-      target.session.query(about_history(target, "INSERT INTO ",
-                                         " (id, checksum, migration_name, started_at, finished_at, logs)"
-                                         " VALUES ($1, $2, $3, $4::timestamptz, $4::timestamptz, '')"),
-                           {make_uuid(), checksum, name, now()}));
+  sql::Text text = about_history(target, "INSERT INTO ");
+  (text << " (id, checksum, migration_name, started_at, finished_at, logs) VALUES (").parameter(0);
+  for (std::uint32_t i = 1; i < 5; ++i) (text << ", ").parameter(i);
+  text << ", '')";
+  const std::string time = now(target);
+  return ended(target.session.query(text.take(), {make_uuid(), checksum, name, time, time}));
 }
 
 }  // namespace tenon::migrate

@@ -9,58 +9,78 @@ namespace tenon::migrate {
 
 namespace {
 
-// Rows belong to a history table, which is one for each schema.
-constexpr std::string_view creation =
-    "CREATE SCHEMA IF NOT EXISTS _tenon;"
-    "CREATE TABLE IF NOT EXISTS _tenon.migration_steps ("
-    " history_schema text NOT NULL, migration_name text NOT NULL, step integer NOT NULL,"
-    " checksum text NOT NULL, apart boolean NOT NULL, statement text NOT NULL,"
-    " begun_at timestamptz, finished_at timestamptz,"
-    " PRIMARY KEY (history_schema, migration_name, step))";
-
 sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());
   return {};
 }
 
 std::string first_line(std::string_view text) {
-  return std::string(text.substr(0, std::min<std::size_t>(text.find('\n'), 200)));
+  std::size_t end = std::min<std::size_t>({text.find('\n'), text.size(), 200});
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end));
 }
 
-sql::DatabaseResult<void> add_step(Target& target, const std::string& migration, std::string_view text,
+sql::Text about_journal(const Target& target, sql::Literal verb) {
+  const TableName name = target.server().journal(target.schema);
+  sql::Text text = text_for(target.engine());
+  (text << verb).qualified(name.schema, name.table);
+  return text;
+}
+
+// " WHERE …" of one migration's rows, with the parameters from `first` on: schema, migration.
+void of_migration(sql::Text& text, std::uint32_t first) {
+  (text << " WHERE history_schema = ").parameter(first);
+  (text << " AND migration_name = ").parameter(first + 1);
+}
+
+sql::DatabaseResult<void> add_step(Target& target, const std::string& migration, std::string_view statement,
                                    std::uint32_t number, bool apart, bool finished) {
-  return ended(target.session.query(
-      "INSERT INTO _tenon.migration_steps (history_schema, migration_name, step, checksum, apart, statement,"
-      " begun_at, finished_at) VALUES ($1, $2, $3::int, $4, $5::boolean, $6,"
-      " CASE WHEN $7::boolean THEN now() END, CASE WHEN $7::boolean THEN now() END)",
-      {target.schema, migration, std::to_string(number), checksum(text), apart ? "true" : "false",
-       first_line(text), finished ? "true" : "false"}));
+  sql::Text text = about_journal(target, "INSERT INTO ");
+  (text
+   << " (history_schema, migration_name, step, checksum, apart, statement, begun_at, finished_at) VALUES (")
+      .parameter(0);
+  for (std::uint32_t i = 1; i < 6; ++i) (text << ", ").parameter(i);
+  text << (finished ? sql::Literal(", now(), now())") : sql::Literal(", NULL, NULL)"));
+  return ended(
+      target.session.query(text.take(), {target.schema, migration, std::to_string(number),
+                                         checksum(statement), apart ? "1" : "0", first_line(statement)}));
 }
 
-sql::DatabaseResult<void> mark(Target& target, const std::string& migration, const Unit& unit,
-                               std::string statement) {
-  return ended(target.session.query(
-      std::move(statement),
-      {target.schema, migration, std::to_string(unit.first), std::to_string(unit.last)}));
+// Of the steps of a unit; `parameters` are those of `text` so far.
+sql::DatabaseResult<void> mark(Target& target, sql::Text text, Row parameters, const std::string& migration,
+                               const Unit& unit) {
+  const auto first = static_cast<std::uint32_t>(parameters.size());
+  of_migration(text, first);
+  (text << " AND step >= ").parameter(first + 2);
+  (text << " AND step < ").parameter(first + 3);
+  for (const std::string& each :
+       {target.schema, migration, std::to_string(unit.first), std::to_string(unit.last)})
+    parameters.emplace_back(each);
+  return ended(target.session.query(text.take(), parameters));
 }
 
-bool yes(const std::optional<std::string>& value) { return value == "t"; }
+bool yes(const std::optional<std::string>& value) { return value == "t" || value == "1"; }
 
 }  // namespace
 
 base::Result<std::vector<JournalStep>> read_journal(Target& target, const std::string& migration) {
-  const auto there = target.session.run("SELECT pg_catalog.to_regclass('_tenon.migration_steps')");
+  const auto there = target.server().has_journal(target.session, target.schema);
   if (!there) return std::unexpected(explain(target.session, there.error()));
   std::vector<JournalStep> steps;
-  if (cell(*there).empty()) return steps;
-  const auto rows = target.session.query(
-      "SELECT step::text AS number, checksum, apart, begun_at IS NOT NULL, finished_at IS NOT NULL"
-      " FROM _tenon.migration_steps WHERE history_schema = $1 AND migration_name = $2 ORDER BY step",
-      {target.schema, migration});
+  if (!*there) return steps;
+  sql::Text text = about_journal(
+      target,
+      "SELECT step, checksum, apart, begun_at IS NOT NULL, finished_at IS NOT NULL, look_before FROM ");
+  of_migration(text, 0);
+  text << " ORDER BY step";
+  const auto rows = target.session.query(text.take(), {target.schema, migration});
   if (!rows) return std::unexpected(explain(target.session, rows.error()));
   for (const Row& row : *rows) {
-    JournalStep step{
-        .checksum = row[1].value_or(""), .apart = yes(row[2]), .begun = yes(row[3]), .finished = yes(row[4])};
+    JournalStep step{.checksum = row[1].value_or(""),
+                     .look_before = row[5].value_or(""),
+                     .apart = yes(row[2]),
+                     .begun = yes(row[3]),
+                     .finished = yes(row[4])};
     const std::string number = row[0].value_or("0");
     std::from_chars(number.data(), number.data() + number.size(), step.number);
     steps.push_back(std::move(step));
@@ -69,10 +89,18 @@ base::Result<std::vector<JournalStep>> read_journal(Target& target, const std::s
 }
 
 base::Result<void> create_journal(Target& target) {
-  const auto there = target.session.run("SELECT pg_catalog.to_regclass('_tenon.migration_steps')");
-  if (there && !cell(*there).empty()) return {};
-  const auto made = target.session.run(creation);
+  const auto there = target.server().has_journal(target.session, target.schema);
+  if (there && *there) return {};
+  const auto made = target.server().create_journal(target.session, target.schema);
   if (!made) return std::unexpected(explain(target.session, made.error()));
+  return {};
+}
+
+base::Result<void> put_journal_away(Target& target) {
+  const auto there = target.server().has_journal(target.session, target.schema);
+  if (!there || !*there) return {};
+  const auto dropped = target.server().drop_empty_journal(target.session, target.schema);
+  if (!dropped) return std::unexpected(explain(target.session, dropped.error()));
   return {};
 }
 
@@ -91,23 +119,23 @@ sql::DatabaseResult<void> write_journal(Target& target, const std::string& migra
   return {};
 }
 
-sql::DatabaseResult<void> journal_begun(Target& target, const std::string& migration, const Unit& unit) {
-  return mark(target, migration, unit,
-              "UPDATE _tenon.migration_steps SET begun_at = now() WHERE history_schema = $1"
-              " AND migration_name = $2 AND step >= $3::int AND step < $4::int");
+sql::DatabaseResult<void> journal_begun(Target& target, const std::string& migration, const Unit& unit,
+                                        const std::string& look_before) {
+  sql::Text text = about_journal(target, "UPDATE ");
+  (text << " SET begun_at = now(), look_before = ").parameter(0);
+  return mark(target, std::move(text), {look_before}, migration, unit);
 }
 
 sql::DatabaseResult<void> journal_finished(Target& target, const std::string& migration, const Unit& unit) {
-  return mark(target, migration, unit,
-              "UPDATE _tenon.migration_steps SET begun_at = coalesce(begun_at, now()), finished_at = now()"
-              " WHERE history_schema = $1 AND migration_name = $2 AND step >= $3::int AND step < $4::int");
+  sql::Text text = about_journal(target, "UPDATE ");
+  text << " SET begun_at = coalesce(begun_at, now()), finished_at = now()";
+  return mark(target, std::move(text), {}, migration, unit);
 }
 
 sql::DatabaseResult<void> erase_journal(Target& target, const std::string& migration) {
-  return ended(
-      target.session.query("DELETE FROM _tenon.migration_steps WHERE history_schema = $1"
-                           " AND migration_name = $2",
-                           {target.schema, migration}));
+  sql::Text text = about_journal(target, "DELETE FROM ");
+  of_migration(text, 0);
+  return ended(target.session.query(text.take(), {target.schema, migration}));
 }
 
 Progressed progressed(const std::vector<JournalStep>& steps) {

@@ -1,4 +1,5 @@
-// One migration at a time: the advisory lock that Prisma takes too, so that both wait for each other.
+// One migration at a time: the lock that Prisma takes too, so that both wait for each other. PostgreSQL: an
+// advisory lock of the database; MySQL: GET_LOCK('prisma_migrate'), of the whole server.
 #pragma once
 
 #include <chrono>

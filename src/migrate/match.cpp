@@ -17,8 +17,9 @@ using namespace catalog;
 namespace {
 
 // Tables of the tools themselves and of extensions.
-constexpr std::array<std::string_view, 5> never_touched{
-    "_prisma_migrations", "spatial_ref_sys", "geography_columns", "geometry_columns", "raster_columns"};
+constexpr std::array<std::string_view, 6> never_touched{"_prisma_migrations", "_tenon_migration_steps",
+                                                        "spatial_ref_sys",    "geography_columns",
+                                                        "geometry_columns",   "raster_columns"};
 
 template <class Id>
 std::optional<Id> only(const std::vector<Id>& ids) {

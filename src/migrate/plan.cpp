@@ -58,6 +58,14 @@ class Planner {
  private:
   void add(std::uint32_t i) {
     const sql::ScriptStatement& statement = statements_[i];
+    if (locked_) return add_locked(statement, i);
+    if (statement.kind == Kind::lock) {
+      close(i);
+      locked_ = true;
+      units_.push_back({.transaction = false, .first = i, .last = i + 1});
+      begin_ = i + 1;
+      return;
+    }
     if (statement.kind == Kind::commit) return close(i + 1);
     if (statement.kind == Kind::apart || (alone_ && runs(statement))) {
       close(i);
@@ -67,6 +75,12 @@ class Planner {
     }
     if (uses_new_value(statement.text(script_))) close(i);
     if (statement.kind == Kind::enum_values) new_values_.push_back(as_sql_text(statement.enum_value));
+  }
+
+  // Whatever is noted in between would give the locks up.
+  void add_locked(const sql::ScriptStatement& statement, std::uint32_t i) {
+    units_.back().last = begin_ = i + 1;
+    locked_ = statement.kind != Kind::unlock;
   }
 
   void close(std::uint32_t end) {
@@ -85,6 +99,7 @@ class Planner {
   std::string_view script_;
   const std::vector<sql::ScriptStatement>& statements_;
   bool alone_;
+  bool locked_ = false;  // between LOCK TABLES and UNLOCK TABLES
   std::vector<Unit> units_;
   std::uint32_t begin_ = 0;
   std::vector<std::string> new_values_;

@@ -1,6 +1,6 @@
 // Which statements of a script run together. Everything runs in one transaction, unless it cannot: statements
-// that PostgreSQL refuses inside of one stand alone, COMMIT ends one, and a value that was added to an enum
-// needs a commit before it is used. Pure.
+// that PostgreSQL refuses inside of one, and those at which MySQL commits by itself, stand alone; COMMIT ends
+// one, and a value that was added to an enum needs a commit before it is used. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace tenon::migrate {
 
 struct Unit {
-  bool transaction = true;  // false: one statement outside of any
+  bool transaction = true;  // false: one statement outside of any, or those under one LOCK TABLES
   std::uint32_t first = 0;  // statements first … last - 1
   std::uint32_t last = 0;
   friend bool operator==(const Unit&, const Unit&) = default;

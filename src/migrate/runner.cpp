@@ -21,7 +21,9 @@ constexpr auto longest_pause = 5'000ms;
 
 // These wait for others without making anybody wait.
 bool waits_harmlessly(const sql::ScriptStatement& statement) {
-  return statement.object.what != sql::ScriptObject::What::nothing;
+  using What = sql::ScriptObject::What;
+  const What what = statement.object.what;
+  return what == What::index_made || what == What::index_dropped || what == What::index_rebuilt;
 }
 
 std::string database_words(const sql::DatabaseError& error) {
@@ -37,6 +39,7 @@ base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
   const auto end = Clock::now() + options_.lock_wait_max;
   const std::string process = process_of(target_.session);
   std::optional<Session> other;
+  ran_ = false;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     target_.session.watch(watch_interval, [&] { look_for_blockers(other, process); });
     const Outcome outcome = attempt(unit, record);
@@ -46,7 +49,7 @@ base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
       return std::unexpected(explain_failure(unit, outcome.error()));
     report("the lock is taken; trying again");
     std::this_thread::sleep_for(pause);
-    if (unit.transaction) continue;
+    if (unit.transaction || ran_) continue;
     // A half made index is in the way of the next attempt.
     if (auto settled = settle(target_, plan_.statements[unit.first].object); !settled)
       return std::unexpected(settled.error());
@@ -96,10 +99,11 @@ Runner::Outcome Runner::in_transaction(const Unit& unit, const UnitRecord& recor
 }
 
 Runner::Outcome Runner::apart(const Unit& unit, const UnitRecord& record) {
-  if (record.begun)
+  if (record.begun && !ran_)
     if (auto noted = record.begun(); !noted) return std::unexpected(Failed{.error = noted.error()});
-  for (std::uint32_t i = unit.first; i < unit.last; ++i)
+  for (std::uint32_t i = unit.first; i < unit.last && !ran_; ++i)
     if (auto done = run_statement(i); !done) return done;
+  ran_ = true;
   return record.finished ? in_transaction({}, {.finished = record.finished}) : Outcome();
 }
 

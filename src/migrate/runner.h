@@ -53,6 +53,7 @@ class Runner {
   const RunPlan& plan_;
   const ApplyOptions& options_;
   std::vector<OtherSession> blockers_;  // seen last
+  bool ran_ = false;                    // the statement that stands alone is done, and only its record is not
 };
 
 }  // namespace tenon::migrate

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view name_prefix = "tenon_shadow_";
 constexpr std::string_view purpose = "tenon shadow database";
-// Of an advisory lock on the server's maintenance database, held while shadow databases are made and removed.
-constexpr std::string_view taking_turns = "SELECT pg_catalog.pg_advisory_lock(72707370)";
 
 base::Error cannot_make(const base::Error& reason) {
   return {.code = base::code::shadow_database_failed,
@@ -24,16 +22,10 @@ base::Error cannot_make(const base::Error& reason) {
 }
 
 // A database without a session is nobody's: a living run keeps one open.
-void remove_left_overs(Session& session) {
-  const auto rows = session.query(
-      "SELECT d.datname FROM pg_catalog.pg_database d WHERE starts_with(d.datname::text, $1)"
-      " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
-      {std::string(name_prefix)});
+void remove_left_overs(const Server& server, Session& session) {
+  const auto rows = server.unused_databases(session, name_prefix);
   if (!rows) return;
-  for (const Row& row : *rows) {
-    sql::Text text{sql::Quoting{}};
-    static_cast<void>(session.run((text << "DROP DATABASE IF EXISTS ").name(row[0].value_or("")).take()));
-  }
+  for (const Row& row : *rows) static_cast<void>(session.run(server.removal(row[0].value_or(""))));
 }
 
 bool same_database(const sql::DatabaseUrl& a, const sql::DatabaseUrl& b) {
@@ -45,14 +37,12 @@ bool same_database(const sql::DatabaseUrl& a, const sql::DatabaseUrl& b) {
 base::Result<Shadow> Shadow::create(const sql::DatabaseUrl& server, const std::vector<std::string>& schemas) {
   auto session = Session::open(server, std::string(purpose));
   if (!session) return std::unexpected(cannot_make(sql::to_error(session.error(), server.target())));
-  static_cast<void>(session->run(taking_turns));
-  remove_left_overs(*session);
+  const Server& kind = server_of(server.engine);
+  remove_left_overs(kind, *session);
   sql::DatabaseUrl url = server;
   url.database = fmt::format("{}{}", name_prefix, base::random_hex(8));
   url.schemas = schemas;
-  sql::Text text{sql::Quoting{}};
-  const auto made =
-      session->run((text << "CREATE DATABASE ").name(url.database).take() + " TEMPLATE template0");
+  const auto made = session->run(kind.shadow_creation(url.database));
   if (!made) return std::unexpected(cannot_make(explain(*session, made.error())));
   auto target = open_target(url, {.purpose = std::string(purpose)});
   if (!target) return std::unexpected(cannot_make(target.error()));

@@ -118,6 +118,10 @@ bool is_internal(const Catalog& catalog, TableId table) {
     return has_columns(catalog, table,
                        {"id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at",
                         "started_at", "applied_steps_count"});
+  if (name == "_tenon_migration_steps")  // the journal of migrations on MySQL
+    return has_columns(catalog, table,
+                       {"history_schema", "migration_name", "step", "checksum", "apart", "statement",
+                        "look_before", "begun_at", "finished_at"});
   if (name == "_Migration")
     return has_columns(catalog, table,
                        {"revision", "name", "datamodel", "status", "applied", "rolled_back",

@@ -62,6 +62,7 @@ class MysqlConnection final : public Connection {
   boost::asio::awaitable<bool> prepare(base::Hash128 hash, const std::string& text);
   boost::asio::awaitable<std::unique_ptr<RowSet>> execute(MYSQL_STMT* statement);
   boost::asio::awaitable<std::unique_ptr<RowSet>> query(std::string_view text);
+  boost::asio::awaitable<bool> skip_results();
   boost::asio::awaitable<std::string> ask(std::string_view text);  // the first value
   std::unique_ptr<RowSet> one_result(std::unique_ptr<RowSet> rows);
   boost::asio::awaitable<void> close(MYSQL_STMT* statement);

@@ -35,8 +35,8 @@ constexpr std::array known_errors = {
     Known{1160, Failure::connection_lost},
     Known{1161, Failure::connection_lost},
     Known{1169, Failure::unique_violation},
-    Known{1203, Failure::unreachable},  // too many connections of this user
-    Known{1205, Failure::timeout},      // lock wait
+    Known{1203, Failure::unreachable},       // too many connections of this user
+    Known{1205, Failure::timeout, "55P03"},  // lock wait: told from other timeouts
     Known{1213, Failure::deadlock},
     Known{1216, Failure::foreign_key_violation},
     Known{1217, Failure::foreign_key_violation},

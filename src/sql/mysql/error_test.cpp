@@ -70,6 +70,7 @@ TEST(Error, NamesWhatIsConcerned) {
 TEST(Error, SaysWhatStatesSayEverywhere) {
   EXPECT_EQ(make_error(1049, "42000", "Unknown database 'x'").sqlstate, "3D000");
   EXPECT_EQ(make_error(1290, "HY000", "… --read-only …").sqlstate, "25006");
+  EXPECT_EQ(make_error(1205, "HY000", "Lock wait timeout exceeded").sqlstate, "55P03") << "as on PostgreSQL";
   EXPECT_EQ(make_error(1146, "42S02", "").sqlstate, "42S02");
   EXPECT_EQ(make_error(2006, "HY000", "gone").sqlstate, "") << "not the database's";
 }

@@ -179,7 +179,25 @@ asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::query(std::string_view
     rows = std::make_unique<RowSet>();
     rows->set_affected(mysql_affected_rows(mysql()));
   }
+  if (rows && !co_await skip_results()) co_return nullptr;
   co_return one_result(std::move(rows));
+}
+
+// A procedure gives as many results as its statements, and the first one is enough for a text.
+asio::awaitable<bool> MysqlConnection::skip_results() {
+  int failed = 0;
+  while (failed == 0 && (mysql()->server_status & SERVER_MORE_RESULTS_EXIST) != 0) {
+    co_await perform([&] { return mysql_next_result_start(&failed, mysql()); },
+                     [&](int events) { return mysql_next_result_cont(&failed, mysql(), events); });
+    if (failed != 0 || mysql_field_count(mysql()) == 0) continue;
+    MYSQL_RES* stored = nullptr;
+    co_await perform([&] { return mysql_store_result_start(&stored, mysql()); },
+                     [&](int events) { return mysql_store_result_cont(&stored, mysql(), events); });
+    if (stored == nullptr) failed = 1;
+    mysql_free_result(stored);
+  }
+  if (failed > 0) fail(mysql_errno(mysql()), mysql_sqlstate(mysql()), mysql_error(mysql()));
+  co_return failed <= 0;
 }
 
 // Malformed rows, or more results behind these (of a procedure), are nothing to go on from.

@@ -98,7 +98,7 @@ class BodyQuestion {
       decide(is_keyword(text, "NOT"));
     } else if (one_of(text, bodies)) {
       decide(true);
-    } else if (one_of(text, others) || count_ > words_max) {
+    } else if (one_of(text, others)) {
       decide(false);
     }
   }
@@ -107,7 +107,6 @@ class BodyQuestion {
   bool is_block() const { return block_ && has_body_; }
 
  private:
-  static constexpr int words_max = 30;
   static constexpr std::array<std::string_view, 5> bodies{"TRIGGER", "PROCEDURE", "FUNCTION", "EVENT",
                                                           "PACKAGE"};
   static constexpr std::array<std::string_view, 6> others{"TABLE", "VIEW",     "INDEX",

@@ -1,0 +1,109 @@
+// Migrations as only MySQL and MariaDB have them: scripts of the mysql program and of mysqldump, bodies of triggers and
+// routines, statements that commit by themselves, users with few rights.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { Deployments } from './support/deployments.mjs';
+import { Project, until } from './support/project.mjs';
+
+let project, d;
+before(async () => { project = await Project.create({ on: 'mariadb' }); d = new Deployments(project); });
+after(() => project.remove());
+beforeEach(() => d.fresh());
+const { expect } = Deployments;
+
+test('bodies, delimiters, procedures with results, prepared statements', () => {
+  d.write('1_init', `CREATE TABLE log (id int AUTO_INCREMENT PRIMARY KEY, text varchar(50));
+CREATE TRIGGER shout BEFORE INSERT ON log FOR EACH ROW BEGIN IF NEW.text = 'a' THEN SET NEW.text = 'A;'; END IF; END;
+DELIMITER $$
+CREATE PROCEDURE note(IN what varchar(50)) BEGIN SELECT 1; INSERT INTO log (text) VALUES (what); SELECT 2; END$$
+DELIMITER ;
+# a comment; of the mysql program's kind
+CALL note('a');
+SET @ddl = IF(1 = 1, 'ALTER TABLE log ADD COLUMN at datetime', 'SELECT 1');
+PREPARE change_it FROM @ddl; EXECUTE change_it; DEALLOCATE PREPARE change_it;
+/*!50100 CREATE VIEW loud AS SELECT * FROM log WHERE text = ';' */;
+`);
+  expect(d.run('migrate', 'deploy'), 0, /1 migration applied/);
+  assert.deepEqual(d.lines('SELECT id, text, at FROM log'), ['1|A;|NULL']);
+  assert.deepEqual(d.tables(), ['_prisma_migrations', 'log', 'loud']);
+  d.sql("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM log; CREATE FUNCTION f() RETURNS int RETURN 1; CREATE SEQUENCE s");
+  expect(d.run('migrate', 'reset', '--force'), 0);
+  assert.deepEqual(d.lines('SELECT text FROM log'), ['A;']);
+  assert.deepEqual(d.lines('SELECT routine_name FROM information_schema.routines WHERE routine_schema = DATABASE()'), ['note']);
+  assert.equal(d.sql('SELECT count(*) FROM information_schema.events WHERE event_schema = DATABASE()'), '0');
+});
+
+test('what mysqldump wrote is a migration', () => {
+  d.write('0_init', `/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;
+/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+DROP TABLE IF EXISTS \`child\`;
+CREATE TABLE \`child\` (\`id\` int NOT NULL, PRIMARY KEY (\`id\`), CONSTRAINT \`fk\` FOREIGN KEY (\`id\`) REFERENCES \`parent\` (\`id\`)) ENGINE=InnoDB;
+LOCK TABLES \`child\` WRITE;
+/*!40000 ALTER TABLE \`child\` DISABLE KEYS */;
+set autocommit=0;
+INSERT INTO \`child\` VALUES (1),(2);
+/*!40000 ALTER TABLE \`child\` ENABLE KEYS */;
+UNLOCK TABLES;
+commit;
+CREATE TABLE \`parent\` (\`id\` int NOT NULL, PRIMARY KEY (\`id\`)) ENGINE=InnoDB;
+INSERT INTO \`parent\` VALUES (1),(2);
+/*!40014 SET FOREIGN_KEY_CHECKS=@OLD_FOREIGN_KEY_CHECKS */;
+`);
+  expect(d.run('migrate', 'deploy'), 0, /1 migration applied/);
+  assert.equal(d.sql('SELECT count(*) FROM child JOIN parent USING (id)'), '2');
+  assert.deepEqual(d.history(), ['0_init|applied|1']);
+});
+
+test('rows are changed all or not at all, and DDL in between is what is kept', () => {
+  d.write('1_init', 'CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (id int);');
+  expect(d.run('migrate', 'deploy'), 0);
+  d.write('2_rows', 'INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\nALTER TABLE b ADD x int;\nINSERT INTO a VALUES (3);\nINSERT INTO a VALUES (1);\n');
+  expect(d.run('migrate', 'deploy'), 1, /2_rows\/migration\.sql:5:1: .*statement 5 of 5: Duplicate entry/);
+  assert.deepEqual(d.lines('SELECT id FROM a'), ['1', '2'], 'statements 4 and 5 were one transaction');
+  expect(d.run('migrate', 'status'), 1, /3 of 5 statements are done; statement 4 .* and what follows is not/);
+  d.write('2_rows', 'INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\nALTER TABLE b ADD x int;\nINSERT INTO a VALUES (3);\nINSERT INTO a VALUES (4);\n');
+  expect(d.run('migrate', 'deploy', '--resume'), 0);
+  assert.deepEqual(d.lines('SELECT id FROM a'), ['1', '2', '3', '4']);
+});
+
+test('a corrected statement about another table is run, whatever that table looks like', () => {
+  d.write('1_init', 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);');
+  d.write('2_bad', 'ALTER TABLE a ADD id int;');
+  expect(d.run('migrate', 'deploy'), 1, /P3018/);
+  d.write('2_bad', 'ALTER TABLE b ADD x int;');
+  expect(d.run('migrate', 'deploy', '--resume'), 0);
+  assert.equal(d.lines('SHOW COLUMNS FROM b').length, 2);
+});
+
+test('a user with rights on one database only', async () => {
+  d.make();
+  d.sql(`CREATE USER IF NOT EXISTS weak IDENTIFIED BY 'weak'; GRANT ALL ON ${d.database}.* TO weak`);
+  d.write('1_init', 'CREATE TABLE a (id int);');
+  const root = d.url, weak = new URL(d.url);
+  weak.username = 'weak'; weak.password = 'weak';
+  d.url = weak.href;
+  expect(d.run('migrate', 'deploy'), 0);
+  d.write('2_more', 'ALTER TABLE a ADD b int;');
+  const reader = await d.session('START TRANSACTION;', 'SELECT * FROM a;');
+  const deploy = d.start('migrate', 'deploy', '--lock-timeout', '1s');
+  assert.equal(await deploy.ended(), 1, deploy.output);
+  assert.match(deploy.output, /P3018.*Lock wait timeout exceeded/, 'without the name of whom it may not see');
+  await reader.close();
+  expect(d.run('migrate', 'deploy', '--resume'), 0);
+  expect(d.run('migrate', 'reset', '--force'), 0, /as its migrations make it/);
+  weak.pathname = '/elsewhere';
+  d.url = weak.href;
+  expect(d.run('migrate', 'deploy'), 1, /P1010|P1003|P3000/);
+  d.url = root;
+});
+
+test('a process that was killed gives the lock up by itself', async () => {
+  d.make();
+  d.write('1_slow', 'SELECT sleep(30);');
+  const deploy = d.start('migrate', 'deploy');
+  await until('the statement', () => d.lines("SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep(30)%' AND DB = DATABASE()")[0]);
+  deploy.child.kill('SIGKILL');
+  await deploy.ended();
+  d.write('1_slow', 'SELECT 1;');
+  expect(d.run('migrate', 'deploy', '--lock-timeout', '10s'), 0, /1 migration applied/);
+});
