@@ -57,6 +57,7 @@ inline constexpr Code file_unreadable{"TN1003"};
 inline constexpr Code file_unwritable{"TN1004"};
 inline constexpr Code database_unnamed{"TN1005"};
 inline constexpr Code usage_invalid{"TN1006"};
+inline constexpr Code secrets_unreadable{"TN1007"};
 
 // TN2: project-local database
 inline constexpr Code server_not_installed{"TN2001"};
@@ -94,6 +95,8 @@ inline constexpr Code engine_limit{"TN4010"};
 // TN5: server and network
 inline constexpr Code listen_failed{"TN5001"};
 inline constexpr Code api_key_missing{"TN5002"};
+inline constexpr Code key_set_unusable{"TN5003"};
+inline constexpr Code http_request_failed{"TN5004"};
 
 }  // namespace code
 

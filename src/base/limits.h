@@ -27,6 +27,8 @@ inline constexpr std::size_t suggestion_candidates_max = 10'000;
 inline constexpr std::size_t schema_files_max = 10'000;
 // Of a file that a reference (file:PATH) names.
 inline constexpr std::uintmax_t secret_file_bytes_max = 65'536;
+// Of the file that `tenon secret` keeps.
+inline constexpr std::uintmax_t secrets_bytes_max = 1'000'000;
 
 // Parentheses, functions and operators inside each other in the SQL of a default or an index; what is deeper is
 // compared as it is written.
@@ -197,6 +199,27 @@ inline constexpr std::size_t lsp_header_bytes_max = 4'096;
 inline constexpr std::size_t lsp_message_bytes_max = 64'000'000;
 inline constexpr std::size_t lsp_documents_max = 1'000;    // open at one time
 inline constexpr std::size_t lsp_diagnostics_max = 1'000;  // shown for one file
+
+// Of who asks: tokens, their issuers' keys, the custom authorizer, signed requests.
+inline constexpr std::size_t token_bytes_max = 16'384;
+inline constexpr std::size_t token_name_bytes_max = 256;       // key ids, issuers, what patterns look at
+inline constexpr std::size_t key_set_bytes_max = 512'000;      // of a JWKS, and of a discovery document
+inline constexpr std::size_t key_set_keys_max = 100;
+inline constexpr std::chrono::milliseconds key_set_timeout{5'000};
+inline constexpr std::chrono::minutes key_set_refresh_interval{15};
+// A key that is not known is looked for again, but not sooner than this after the last time.
+inline constexpr std::chrono::seconds key_set_refetch_pause{10};
+// After a failure, twice as long each time.
+inline constexpr std::chrono::milliseconds key_set_retry_pause{1'000};
+inline constexpr std::chrono::milliseconds key_set_retry_pause_max{60'000};
+// A request whose key is not there waits so long for the issuer.
+inline constexpr std::chrono::milliseconds key_set_patience{3'000};
+inline constexpr std::size_t verdicts_kept_max = 20'000;  // per worker; then the oldest half goes
+inline constexpr std::size_t authorizer_answer_bytes_max = 65'536;
+inline constexpr std::chrono::seconds authorizer_ttl_max{3'600};
+inline constexpr std::size_t authorizer_fields_max = 1'000;  // denied ones
+inline constexpr std::size_t signed_headers_max = 50;
+inline constexpr std::chrono::seconds signature_skew_max{300};  // of a signed request's date, either way
 
 // Then the oldest are dropped. The queue takes about 400 bytes for each from the start.
 inline constexpr std::size_t log_queued_lines_max = 1'024;
