@@ -6,31 +6,6 @@
 namespace tenon::sql::test {
 namespace {
 
-TEST(Connection, RunsCallsInOrderInOneExchange) {
-  run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
-    auto connection = co_await open(url);
-    const Statement add = statement("select $1::int + $2::int as sum", 2);
-    const Statement text = statement("select $1::text, null::text, ''", 1);
-    const std::vector<Parameter> numbers{"20", "22"};
-    const std::vector<Parameter> words{"it's \"quoted\" \\ ü"};
-    const std::vector<Call> calls{{&add, numbers}, {&text, words}, {&add, numbers}};
-    auto results =
-        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
-    EXPECT_TRUE(results.has_value());
-    if (!results) co_return;
-    EXPECT_EQ(results->size(), 3);
-    EXPECT_EQ(cell(*(*results)[0]), "42");
-    EXPECT_EQ((*results)[0]->column_name(0), "sum");
-    EXPECT_EQ(cell(*(*results)[1]), "it's \"quoted\" \\ ü");
-    EXPECT_EQ(cell(*(*results)[1], 0, 1), "<null>");
-    EXPECT_EQ(cell(*(*results)[1], 0, 2), "");
-    EXPECT_EQ(cell(*(*results)[2]), "42");
-    EXPECT_FALSE(connection->in_unit());
-    connection.reset();
-    EXPECT_EQ(cell(*(*results)[2]), "42") << "rows outlive their connection";
-  });
-}
-
 TEST(Connection, SetsItsSessionUp) {
   run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
     auto connection = co_await open(url, {.statement_timeout = 1234ms});
@@ -44,88 +19,6 @@ TEST(Connection, SetsItsSessionUp) {
     EXPECT_EQ(co_await value(*connection, "show idle_in_transaction_session_timeout"), "1min");
     EXPECT_EQ(co_await value(*connection, "select '\\x00ff'::bytea"), "\\x00ff");
   });
-}
-
-TEST(Connection, CommitsAUnitOfSeveralExchanges) {
-  run_to_end(
-      [url = tenon::test::create_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
-        auto connection = co_await open(url);
-        auto other = co_await open(url);
-        const Statement insert = statement("insert into t values ($1::int) returning id", 1);
-        const std::vector<Parameter> one{"1"};
-        const std::vector<Parameter> two{"2"};
-        const Call first{&insert, one};
-        const Call second{&insert, two};
-        auto begun = co_await connection->run(
-            {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
-        EXPECT_TRUE(begun.has_value());
-        EXPECT_TRUE(connection->in_unit());
-        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
-        auto text = co_await connection->run_text("select count(*) from t", in(5s));
-        EXPECT_TRUE(text && cell(*text->front()) == "1");
-        auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = in(5s)});
-        EXPECT_TRUE(ended.has_value());
-        EXPECT_FALSE(connection->in_unit());
-        EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
-        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
-      });
-}
-
-TEST(Connection, RollsBackOnRequest) {
-  run_to_end([url = tenon::test::create_database("create table t (id int)")]() -> asio::awaitable<void> {
-    auto connection = co_await open(url);
-    const Statement insert = statement("insert into t values (1)");
-    const Call call{&insert, {}};
-    auto begun = co_await connection->run(
-        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
-    EXPECT_TRUE(begun.has_value());
-    auto ended = co_await connection->run({.end = End::roll_back, .deadline = in(5s)});
-    EXPECT_TRUE(ended.has_value());
-    EXPECT_FALSE(connection->in_unit());
-    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
-  });
-}
-
-// A unit of `size` inserts whose call number `bad` violates the key; with and without a transaction of its
-// own, in one exchange and in two. Nothing may stay, and the connection must be usable at once.
-TEST(Connection, AFailureAtEachPositionLeavesNothing) {
-  run_to_end(
-      [url = tenon::test::create_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
-        auto connection = co_await open(url);
-        const Statement insert = statement("insert into t values ($1::int)", 1);
-        constexpr std::uint32_t size = 4;
-        for (const Begin begin : {Begin::none, Begin::read_write})
-          for (const bool split : {false, true})
-            for (const End end : {End::finish, End::keep_open})
-              for (std::uint32_t bad = 1; bad < size; ++bad) {
-                std::vector<std::string> texts;
-                for (std::uint32_t i = 0; i < size; ++i) texts.push_back(std::to_string(i == bad ? 0 : i));
-                std::vector<std::vector<Parameter>> parameters;
-                for (const std::string& text : texts) parameters.push_back({text});
-                std::vector<Call> calls;
-                for (const auto& one : parameters) calls.push_back({&insert, one});
-                std::span<const Call> rest = calls;
-                Begin rest_begin = begin;
-                if (split) {
-                  auto first = co_await connection->run(
-                      {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = in(5s)});
-                  EXPECT_TRUE(first.has_value());
-                  rest = rest.subspan(1);
-                  rest_begin = Begin::none;
-                }
-                auto outcome = co_await connection->run(
-                    {.calls = rest, .begin = rest_begin, .end = end, .deadline = in(5s)});
-                EXPECT_FALSE(outcome.has_value());
-                if (outcome) continue;
-                EXPECT_EQ(outcome.error().failure, Failure::unique_violation);
-                EXPECT_EQ(outcome.error().constraint, "t_pkey");
-                EXPECT_EQ(outcome.error().table, "t");
-                EXPECT_EQ(outcome.error().call, split ? bad - 1 : bad);
-                EXPECT_FALSE(connection->in_unit());
-                EXPECT_FALSE(connection->broken());
-                EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
-              }
-      });
 }
 
 TEST(Connection, ADeferredConstraintFailsAtTheCommit) {

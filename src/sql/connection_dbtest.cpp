@@ -1,0 +1,135 @@
+// Units of work on one connection, on both engines: order, commit, roll-back, a failure at each position.
+// What is special about a server stands in its folder.
+#include "sql/session_fixture.h"
+#include "tests/support/database.h"
+
+namespace tenon::sql::test {
+namespace {
+
+using tenon::test::create_engine_database;
+using tenon::test::on_mariadb;
+
+// A statement whose parameters are question marks, all of one type.
+Statement marked(std::string_view text, std::string_view type) {
+  std::string out;
+  std::uint32_t count = 0;
+  for (const char c : text) {
+    if (c == '?') ++count;
+    if (c == '?' && !on_mariadb())
+      out += "$" + std::to_string(count) + "::" + std::string(type);
+    else
+      out += c;
+  }
+  return statement(std::move(out), count);
+}
+
+TEST(Connection, RunsCallsInOrderInOneExchange) {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement add = marked("select ? + ? as sum", "int");
+    const Statement words = marked("select ?, null, ''", "text");
+    const std::vector<Parameter> numbers{"20", "22"};
+    const std::vector<Parameter> texts{"it's \"quoted\" \\ ü 😀"};
+    const std::vector<Call> calls{{&add, numbers}, {&words, texts}, {&add, numbers}};
+    auto results =
+        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+    EXPECT_TRUE(results.has_value()) << results.error().message;
+    if (!results) co_return;
+    EXPECT_EQ(results->size(), 3);
+    EXPECT_EQ(cell(*(*results)[0]), "42");
+    EXPECT_EQ((*results)[0]->column_name(0), "sum");
+    EXPECT_EQ(cell(*(*results)[1]), *texts[0]);
+    EXPECT_EQ(cell(*(*results)[1], 0, 1), "<null>");
+    EXPECT_EQ(cell(*(*results)[1], 0, 2), "");
+    EXPECT_EQ(cell(*(*results)[2]), "42");
+    EXPECT_FALSE(connection->in_unit());
+    connection.reset();
+    EXPECT_EQ(cell(*(*results)[2]), "42") << "rows outlive their connection";
+  });
+}
+
+TEST(Connection, CommitsAUnitOfSeveralExchanges) {
+  run_to_end(
+      [url = create_engine_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+        auto connection = co_await open(url);
+        auto other = co_await open(url);
+        const Statement insert = marked("insert into t values (?)", "int");
+        const std::vector<Parameter> one{"1"};
+        const std::vector<Parameter> two{"2"};
+        const Call first{&insert, one};
+        const Call second{&insert, two};
+        auto begun = co_await connection->run(
+            {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        EXPECT_TRUE(begun.has_value());
+        EXPECT_TRUE(connection->in_unit());
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
+        auto counted = co_await connection->run_text("select count(*) from t", in(5s));
+        EXPECT_TRUE(counted && cell(*counted->front()) == "1");
+        EXPECT_TRUE(connection->in_unit());
+        auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = in(5s)});
+        EXPECT_TRUE(ended.has_value());
+        EXPECT_FALSE(connection->in_unit());
+        EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
+        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
+      });
+}
+
+TEST(Connection, RollsBackOnRequest) {
+  run_to_end([url = create_engine_database("create table t (id int)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values (1)");
+    const Call call{&insert, {}};
+    auto begun = co_await connection->run(
+        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+    EXPECT_TRUE(begun.has_value());
+    auto ended = co_await connection->run({.end = End::roll_back, .deadline = in(5s)});
+    EXPECT_TRUE(ended.has_value());
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+  });
+}
+
+// A unit of `size` inserts whose call number `bad` violates the key; with and without a transaction of its
+// own, in one exchange and in two. Nothing may stay, and the connection must be usable at once.
+TEST(Connection, AFailureAtEachPositionLeavesNothing) {
+  run_to_end([url =
+                  create_engine_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement insert = marked("insert into t values (?)", "int");
+    constexpr std::uint32_t size = 4;
+    for (const Begin begin : {Begin::none, Begin::read_write, Begin::repeatable_read, Begin::serializable})
+      for (const bool split : {false, true})
+        for (const End end : {End::finish, End::keep_open})
+          for (std::uint32_t bad = 1; bad < size; ++bad) {
+            std::vector<std::string> texts;
+            for (std::uint32_t i = 0; i < size; ++i) texts.push_back(std::to_string(i == bad ? 0 : i));
+            std::vector<std::vector<Parameter>> parameters;
+            for (const std::string& one : texts) parameters.push_back({one});
+            std::vector<Call> calls;
+            for (const auto& one : parameters) calls.push_back({&insert, one});
+            std::span<const Call> rest = calls;
+            Begin rest_begin = begin;
+            if (split) {
+              auto first = co_await connection->run(
+                  {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = in(5s)});
+              EXPECT_TRUE(first.has_value());
+              rest = rest.subspan(1);
+              rest_begin = Begin::none;
+            }
+            auto outcome = co_await connection->run(
+                {.calls = rest, .begin = rest_begin, .end = end, .deadline = in(5s)});
+            EXPECT_FALSE(outcome.has_value());
+            if (outcome) continue;
+            EXPECT_EQ(outcome.error().failure, Failure::unique_violation);
+            EXPECT_EQ(outcome.error().constraint, on_mariadb() ? "PRIMARY" : "t_pkey");
+            EXPECT_EQ(outcome.error().sqlstate, on_mariadb() ? "23000" : "23505");
+            EXPECT_EQ(outcome.error().call, split ? bad - 1 : bad);
+            EXPECT_FALSE(connection->in_unit());
+            EXPECT_FALSE(connection->broken());
+            EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+          }
+  });
+}
+
+}  // namespace
+}  // namespace tenon::sql::test
