@@ -140,7 +140,7 @@ TEST(Pool, FailsFastWhileTheServerIsDown) {
   });
 }
 
-// Requests go on while the server crashes and starts again. Each ends, and a second after the server is back
+// Requests go on while the server crashes and starts again. Each ends, and some time after the server is back
 // all succeed.
 TEST(Pool, RecoversFromACrashUnderLoad) {
   const std::string url =
@@ -161,11 +161,11 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
       while (!stop) {
         bool fine = false;
         DatabaseError why;
-        if (auto lease = co_await pool->acquire(in(2s)); !lease) {
+        if (auto lease = co_await pool->acquire(in(10s)); !lease) {
           why = lease.error();
         } else {
           const Call call{&read, {}};
-          auto results = co_await (*lease)->run({.calls = {&call, 1}, .deadline = in(2s)});
+          auto results = co_await (*lease)->run({.calls = {&call, 1}, .deadline = in(10s)});
           fine = results.has_value();
           if (fine) EXPECT_EQ(cell(*results->front()), "1");
           if (!fine) why = results.error();
@@ -176,19 +176,22 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
       }
       --running;
     };
+    // However slow the machine is.
+    const auto more = [](int& count, int wanted) -> asio::awaitable<void> {
+      count = 0;
+      for (int i = 0; i < 3000 && count < wanted; ++i) co_await sleep(10ms);
+      EXPECT_GE(count, wanted);
+    };
     for (int i = 0; i < 12; ++i) asio::co_spawn(executor, worker, asio::detached);
     for (int round = 0; round < 2; ++round) {
-      co_await sleep(100ms);
-      EXPECT_GT(succeeded, 0);
+      co_await more(succeeded, 12);
       tenon::test::crash_database();
-      co_await sleep(300ms);
-      EXPECT_GT(failed, 0);
+      co_await more(failed, 12);
       tenon::test::restart_database();
-      co_await sleep(1s);
-      failed = succeeded = 0;
-      co_await sleep(200ms);
+      co_await more(succeeded, 50);
+      failed = 0;
+      co_await more(succeeded, 50);
       EXPECT_EQ(failed, 0) << last;
-      EXPECT_GT(succeeded, 0);
     }
     stop = true;
     while (running > 0) co_await sleep(10ms);
