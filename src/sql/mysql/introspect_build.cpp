@@ -12,6 +12,7 @@
 #include "sql/mysql/introspect.h"
 #include "sql/mysql/introspect_queries.h"
 #include "sql/mysql/introspect_types.h"
+#include "sql/mysql/script_words.h"
 #include "sql/row_reader.h"
 
 namespace tenon::sql::mysql {
@@ -37,6 +38,22 @@ std::optional<TableKind> kind_of_table(std::string_view type, std::string_view o
   if (type == "SYSTEM VERSIONED") return TableKind::versioned_table;
   if (type != "BASE TABLE") return std::nullopt;
   return options.find("partitioned") == options.npos ? TableKind::table : TableKind::partitioned_table;
+}
+
+// A view's text names its own database everywhere, and means the same without it in another one.
+std::string without_database(std::string_view text, std::string_view database) {
+  std::string without;
+  std::size_t copied = 0;
+  ScriptWords words(text);
+  words.set_delimiter("");
+  for (ScriptWord word = words.next(); word.kind != ScriptWord::Kind::end; word = words.next()) {
+    const bool qualifies = word.kind == ScriptWord::Kind::name && !word.member &&
+                           text.substr(word.end).starts_with('.') && unquoted_name(word.in(text)) == database;
+    if (!qualifies) continue;
+    without += text.substr(copied, word.begin - copied);
+    copied = word.end + 1;
+  }
+  return without += text.substr(copied);
 }
 
 // But for the case of ASCII letters.
@@ -126,7 +143,9 @@ class Builder {
 
   void read_tables() {
     std::map<std::string, std::string> views, partitions;
-    for (auto row = rows(query::views); row.next();) views[row.text(0)] = row.text(1);
+    const std::string& database = catalog_.schemas.front().name;
+    for (auto row = rows(query::views); row.next();)
+      views[row.text(0)] = without_database(row.text(1), database);
     for (auto row = rows(query::partitions); row.next();)
       partitions[row.text(0)] = fmt::format("{} ({})", row.text(1), row.text(2));
     for (auto row = rows(query::tables); row.next();) {

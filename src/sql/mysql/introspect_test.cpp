@@ -90,7 +90,8 @@ TEST(MySqlCatalog, IsBuiltFromTheRowsOfVersion8) {
   rows[query::key_columns] = {{"log", "log_item", "1", "Item_ID", "item", "ID"}};
   rows[query::foreign_keys] = {{"log", "log_item", "SET NULL", "NO ACTION"}};
   rows[query::checks] = {{"item", "positive", "((`id` > 0) and (`name` <> _utf8mb4\\'\\'))", "NO"}};
-  rows[query::views] = {{"cheap", "select `shop`.`item`.`id` AS `id` from `shop`.`item`"}};
+  rows[query::views] = {
+      {"cheap", "select `shop`.`item`.`id` AS `id`,'`shop`.' AS `shop` from `shop`.`item`"}};
   rows[query::partitions] = {{"log", "HASH", "`id`"}};
   tenon::test::expect_golden("tests/golden/introspect/mysql/mysql_8.catalog.golden",
                              describe(build_catalog(answers(std::move(rows)), mysql_8)));
