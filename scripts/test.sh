@@ -32,6 +32,7 @@ programs() { # NAME BUILD_DIR LABELS [all but these]
   local log=$logs/$1.log
   ctest --test-dir "$2" -L "$3" ${4:+-E "$4"} -V -j 2 --timeout 900 >"$log" 2>&1
   local status=$?
+  grep -oE '\[ SCORE    \].*' "$log"
   local ok bad
   # GoogleTest's closing lines, and those of node's test runner.
   ok=$(grep -oE '\[  PASSED  \] [0-9]+ tests?|[#ℹ] pass [0-9]+' "$log" | awk '{ n += $1 == "[" ? $4 : $3 } END { print n + 0 }')
