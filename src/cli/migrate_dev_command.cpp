@@ -67,13 +67,25 @@ base::Error history_differs(const std::vector<std::string>& differences) {
 }
 
 base::Error drifted(const Drift& drift) {
-  return {
-      .code = base::code::drift,
-      .message = "The database is not what its migrations make; it was changed by hand:\n" + drift.summary,
-      .help =
-          "--adopt-drift writes these changes as a migration that counts as applied;\n"
-          "--ignore-drift goes on without them;\n"
-          "or give the data of this development database up: tenon migrate reset"};
+  return {.code = base::code::drift,
+          .message = "The database is not what its migrations make; it was changed by hand:\n" + drift.text(),
+          .help =
+              "--adopt-drift writes these changes as a migration that counts as applied;\n"
+              "--ignore-drift goes on without them;\n"
+              "or give the data of this development database up: tenon migrate reset"};
+}
+
+// No migration is made of these, so they stop nobody.
+void warn_of_objects(Work& work, const Drift& drift) {
+  if (drift.objects.empty()) return;
+  base::Diagnostics shown;
+  shown.add(
+      {.severity = base::Severity::warning,
+       .code = base::code::drift,
+       .message = "The database has what its migrations do not make, or lacks it:\n" + drift.objects,
+       .help =
+           "they are left alone; to have them elsewhere too, write them into a migration: --create-only"});
+  print(work.context, shown, {});
 }
 
 // The changes that somebody made by hand become a migration, applied here already.
@@ -98,7 +110,8 @@ std::optional<Exit> check_history(Work& work, const migrate::State& state) {
   if (work.options.ignore_drift) return std::nullopt;
   auto drift = find_drift(work.project, work.options, work.folder, state, work.progress);
   if (!drift) return fail_migration(work.context, drift.error());
-  if (drift->empty()) {
+  if (drift->script.empty() || work.options.adopt_drift) warn_of_objects(work, *drift);
+  if (drift->script.empty()) {
     if (state.of(Kind::pending).empty()) work.recorded = std::move(drift->recorded);
     return std::nullopt;
   }

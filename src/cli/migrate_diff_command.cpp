@@ -42,13 +42,16 @@ struct DiffCommandOptions : MigrateOptions {
 struct Side {
   catalog::Catalog catalog;
   migrate::Origin origin = migrate::Origin::database;
+  std::optional<migrate::DatabaseObjects> objects = std::nullopt;  // of a database
 };
 
 base::Result<Side> database_side(const MigrateProject& project, const sql::DatabaseUrl& url) {
   auto read = sql::introspect_url(
       url, {.schemas = project.schemas, .deadline = sql::Clock::now() + base::introspection_timeout});
   if (!read) return std::unexpected(read.error());
-  return Side{.catalog = std::move(*read)};
+  auto objects = read_objects(project, url);
+  if (!objects) return std::unexpected(objects.error());
+  return Side{.catalog = std::move(*read), .objects = std::move(*objects)};
 }
 
 base::Result<Side> migrations_side(const MigrateProject& project, const DiffCommandOptions& options,
@@ -58,9 +61,10 @@ base::Result<Side> migrations_side(const MigrateProject& project, const DiffComm
   if (auto complete = migrate::check_complete(*folder); !complete) return std::unexpected(complete.error());
   std::vector<const migrate::Migration*> all;
   for (const migrate::Migration& each : folder->migrations) all.push_back(&each);
-  auto made = replay(project, options, all, progress);
+  migrate::DatabaseObjects objects;
+  auto made = replay(project, options, all, progress, &objects);
   if (!made) return std::unexpected(made.error());
-  return Side{.catalog = std::move(*made)};
+  return Side{.catalog = std::move(*made), .objects = std::move(objects)};
 }
 
 base::Result<Side> read_side(Context& context, const MigrateProject& project,
@@ -92,6 +96,18 @@ base::Result<void> agree_on_engine(const DiffCommandOptions& options, Side& from
   if (from.catalog.engine == to.catalog.engine) return {};
   return base::fail(base::code::usage_invalid, "The two sides are of different engines.",
                     "compare two schemas of one provider");
+}
+
+// Triggers and the like are told, and are no part of the difference.
+void tell_objects(Context& context, const Side& from, const Side& to) {
+  if (!from.objects || !to.objects) return;
+  const std::string text = migrate::compare_objects({.before = &*from.objects, .after = &*to.objects});
+  if (text.empty()) return;
+  base::Diagnostics shown;
+  shown.add({.severity = base::Severity::note,
+             .code = base::code::drift,
+             .message = "Beside that, what no script is made of:\n" + text});
+  print(context, shown, {});
 }
 
 Exit show(Context& context, const DiffCommandOptions& options, const migrate::Difference& difference) {
@@ -127,6 +143,7 @@ Exit diff(Context& context, const DiffCommandOptions& options) {
   const auto difference = migrate::diff({.before = &from->catalog, .after = &to->catalog}, *made);
   progress.finish();
   suggest_renames(context, difference);
+  tell_objects(context, *from, *to);
   return show(context, options, difference);
 }
 

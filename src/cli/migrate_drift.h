@@ -9,10 +9,12 @@ namespace tenon::cli {
 
 struct Drift {
   std::string summary;          // for people
+  std::string objects;          // the same of triggers, functions …, which no script is made of
   std::string script;           // from what migrations make to what the database is
   catalog::Catalog recorded{};  // what the applied migrations make
 
-  bool empty() const { return script.empty(); }
+  bool empty() const { return script.empty() && objects.empty(); }
+  std::string text() const { return summary + (summary.empty() || objects.empty() ? "" : "\n") + objects; }
 };
 
 // Replays the applied migrations of `folder` on a shadow database and compares. Tables of migrations that are

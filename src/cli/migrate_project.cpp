@@ -253,7 +253,7 @@ base::Result<migrate::Shadow> open_shadow(const MigrateProject& project, const M
 
 base::Result<catalog::Catalog> replay(const MigrateProject& project, const MigrateOptions& options,
                                       const std::vector<const migrate::Migration*>& migrations,
-                                      base::Progress& progress) {
+                                      base::Progress& progress, migrate::DatabaseObjects* objects) {
   progress.step("trying the migrations out on a shadow database");
   auto shadow = open_shadow(project, options, progress);
   if (!shadow) return std::unexpected(shadow.error());
@@ -261,7 +261,19 @@ base::Result<catalog::Catalog> replay(const MigrateProject& project, const Migra
   quietly.report = nullptr;
   if (auto replayed = shadow->replay(migrations, quietly); !replayed)
     return std::unexpected(replayed.error());
+  if (objects != nullptr) {
+    auto read = shadow->read_objects(project.schemas);
+    if (!read) return std::unexpected(read.error());
+    *objects = std::move(*read);
+  }
   return shadow->read(project.schemas);
+}
+
+base::Result<migrate::DatabaseObjects> read_objects(const MigrateProject& project,
+                                                    const sql::DatabaseUrl& url) {
+  auto session = migrate::Session::open(url, "tenon migrate");
+  if (!session) return std::unexpected(sql::to_error(session.error(), url.target()));
+  return migrate::read_objects(*session, project.schemas);
 }
 
 base::Result<catalog::Catalog> read_live(const MigrateProject& project) {

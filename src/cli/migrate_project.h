@@ -12,6 +12,7 @@
 #include "cli/schema_input.h"
 #include "migrate/apply.h"
 #include "migrate/folder.h"
+#include "migrate/objects.h"
 #include "migrate/shadow.h"
 #include "migrate/state.h"
 #include "migrate/target.h"
@@ -83,11 +84,14 @@ migrate::ApplyOptions apply_options(const MigrateProject& project, base::Progres
 // --shadow-url, else what the configuration names, else a new database on the project-local server.
 base::Result<migrate::Shadow> open_shadow(const MigrateProject& project, const MigrateOptions& options,
                                           base::Progress& progress);
-// What these migrations make of nothing.
+// What these migrations make of nothing; with `objects`, also of what no catalog has.
 base::Result<catalog::Catalog> replay(const MigrateProject& project, const MigrateOptions& options,
                                       const std::vector<const migrate::Migration*>& migrations,
-                                      base::Progress& progress);
+                                      base::Progress& progress, migrate::DatabaseObjects* objects = nullptr);
 base::Result<catalog::Catalog> read_live(const MigrateProject& project);
+// What a database has that no catalog has, of the project's schemas.
+base::Result<migrate::DatabaseObjects> read_objects(const MigrateProject& project,
+                                                    const sql::DatabaseUrl& url);
 
 // Shows the error with paths as people write them.
 Exit fail_migration(Context& context, const base::Error& error);

@@ -141,7 +141,7 @@ base::Result<Status> read_status(const MigrateProject& project, const StatusOpti
   if (options.drift && status.state.has_history) {
     auto drift = find_drift(project, options, folder, status.state, progress);
     if (!drift) return std::unexpected(drift.error());
-    if (!drift->empty()) status.drift = std::move(drift->summary);
+    if (!drift->empty()) status.drift = drift->text();
   }
   return status;
 }

@@ -89,4 +89,8 @@ base::Result<catalog::Catalog> Shadow::read(const std::vector<std::string>& sche
       {.schemas = schemas, .deadline = sql::Clock::now() + base::introspection_timeout});
 }
 
+base::Result<DatabaseObjects> Shadow::read_objects(const std::vector<std::string>& schemas) {
+  return migrate::read_objects(target_->session, schemas);
+}
+
 }  // namespace tenon::migrate

@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "migrate/apply.h"
 #include "migrate/folder.h"
+#include "migrate/objects.h"
 #include "migrate/target.h"
 
 namespace tenon::migrate {
@@ -30,6 +31,7 @@ class Shadow {
   base::Result<void> replay(const std::vector<const Migration*>& migrations, const ApplyOptions& options);
   // What they have made.
   base::Result<catalog::Catalog> read(const std::vector<std::string>& schemas);
+  base::Result<DatabaseObjects> read_objects(const std::vector<std::string>& schemas);
 
  private:
   Shadow(Target target, bool drop) : target_(std::make_unique<Target>(std::move(target))), drop_(drop) {}

@@ -83,6 +83,41 @@ test('changes made by hand, edited migrations and such that fail on an empty dat
   assert.equal(d.databases('tenon_shadow_').length, 0);
 });
 
+test('what schema files have no words for is told, and never dropped', () => {
+  const trigger = (name, table) => (onMariadb ? `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} FOR EACH ROW SET NEW.id = NEW.id + 0;`
+    : `CREATE TRIGGER ${name} BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION nothing();`);
+  const body = onMariadb ? '' : 'CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;';
+  setSchema('model a {\n  id Int @id\n  n Int?\n}\n');
+  d.write('20200101000000_init', `CREATE TABLE a (id INTEGER NOT NULL, n INTEGER, ${onMariadb ? '' : 'CONSTRAINT a_pkey '}PRIMARY KEY (id));\nCREATE VIEW v AS SELECT id FROM a WHERE n > 1;\n${body}\n${trigger('kept', 'a')}\n`
+    + (onMariadb ? '' : 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\nCREATE POLICY everything ON a USING (true);\n') + 'ALTER TABLE a ADD CONSTRAINT positive CHECK (n > 0);\n');
+  expect(d.run('migrate', 'deploy'), 0);
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+  expect(d.run('migrate', 'dev', '--name', 'nothing'), 0, /Nothing has changed/);
+
+  const first = d.url;
+  d.sql(trigger('rogue', 'a'));
+  d.sql(onMariadb ? 'CREATE FUNCTION extra(a int) RETURNS int DETERMINISTIC RETURN a' : 'CREATE FUNCTION extra(a int) RETURNS int LANGUAGE sql RETURN a');
+  if (!onMariadb) d.sql('ALTER POLICY everything ON a USING (n > 0)');
+  const place = onMariadb ? '' : 'public.';
+  const status = expect(d.run('migrate', 'status', '--drift'), 1, new RegExp(`\\[\\+\\] Added triggers\n  - ${place}a\\.rogue`)).stdout;
+  assert.match(status, onMariadb ? /\[\+\] Added functions\n {2}- extra/ : /\[\+\] Added functions\n {2}- public\.extra\(a integer\)[^]*\[\*\] Changed policies\n {2}- public\.a\.everything/);
+  expect(d.run('migrate', 'dev'), 0, /Nothing has changed[^]*warning\[TN6002\][^]*a\.rogue/);
+  d.another();
+  expect(d.run('migrate', 'deploy'), 0);
+  expect(project.run(['migrate', 'diff', '--from-url', d.url, '--to-url', first, '--exit-code']), 0, /note\[TN6002\][^]*a\.rogue/);
+  expect(project.run(['migrate', 'diff', '--from-url', first, '--to-url', d.url]), 0, /\[-\] Removed triggers\n {5}- .*a\.rogue|Removed triggers[^]*a\.rogue/);
+
+  d.url = first;
+  d.sql('CREATE VIEW seen AS SELECT 1 AS one');
+  expect(d.run('migrate', 'dev', '--name', 'x'), 130, /TN6002[^]*seen/);
+  d.sql('DROP VIEW seen');
+  setSchema('model a {\n  id Int @id\n  n Int?\n  more Int?\n}\n');
+  expect(d.run('migrate', 'dev', '--name', 'more', '--ignore-drift'), 0);
+  assert.doesNotMatch(newest(), /DROP/);
+  expect(d.run('migrate', 'status', '--drift'), 1, /a\.rogue/);
+  assert.equal(d.lines(onMariadb ? 'SHOW TRIGGERS' : "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").length, 2);
+});
+
 test('a shadow database of one\'s own is emptied, and never the main one', () => {
   setSchema(user(''));
   const main = d.url;

@@ -1,0 +1,139 @@
+#include "migrate/objects.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/terminal.h"
+#include "sql/array_text.h"
+
+namespace tenon::migrate {
+
+namespace {
+
+// Each gives kind, name and definition.
+constexpr std::string_view of_postgres =
+    "WITH wanted AS (SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])),"
+    " extended AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')"
+    " SELECT 'trigger', n.nspname || '.' || c.relname || '.' || t.tgname, pg_catalog.pg_get_triggerdef(t.oid)"
+    " FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
+    " JOIN wanted n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND NOT c.relispartition"
+    " UNION ALL"
+    " SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,"
+    " n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',"
+    " CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) ELSE '' END"
+    " FROM pg_catalog.pg_proc p JOIN wanted n ON n.oid = p.pronamespace"
+    " WHERE NOT EXISTS (SELECT FROM extended e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid "
+    "= p.oid)"
+    " UNION ALL"
+    " SELECT 'policy', n.nspname || '.' || c.relname || '.' || p.polname, concat_ws(' ', p.polpermissive, "
+    "p.polcmd,"
+    " pg_catalog.pg_get_expr(p.polqual, p.polrelid), '|', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))"
+    " FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid"
+    " JOIN wanted n ON n.oid = c.relnamespace"
+    " UNION ALL"
+    " SELECT 'row level security', n.nspname || '.' || c.relname, c.relforcerowsecurity::text"
+    " FROM pg_catalog.pg_class c JOIN wanted n ON n.oid = c.relnamespace WHERE c.relrowsecurity"
+    " UNION ALL"
+    " SELECT 'rule', n.nspname || '.' || c.relname || '.' || r.rulename, pg_catalog.pg_get_ruledef(r.oid)"
+    " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class"
+    " JOIN wanted n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN'"
+    " UNION ALL"
+    " SELECT 'domain', n.nspname || '.' || t.typname, concat_ws(' ', pg_catalog.format_type(t.typbasetype, "
+    "t.typtypmod),"
+    " t.typnotnull, t.typdefault, (SELECT string_agg(pg_catalog.pg_get_constraintdef(k.oid), ' ' ORDER BY "
+    "k.conname)"
+    " FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid))"
+    " FROM pg_catalog.pg_type t JOIN wanted n ON n.oid = t.typnamespace WHERE t.typtype = 'd'"
+    " AND NOT EXISTS (SELECT FROM extended e WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = "
+    "t.oid)";
+
+constexpr std::string_view of_mysql =
+    "SELECT 'trigger', CONCAT(EVENT_OBJECT_TABLE, '.', TRIGGER_NAME),"
+    " CONCAT_WS(' ', ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS"
+    " WHERE TRIGGER_SCHEMA = DATABASE()"
+    " UNION ALL"
+    " SELECT LOWER(r.ROUTINE_TYPE), r.ROUTINE_NAME, CONCAT_WS(' ', r.DTD_IDENTIFIER, r.IS_DETERMINISTIC,"
+    " r.SQL_DATA_ACCESS, r.SECURITY_TYPE, (SELECT GROUP_CONCAT(CONCAT_WS(' ', p.PARAMETER_MODE, "
+    "p.PARAMETER_NAME,"
+    " p.DTD_IDENTIFIER) ORDER BY p.ORDINAL_POSITION) FROM information_schema.PARAMETERS p"
+    " WHERE p.SPECIFIC_SCHEMA = r.ROUTINE_SCHEMA AND p.SPECIFIC_NAME = r.SPECIFIC_NAME"
+    " AND p.ROUTINE_TYPE = r.ROUTINE_TYPE), r.ROUTINE_DEFINITION)"
+    " FROM information_schema.ROUTINES r WHERE r.ROUTINE_SCHEMA = DATABASE()"
+    " UNION ALL"
+    " SELECT 'event', EVENT_NAME, CONCAT_WS(' ', EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, "
+    "ENDS,"
+    " STATUS, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+
+using Key = std::pair<std::string, std::string>;
+
+std::map<Key, std::string_view> by_name(const DatabaseObjects& objects) {
+  std::map<Key, std::string_view> sorted;
+  for (const DatabaseObject& each : objects) sorted.emplace(Key{each.kind, each.name}, each.definition);
+  return sorted;
+}
+
+std::string plural(const std::string& kind) {
+  if (kind == "policy") return "policies";
+  return kind == "row level security" ? kind : kind + "s";
+}
+
+// One paragraph for each kind.
+void tell(std::string& text, std::string_view what, const std::vector<Key>& keys) {
+  const std::string* kind = nullptr;
+  for (const auto& [each, name] : keys) {
+    if (kind == nullptr || *kind != each)
+      text += fmt::format("{}[{}] {} {}\n", text.empty() ? "" : "\n", what[0], what.substr(1), plural(each));
+    kind = &each;
+    text += fmt::format("  - {}\n", base::printable(name));
+  }
+}
+
+}  // namespace
+
+base::Result<DatabaseObjects> read_objects(Session& session, const std::vector<std::string>& schemas) {
+  const bool of_schemas = session.url().engine == catalog::Engine::postgresql;
+  Row parameters;
+  if (of_schemas) {
+    std::string names;
+    for (const std::string& each : schemas) {
+      if (!names.empty()) names += ',';
+      sql::append_quoted_element(names, each);
+    }
+    parameters.emplace_back("{" + names + "}");
+  }
+  const auto rows = session.query(std::string(of_schemas ? of_postgres : of_mysql), parameters);
+  if (!rows) return std::unexpected(explain(session, rows.error()));
+  DatabaseObjects objects;
+  for (const Row& row : *rows)
+    objects.push_back(
+        {.kind = row[0].value_or(""), .name = row[1].value_or(""), .definition = row[2].value_or("")});
+  return objects;
+}
+
+std::string compare_objects(Pair<const DatabaseObjects*> objects) {
+  const auto before = by_name(*objects.before);
+  const auto after = by_name(*objects.after);
+  std::vector<Key> added;
+  std::vector<Key> removed;
+  std::vector<Key> changed;
+  for (const auto& [key, definition] : before) {
+    const auto found = after.find(key);
+    if (found == after.end()) {
+      removed.push_back(key);
+    } else if (found->second != definition) {
+      changed.push_back(key);
+    }
+  }
+  for (const auto& [key, definition] : after)
+    if (!before.contains(key)) added.push_back(key);
+  std::string text;
+  tell(text, "+Added", added);
+  tell(text, "-Removed", removed);
+  tell(text, "*Changed", changed);
+  return text;
+}
+
+}  // namespace tenon::migrate
