@@ -2,11 +2,11 @@
 
 #include <array>
 #include <cctype>
-#include <memory>
 #include <optional>
 
-#include <boost/json.hpp>
 #include <pg_query.h>
+
+#include "sql/postgres/parse_tree.h"
 
 namespace tenon::sql::postgres {
 
@@ -73,32 +73,6 @@ std::string first_word(std::string_view text) {
   return word;
 }
 
-std::string text_of(const json::object& node, std::string_view key) {
-  const json::value* found = node.if_contains(key);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-bool flag_of(const json::object& node, std::string_view key) {
-  const json::value* found = node.if_contains(key);
-  return found != nullptr && found->is_bool() && found->get_bool();
-}
-
-const json::object* object_of(const json::object& node, std::string_view key) {
-  const json::value* found = node.if_contains(key);
-  return found != nullptr ? found->if_object() : nullptr;
-}
-
-const json::array* list_of(const json::object& node, std::string_view key) {
-  const json::value* found = node.if_contains(key);
-  return found != nullptr ? found->if_array() : nullptr;
-}
-
-// The one member of a node of the parser's output: {"IndexStmt": {…}}.
-const json::object* inner(const json::value& node, std::string_view name) {
-  const json::object* object = node.if_object();
-  return object != nullptr ? object_of(*object, name) : nullptr;
-}
-
 Kind transaction_kind(const json::object& node) {
   const std::string kind = text_of(node, "kind");
   if (kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START") return Kind::begin;
@@ -109,23 +83,21 @@ Kind transaction_kind(const json::object& node) {
 }
 
 bool has_option(const json::object& node, std::string_view name) {
-  if (const json::array* options = list_of(node, "params"))
-    for (const json::value& option : *options)
-      if (const json::object* element = inner(option, "DefElem");
-          element && text_of(*element, "defname") == name)
-        return true;
+  for (const json::value& option : list_of(node, "params"))
+    if (const json::object* element = inner(option, "DefElem");
+        element && text_of(*element, "defname") == name)
+      return true;
   return false;
 }
 
 // a.b as written in DROP INDEX.
 void read_dropped_index(const json::object& node, ScriptObject& object) {
-  const json::array* objects = list_of(node, "objects");
-  if (objects == nullptr || objects->size() != 1) return;
-  const json::object* list = inner(objects->front(), "List");
-  const json::array* parts = list != nullptr ? list_of(*list, "items") : nullptr;
-  if (parts == nullptr) return;
+  const json::array& objects = list_of(node, "objects");
+  if (objects.size() != 1) return;
+  const json::object* list = inner(objects.front(), "List");
+  if (list == nullptr) return;
   object.what = ScriptObject::What::index_dropped;
-  for (const json::value& part : *parts)
+  for (const json::value& part : list_of(*list, "items"))
     if (const json::object* word = inner(part, "String")) {
       object.schema = std::move(object.name);
       object.name = text_of(*word, "sval");
@@ -133,9 +105,7 @@ void read_dropped_index(const json::object& node, ScriptObject& object) {
 }
 
 bool detaches_concurrently(const json::object& node) {
-  const json::array* commands = list_of(node, "cmds");
-  if (commands == nullptr) return false;
-  for (const json::value& each : *commands) {
+  for (const json::value& each : list_of(node, "cmds")) {
     const json::object* command = inner(each, "AlterTableCmd");
     const json::object* definition = command != nullptr ? object_of(*command, "def") : nullptr;
     const json::object* partition = definition != nullptr ? object_of(*definition, "PartitionCmd") : nullptr;
@@ -193,17 +163,9 @@ void read_node(std::string_view name, const json::object& node, ScriptStatement&
 // Fills in what the parser says of the statement; left ordinary when it cannot be parsed.
 void classify(const std::string& text, ScriptStatement& statement) {
   if (!contains(telling_words, first_word(text))) return;
-  const PgQueryParseResult parsed = pg_query_parse(text.c_str());
-  boost::system::error_code error;
-  const json::value tree = parsed.error == nullptr ? json::parse(parsed.parse_tree, error) : json::value();
-  pg_query_free_parse_result(parsed);
-  const json::object* root = error ? nullptr : tree.if_object();
-  const json::array* statements = root != nullptr ? list_of(*root, "stmts") : nullptr;
-  if (statements == nullptr || statements->empty() || !statements->front().is_object()) return;
-  const json::object* node = object_of(statements->front().get_object(), "stmt");
-  if (node == nullptr || node->empty()) return;
-  if (const json::object* body = node->begin()->value().if_object())
-    read_node(node->begin()->key(), *body, statement);
+  const auto statements = parse_tree(text);
+  if (!statements || statements->empty()) return;
+  if (const auto node = statement_in(statements->front())) read_node(node->kind, *node->body, statement);
 }
 
 struct Piece {

@@ -1,0 +1,23 @@
+// Names in PostgreSQL's parse tree, and ALTER TABLE, which is a statement for itself: parts of
+// script_actions.h.
+#pragma once
+
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "sql/script_action.h"
+
+namespace tenon::sql::postgres {
+
+// The table of a RangeVar; that of a node's member of this kind.
+ObjectName name_of(const boost::json::object& range);
+ObjectName relation_of(const boost::json::object& node, std::string_view key);
+// a.b as a list of Strings; as any of the ways in which statements name what they are about.
+ObjectName name_of_parts(const boost::json::array& parts);
+ObjectName name_in(const boost::json::value& wrapped);
+
+// One action for each clause that matters.
+void read_alter_table(const boost::json::object& node, std::vector<ScriptAction>& actions);
+
+}  // namespace tenon::sql::postgres
