@@ -23,6 +23,7 @@ void add_migrate_dev_command(CLI::App& migrate, Context& context);
 void add_migrate_deploy_command(CLI::App& migrate, Context& context);
 void add_migrate_status_command(CLI::App& migrate, Context& context);
 void add_migrate_diff_command(CLI::App& migrate, Context& context);
+void add_migrate_lint_command(CLI::App& migrate, Context& context);
 void add_migrate_resolve_command(CLI::App& migrate, Context& context);
 void add_migrate_reset_command(CLI::App& migrate, Context& context);
 void add_schema_command(CLI::App& app, Context& context);

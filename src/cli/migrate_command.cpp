@@ -14,6 +14,7 @@ void add_migrate_command(CLI::App& app, Context& context) {
   add_migrate_deploy_command(*migrate, context);
   add_migrate_status_command(*migrate, context);
   add_migrate_diff_command(*migrate, context);
+  add_migrate_lint_command(*migrate, context);
   add_migrate_resolve_command(*migrate, context);
   add_migrate_reset_command(*migrate, context);
   migrate->footer(

@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/migrate_lint.h"
 #include "cli/migrate_run.h"
 
 namespace tenon::cli {
@@ -99,6 +100,10 @@ Exit deploy(Context& context, const DeployOptions& options) {
     return fail(context, {.code = base::code::history_differs,
                           .message = warnings.front(),
                           .help = "without --strict this is a warning"});
+  if (const auto unapproved = find_unapproved(context, *folder, *state, *target)) {
+    run.error = *unapproved;
+    return finish(context, options, *target, run, warnings);
+  }
   AppliedRun applied = apply_pending(*project, *target, *folder, *state, progress);
   applied.names.insert(applied.names.begin(), run.names.begin(), run.names.end());
   warn(context, warnings);

@@ -11,6 +11,7 @@
 #include "cli/help.h"
 #include "cli/migrate_change.h"
 #include "cli/migrate_drift.h"
+#include "cli/migrate_lint.h"
 #include "cli/migrate_run.h"
 
 namespace tenon::cli {
@@ -180,6 +181,12 @@ base::Result<void> try_folder(Work& work) {
   return {};
 }
 
+// What the script would do elsewhere: how many rows tables have there is not known here.
+void warn_of_hazards(Work& work, const migrate::Migration& written) {
+  if (const auto report = lint_migrations(work.project.url.engine, {&written}, nullptr))
+    print_findings(work.context, *report, LintShown::warnings, true);
+}
+
 // Writes the migration for what the schema files say beyond the folder, and applies it.
 Exit create(Work& work, const std::vector<std::string>& applied) {
   const auto options =
@@ -199,6 +206,7 @@ Exit create(Work& work, const std::vector<std::string>& applied) {
   auto written = migrate::write_migration(
       work.folder, name, script_text(difference, work.options.change, true), work.project.url.engine);
   if (!written) return fail(work.context, written.error());
+  warn_of_hazards(work, *written);
   if (!work.options.create_only)
     if (auto done =
             migrate::apply_migration(work.target, *written, apply_options(work.project, work.progress));

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "migrate/directive.h"
 
 namespace tenon::migrate {
 
@@ -169,12 +170,20 @@ base::Result<void> check_provider(const Folder& folder, catalog::Engine engine) 
 
 std::string checksum(std::string_view text) { return sha256_hex(text); }
 
-bool checksum_matches(std::string_view recorded, std::string_view text) {
+namespace {
+
+bool is_checksum_of(std::string_view recorded, std::string_view text) {
   const std::string lf = to_lf(text);
   const std::array<std::string, 3> digests{sha256_hex(text), sha256_hex(lf), sha256_hex(to_crlf(lf))};
   return std::ranges::any_of(digests, [&](const std::string& digest) {
     return recorded == digest || (recorded.size() != digest.size() && recorded == without_zeros(digest));
   });
+}
+
+}  // namespace
+
+bool checksum_matches(std::string_view recorded, std::string_view text) {
+  return is_checksum_of(recorded, text) || is_checksum_of(recorded, without_approvals(text));
 }
 
 std::string slug(std::string_view title) {

@@ -43,8 +43,8 @@ base::Result<void> check_provider(const Folder& folder, catalog::Engine engine);
 // SHA-256 of the text in hexadecimal, as in the history table.
 std::string checksum(std::string_view text);
 
-// Whether `recorded` is the checksum of `text`; line ends do not count, and old releases of Prisma left zeros
-// out.
+// Whether `recorded` is the checksum of `text`; line ends and added approvals (directive.h) do not count, and
+// old releases of Prisma left zeros out.
 bool checksum_matches(std::string_view recorded, std::string_view text);
 
 // "Add User Name!" → "add_user_name", at most 200 bytes: as Prisma names folders.

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "migrate/directive.h"
+
 namespace tenon::migrate {
 
 namespace {
@@ -18,14 +20,10 @@ std::string as_sql_text(std::string_view label) {
 }
 
 bool asks_for_no_transaction(std::string_view head) {
-  for (std::size_t at = 0; at < head.size();) {
-    const std::size_t end = std::min(head.find('\n', at), head.size());
-    std::string line(head.substr(at, end - at));
-    at = end + 1;
-    std::erase_if(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
-    if (line == "--tenon:no-transaction") return true;
-  }
-  return false;
+  return std::ranges::any_of(lines_of(head, 0, head.size()), [](const Line& line) {
+    const auto said = directive_in(line.text);
+    return said && said->verb == "no-transaction";
+  });
 }
 
 base::Result<void> check(std::string_view script, const std::vector<sql::ScriptStatement>& statements) {

@@ -1,0 +1,35 @@
+// What migrations do to a database in use, as commands show it: findings at the lines of their files, and
+// whether deploy may go on.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "cli/migrate_project.h"
+#include "migrate/lint.h"
+
+namespace tenon::cli {
+
+struct LintReport {
+  std::vector<migrate::LintScript> scripts;
+  std::vector<migrate::LintFinding> findings;
+  bool rows_known = false;
+
+  std::size_t refused() const;
+};
+
+// In the order of the migrations, all of which have a text. `target`: what it has is asked when it matters.
+base::Result<LintReport> lint_migrations(catalog::Engine engine,
+                                         const std::vector<const migrate::Migration*>& migrations,
+                                         migrate::Target* target);
+
+// What of the findings is shown: those that `deploy` refuses; warnings too; everything.
+enum class LintShown : std::uint8_t { refused, warnings, all };
+// On stderr. `advisory`: nothing is an error yet.
+void print_findings(Context& context, const LintReport& report, LintShown shown, bool advisory = false);
+
+// nullopt when pending migrations may be applied; else TN6008, after the findings were shown.
+std::optional<base::Error> find_unapproved(Context& context, const migrate::Folder& folder,
+                                           const migrate::State& state, migrate::Target& target);
+
+}  // namespace tenon::cli
