@@ -15,6 +15,9 @@ void add_migrate_command(CLI::App& app, Context& context) {
   add_migrate_status_command(*migrate, context);
   add_migrate_diff_command(*migrate, context);
   add_migrate_lint_command(*migrate, context);
+  add_migrate_down_command(*migrate, context);
+  add_migrate_squash_command(*migrate, context);
+  add_migrate_import_command(*migrate, context);
   add_migrate_resolve_command(*migrate, context);
   add_migrate_reset_command(*migrate, context);
   migrate->footer(

@@ -11,6 +11,7 @@
 #include "cli/database.h"
 #include "cli/local_database.h"
 #include "migrate/lock.h"
+#include "migrate/squash.h"
 #include "psl/read.h"
 #include "server/schema_place.h"
 #include "sql/introspect.h"
@@ -231,6 +232,12 @@ base::Result<migrate::State> open_history(const MigrateProject& project, migrate
     if (auto made = migrate::create_history(target); !made) return std::unexpected(made.error());
     *history = std::vector<migrate::HistoryRow>();
   }
+  migrate::State state = migrate::compare(folder, *history);
+  const auto squashed = migrate::take_over_squashed(target, folder, state);
+  if (!squashed) return std::unexpected(squashed.error());
+  if (squashed->empty()) return state;
+  history = migrate::read_history(target);
+  if (!history) return std::unexpected(history.error());
   return migrate::compare(folder, *history);
 }
 

@@ -21,6 +21,10 @@ constexpr std::array<std::string_view, 6> never_touched{"_prisma_migrations", "_
                                                         "spatial_ref_sys",    "geography_columns",
                                                         "geometry_columns",   "raster_columns"};
 
+// Histories of other tools, which are in databases and in nobody's migrations.
+constexpr std::array<std::string_view, 3> of_other_tools{"alembic_version", "flyway_schema_history",
+                                                         "schema_migrations"};
+
 template <class Id>
 std::optional<Id> only(const std::vector<Id>& ids) {
   return ids.size() == 1 ? std::optional(ids[0]) : std::nullopt;
@@ -60,6 +64,9 @@ class Matcher {
 
   bool is_external(const Catalog& catalog, const Table& table) const {
     if (std::ranges::find(never_touched, table.name) != never_touched.end()) return true;
+    const bool of_databases =
+        options_.origins.before == Origin::database && options_.origins.after == Origin::database;
+    if (of_databases && std::ranges::find(of_other_tools, table.name) != of_other_tools.end()) return true;
     const std::string qualified = catalog[table.schema].name + "." + table.name;
     return std::ranges::any_of(options_.external_tables, [&](const std::string& name) {
       return name == qualified ||
