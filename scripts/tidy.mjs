@@ -67,7 +67,7 @@ rule('no machine paths or registry hosts', files.filter(f => f !== 'scripts/tidy
 // --- limits on what comes from outside have one home ------------------------------------------------------
 // Not limits: facts of a format (the digits of a year), lengths of what is shown, our own waiting.
 const facts = /\b(shown|line|single_line|exact|braced_digits|year_digits|fraction_digits|exponent_digits|dimensions|wrappers|cached_bytes|copied_body_bytes|unpacked_bytes|rows_compared|compared|name_size|names|domain_depth|settle_time|connect_time|retry_pause|trusted_rest|statements_lost|cancel_requests|reason_id_bytes)_\w*max\b|\b\w+_time_max\b/;
-rule('limits on what comes from outside stand in base/limits.h', cxx.filter(f => /^src\/(net|server|graphql|api|sql|psl)\//.test(f) && !/_(pg|my|db)?test\.cpp$/.test(f))
+rule('limits on what comes from outside stand in base/limits.h', cxx.filter(f => /^src\/(net|server|identity|graphql|api|sql|psl)\//.test(f) && !/_(pg|my|db)?test\.cpp$/.test(f))
   .flatMap(f => lines(f, /\bconstexpr\b.*\b\w+_(max|limit|timeout)\s*(=|\{)\s*\d/)).filter(l => !facts.test(l) && !/\b(names|exact|settle_time|compared)_max\b/.test(l)));
 
 // --- error codes: registry, documentation and tests agree --------------------------------------------------

@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/table_keys.h"
 #include "server/api_loader.h"
+#include "server/auth_config.h"
 #include "server/schema_place.h"
 
 namespace tenon::cli {
@@ -92,12 +93,15 @@ void add(base::Diagnostics& diagnostics, base::Severity severity, const base::Er
 // References of tenon.toml that lead nowhere, and database URLs that cannot be read.
 void check_references(const server::Project& project, const CheckOptions& options,
                       base::Diagnostics& findings) {
-  for (const server::Reference& key : project.config.api_keys)
-    if (const auto value = server::resolve(project, key); !value)
-      add(findings, base::Severity::error, value.error());
+  if (const auto trust = server::trust_of(project); !trust)
+    add(findings, base::Severity::error, trust.error());
   std::vector<server::Reference> urls;
-  for (const server::Project& one : server::projects_by_database(project))
+  for (const server::Project& one : server::projects_by_database(project)) {
     if (one.config.database_url) urls.push_back(*one.config.database_url);
+    if (!one.config.database_ca) continue;
+    if (const auto ca = server::resolve(one, *one.config.database_ca); !ca)
+      add(findings, base::Severity::error, ca.error());
+  }
   if (!options.url.empty()) urls = {{.text = options.url, .place = "--url"}};
   for (const server::Reference& url : urls) {
     const auto value = server::resolve(project, url);

@@ -37,6 +37,8 @@ void add_schema_describe_command(CLI::App& schema, Context& context);
 void add_schema_diagram_command(CLI::App& schema, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
+void add_auth_command(CLI::App& app, Context& context);
+void add_secret_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_graphql_command(CLI::App& app, Context& context);
 void add_lsp_command(CLI::App& app, Context& context);

@@ -6,6 +6,7 @@
 #include "cli/local_database.h"
 #include "psl/read.h"
 #include "server/api_loader.h"
+#include "server/database_authority.h"
 #include "server/schema_place.h"
 
 namespace tenon::cli {
@@ -66,7 +67,8 @@ base::Result<sql::DatabaseUrl> find_database(const server::Project& project, con
   if (!url) return std::unexpected(url.error());
   auto parsed = sql::parse_database_url(url->reveal());
   if (!parsed && parsed.error().place.empty()) parsed.error().place = choice->origin_text;
-  return parsed;
+  if (!parsed || choice->origin == server::DatabaseChoice::Origin::local) return parsed;
+  return server::with_authority(project, *std::move(parsed));
 }
 
 base::Result<server::DatabaseUrls> find_databases(const server::Project& project, const std::string& flag,

@@ -15,6 +15,7 @@
 #include "cli/database.h"
 #include "cli/help.h"
 #include "cli/serving.h"
+#include "server/auth_config.h"
 #include "server/file_watcher.h"
 #include "server/schema_place.h"
 #include "server/stop_signals.h"
@@ -100,21 +101,22 @@ class Development {
     server::Config config = with_flags(project_.config, flags_);
     server::LiveApi live(served_api(loaded.schema, config));
     if (!config.port) config.port = default_port;
-    auto keys = resolve_keys(project_, project_.config.api_keys);
-    if (!keys) return fail(context_, keys.error());
-    keys->insert(keys->begin(), key);
+    auto trust = server::trust_of(project_);
+    if (!trust) return fail(context_, trust.error());
+    trust->api_keys.push_back(identity::make_api_key("dev", key));
+    const std::string modes = trust->modes();
     auto telemetry = server::telemetry_options(project_);
     if (!telemetry) return fail(context_, telemetry.error());
     telemetry->server_timing = true;
     const auto server = make_server(config, urls_,
-                                    {.options = {.api_keys = *keys,
+                                    {.options = {.trust = *std::move(trust),
                                                  .cors = {.any_local_origin = true},
-                                                 .graphiql = true,
+                                                 .graphiql_key = key,
                                                  .telemetry = std::move(*telemetry)},
                                      .live = live,
                                      .log = log});
     if (auto started = server->start(); !started) return fail(context_, started.error());
-    greet(*server, loaded, key);
+    greet(*server, loaded, key, modes);
     server::LateServers late(urls_, loaded.servers);
     while (wait_for_change(signals, watcher, [&] { meet_late_servers(late, live); })) {
       reload(live);
@@ -142,7 +144,8 @@ class Development {
     }
     if (needs_restart(project_.config, project->config) ||
         needs_restart(project_.prisma.url, project->prisma.url))
-      say("The database, [server], [api] keys, [telemetry], [limits.http] and [limits.pool] are those of the "
+      say("The database, [server], [api] keys, [auth], [telemetry], [limits.http] and [limits.pool] are "
+          "those of the "
           "start: stop tenon dev and start it again to change them.",
           Tone::warning);
     // The connections are those of the start.
@@ -172,7 +175,8 @@ class Development {
     return texts(before) != texts(after) || before.databases != after.databases ||
            before.pooler != after.pooler || before.host != after.host || before.port != after.port ||
            before.threads != after.threads || before.telemetry != after.telemetry ||
-           before.http_limits != after.http_limits || before.pool_limits != after.pool_limits;
+           before.auth != after.auth || before.http_limits != after.http_limits ||
+           before.pool_limits != after.pool_limits;
   }
 
   static bool needs_restart(const std::optional<server::PrismaSetting>& before,
@@ -200,7 +204,8 @@ class Development {
     return place.path.lexically_relative(project_.folder).string() + (place.is_file() ? "" : "/");
   }
 
-  void greet(const server::Server& server, const server::LoadedApi& loaded, const base::Secret& key) {
+  void greet(const server::Server& server, const server::LoadedApi& loaded, const base::Secret& key,
+             std::string_view modes) {
     const bool colour = context_.out_terminal.colour;
     const auto line = [&](std::string_view name, std::string_view text, std::string_view note = {}) {
       context_.out << fmt::format("  {}{}{}\n", base::toned(fmt::format("{:<10}", name), Tone::dim, colour),
@@ -211,6 +216,7 @@ class Development {
     line("API", server.url() + "/graphql");
     line("GraphiQL", server.url() + "/");
     line("API key", key.reveal(), "header x-api-key");
+    if (modes != "apiKey") line("modes", modes);
     line("models", std::to_string(count_models(*loaded.schema)), "from " + origin(loaded));
     context_.out << '\n';
     if (loaded.open)

@@ -13,6 +13,7 @@
 #include "migrate/lock.h"
 #include "migrate/squash.h"
 #include "psl/read.h"
+#include "server/database_authority.h"
 #include "server/schema_place.h"
 #include "sql/introspect.h"
 
@@ -88,7 +89,9 @@ base::Result<std::optional<sql::DatabaseUrl>> configured_shadow(const MigratePro
   if (!url) return std::unexpected(url.error());
   auto parsed = sql::parse_database_url(url->reveal());
   if (!parsed) return std::unexpected(parsed.error());
-  return std::move(*parsed);
+  auto trusted = server::with_authority(project.project, *std::move(parsed));
+  if (!trusted) return std::unexpected(trusted.error());
+  return *std::move(trusted);
 }
 
 base::Error invalid_schema() {

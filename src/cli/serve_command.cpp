@@ -10,6 +10,7 @@
 #include "cli/database.h"
 #include "cli/help.h"
 #include "cli/serving.h"
+#include "server/auth_config.h"
 #include "server/stop_signals.h"
 
 namespace tenon::cli {
@@ -24,31 +25,31 @@ struct ServeOptions {
   std::vector<std::string> api_keys;
 };
 
-base::Result<std::vector<base::Secret>> api_keys(const server::Project& project,
-                                                 const ServeOptions& options) {
-  if (options.api_keys.empty()) return resolve_keys(project, project.config.api_keys);
-  std::vector<server::Reference> references;
+// --api-key stands in for [api] keys.
+base::Result<identity::TrustOptions> trust(server::Project& project, const ServeOptions& options) {
+  if (!options.api_keys.empty()) project.config.api_keys.clear();
   for (const std::string& text : options.api_keys) {
-    if (!text.starts_with("env:") && !text.starts_with("file:"))
+    if (!server::is_kept_elsewhere(text))
       return base::fail(
           base::code::usage_invalid, "--api-key takes a reference, not the key itself.",
           "write --api-key env:NAME or --api-key file:PATH: arguments can be read by every user "
           "of the machine");
-    references.push_back({.text = text, .place = "--api-key"});
+    project.config.api_keys.push_back({.text = text, .place = "--api-key"});
   }
-  return resolve_keys(project, references);
+  return server::trust_of(project);
 }
 
 Exit serve(Context& context, const ServeOptions& options) {
   server::StopSignals signals;  // before any thread is made, so that all of them leave the signals to it
   auto project = open_project(context);
   if (!project) return fail(context, project.error());
-  const auto keys = api_keys(*project, options);
-  if (!keys) return fail(context, keys.error());
-  if (keys->empty())
+  auto trusted = trust(*project, options);
+  if (!trusted) return fail(context, trusted.error());
+  if (trusted->empty())
     return fail(context, {.code = base::code::api_key_missing,
-                          .message = "No API key is configured, so nobody could be let in.",
-                          .help = "serve with --api-key env:NAME, or put [api] keys into tenon.toml"});
+                          .message = "No credential is configured, so nobody could be let in.",
+                          .help = "serve with --api-key env:NAME, or put [[auth.api_keys]] into tenon.toml"});
+  const std::string modes = trusted->modes();
   server::Config config = with_flags(project->config, options.flags);
   if (!config.port) config.port = default_port;
   base::Progress progress(context.err, context.err_terminal);
@@ -65,15 +66,18 @@ Exit serve(Context& context, const ServeOptions& options) {
 
   server::Log log(server::LogFormat::json);
   server::LiveApi live(served_api(loaded->schema, config));
-  const auto server = make_server(
-      config, *urls,
-      {.options = {.api_keys = *keys, .telemetry = std::move(*telemetry)}, .live = live, .log = log});
+  const auto server =
+      make_server(config, *urls,
+                  {.options = {.trust = *std::move(trusted), .telemetry = std::move(*telemetry)},
+                   .live = live,
+                   .log = log});
   if (auto started = server->start(); !started) return fail(context, started.error());
   context.out << fmt::format("listening on {}/graphql\n", server->url()) << std::flush;
   log.write(server::LogLevel::info, "listening",
             {{"url", server->url()},
              {"database", targets(*urls)},
-             {"models", std::to_string(count_models(*loaded->schema))}});
+             {"models", std::to_string(count_models(*loaded->schema))},
+             {"credentials", modes}});
   server::LateServers late(*urls, loaded->servers);
   while (!signals.wait_for(look_interval))
     if (meet_late_servers(late, live))

@@ -36,17 +36,6 @@ server::Config with_flags(server::Config config, const ServingFlags& flags) {
   return config;
 }
 
-base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& project,
-                                                     const std::vector<server::Reference>& references) {
-  std::vector<base::Secret> keys;
-  for (const server::Reference& reference : references) {
-    auto key = server::resolve(project, reference);
-    if (!key) return std::unexpected(key.error());
-    keys.push_back(std::move(*key));
-  }
-  return keys;
-}
-
 namespace {
 
 std::vector<server::ServedDatabase> served_databases(const server::Config& config,

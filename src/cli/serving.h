@@ -32,10 +32,6 @@ void add_serving_flags(CLI::App& command, ServingFlags& flags, std::uint16_t def
 // The flags over the configuration.
 server::Config with_flags(server::Config config, const ServingFlags& flags);
 
-// Keys by reference, resolved. The first failure ends it.
-base::Result<std::vector<base::Secret>> resolve_keys(const server::Project& project,
-                                                     const std::vector<server::Reference>& references);
-
 struct Serving {
   server::ServerOptions options;
   const server::LiveApi& live;

@@ -126,6 +126,8 @@ TEST_F(Tokens, TimesAreKept) {
   EXPECT_EQ(ask(key.token(claims({{"exp", seconds_from_now(-31)}}))), "token expired");
   EXPECT_EQ(ask(key.token(claims({{"exp", seconds_from_now(-20)}}))), "let in user:u1");  // the clock's skew
   EXPECT_EQ(ask(key.token(claims({{"exp", nullptr}}))), "token expired");
+  EXPECT_EQ(ask(key.token(claims({{"exp", 253402300799}}))), "let in user:u1");  // the year 9999
+  EXPECT_EQ(ask(key.token(claims({{"nbf", 253402300799}}))), "token not yet valid");
   EXPECT_EQ(ask(key.token(claims({{"exp", "9999999999"}}))), "malformed token");
   EXPECT_EQ(ask(key.token(claims({{"exp", -1}}))), "malformed token");
   EXPECT_EQ(ask(key.token(claims({{"exp", 1e300}}))), "malformed token");

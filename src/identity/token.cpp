@@ -57,9 +57,8 @@ Date date_of(JsonValue payload, std::string_view name) {
   if (member.kind() == JsonKind::number)
     std::from_chars(member->text.data(), member->text.data() + member->text.size(), value);
   if (!std::isfinite(value) || value < 0 || value > year_9999) return {.given = true};
-  return {.given = true,
-          .valid = true,
-          .time = SystemClock::time_point(seconds(static_cast<std::int64_t>(value)))};
+  const std::chrono::sys_seconds time(seconds(static_cast<std::int64_t>(value)));
+  return {.given = true, .valid = true, .time = std::min<std::chrono::sys_seconds>(time, far_future)};
 }
 
 template <class Test>

@@ -19,6 +19,8 @@
 namespace tenon::identity {
 
 using SystemClock = std::chrono::system_clock;
+// Later times are taken for this one: the clock counts nanoseconds, and ends in 2262.
+inline constexpr std::chrono::sys_days far_future = std::chrono::January / 1 / 2200;
 
 // JWS in compact form. Of its header, only the algorithm and the key's id are looked at: keys that a token
 // brings along or points to (jwk, jku, x5u …) are never used.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <set>
@@ -203,12 +204,65 @@ class Section {
   void read(std::string_view key, std::vector<Reference>& values) {
     hides_values_ = true;
     each_text(key, [&](const toml::node& node, std::string found) {
-      if (!found.starts_with("env:") && !found.starts_with("file:"))
-        return reader_.secret(base::Severity::error, node.source(),
-                              fmt::format("{} holds a secret itself.", path(key)),
-                              "write \"env:NAME\" or \"file:PATH\" and keep the secret there");
+      if (!is_kept_elsewhere(found)) return holds_secret(node, key);
       values.push_back({.text = std::move(found), .place = reader_.place(node.source())});
     });
+  }
+
+  // One secret, which is never written here itself.
+  void read_secret(std::string_view key, std::optional<Reference>& value) {
+    hides_values_ = true;
+    if (const toml::node* node = find(key))
+      text(*node, key, [&](std::string found) {
+        if (!is_kept_elsewhere(found)) return holds_secret(*node, key);
+        value = Reference{.text = std::move(found), .place = reader_.place(node->source())};
+      });
+  }
+
+  void read(std::string_view key, std::optional<std::string>& value) {
+    if (find(key) != nullptr) read(key, value.emplace());
+  }
+
+  // A day, as TOML's or as a text.
+  void read(std::string_view key, std::optional<std::chrono::sys_days>& value) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    std::optional<toml::date> day = node->value_exact<toml::date>();
+    if (const auto text = node->value_exact<std::string>()) day = parse_day(*text);
+    if (!day) return wrong(*node, key, "a day such as 2027-01-31");
+    const std::chrono::year_month_day date{std::chrono::year(day->year), std::chrono::month(day->month),
+                                           std::chrono::day(day->day)};
+    if (!date.ok()) return wrong(*node, key, "a day such as 2027-01-31");
+    value = date;
+  }
+
+  void read(std::string_view key, identity::ServiceOptions::Role& value) {
+    using Role = identity::ServiceOptions::Role;
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto found = node->value_exact<std::string>();
+    if (found == "unrestricted")
+      value = Role::unrestricted;
+    else if (found == "authenticated")
+      value = Role::authenticated;
+    else if (found == "guest")
+      value = Role::guest;
+    else
+      wrong(*node, key, "\"unrestricted\", \"authenticated\" or \"guest\"");
+  }
+
+  // The tables of a list of them: [[key]].
+  std::vector<Section> sections(std::string_view key) {
+    std::vector<Section> found;
+    const toml::node* node = find(key);
+    if (node == nullptr) return found;
+    const toml::array* array = node->as_array();
+    if (array == nullptr || !array->is_array_of_tables()) {
+      wrong(*node, key, "a list of tables: [[" + path(key) + "]]");
+      return found;
+    }
+    for (const toml::node& element : *array) found.emplace_back(reader_, element.as_table(), path(key));
+    return found;
   }
 
   // The names of the tables in it, each of which is thereby known.
@@ -259,6 +313,21 @@ class Section {
       return reader_.secret(base::Severity::error, node.source(),
                             fmt::format("{} must be {}.", path(key), wanted), "");
     reader_.error(node.source(), fmt::format("{} must be {}.", path(key), wanted));
+  }
+
+  void holds_secret(const toml::node& node, std::string_view key) {
+    reader_.secret(base::Severity::error, node.source(), fmt::format("{} holds a secret itself.", path(key)),
+                   "write \"env:NAME\", \"file:PATH\" or \"secret:NAME\" and keep the secret there");
+  }
+
+  static std::optional<toml::date> parse_day(std::string_view text) {
+    const auto digits = [&](std::size_t from, std::size_t count) {
+      int value = -1;
+      std::from_chars(text.data() + from, text.data() + from + count, value);
+      return value;
+    };
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    return toml::date(digits(0, 4), digits(5, 2), digits(8, 2));
   }
 
   static std::string help_for(std::string_view key, const std::vector<std::string_view>& candidates) {
@@ -361,6 +430,7 @@ DatabaseConfig read_database(Section section, std::string name) {
   section.read_path("migrations_path", database.migrations_path);
   section.read_path("seed", database.seed_command);
   section.read_prefix("prefix", database.prefix);
+  section.read_path("ca", database.ca);
   section.finish();
   if (url)
     database.url = std::move(*url);
@@ -389,6 +459,101 @@ void read_databases(Section databases, Section& database, Section& schema, Secti
                      "write migrations_path and seed into [databases.NAME]");
 }
 
+ApiKeyConfig read_api_key(Section section) {
+  ApiKeyConfig key{.place = section.place()};
+  section.read("name", key.name);
+  section.read("sha256", key.sha256);
+  section.read("expires", key.expires);
+  section.read_secret("key", key.key);
+  section.finish();
+  if (key.name.empty()) section.error("An API key has no name.", "write name = \"…\": logs call it by that");
+  if (key.key.has_value() == !key.sha256.empty())
+    section.error("An API key needs either key or sha256.",
+                  "write key = \"env:NAME\", or what `tenon auth key create` prints");
+  return key;
+}
+
+IssuerConfig read_issuer(Section section, policy::Provider provider) {
+  IssuerConfig issuer{.provider = provider, .place = section.place()};
+  if (provider == policy::Provider::user_pools) issuer.token_use = {"access", "id"};
+  section.read("issuer", issuer.issuer);
+  section.read("audience", issuer.audience);
+  section.read("client_id", issuer.client_id);
+  std::vector<std::string> uses;
+  section.read("token_use", uses);
+  if (!uses.empty()) issuer.token_use = std::move(uses);
+  section.read("jwks_url", issuer.jwks_url);
+  section.read("clock_skew", issuer.clock_skew);
+  section.read("max_age", issuer.age_max);
+  section.read("max_sign_in_age", issuer.sign_in_age_max);
+  section.read_path("ca", issuer.ca);
+  section.finish();
+  if (issuer.issuer.empty())
+    section.error("An issuer of tokens has no issuer.",
+                  "write issuer = \"https://…\", exactly as the claim iss has it");
+  return issuer;
+}
+
+AuthorizerConfig read_authorizer(Section section) {
+  AuthorizerConfig authorizer{.place = section.place()};
+  section.read("url", authorizer.url);
+  section.read("ttl", authorizer.ttl);
+  section.read("timeout", authorizer.timeout);
+  section.read_path("ca", authorizer.ca);
+  section.finish();
+  if (authorizer.url.empty()) section.error("The authorizer has no url.", "write url = \"https://…\"");
+  return authorizer;
+}
+
+ServiceConfig read_service(Section section, std::string name) {
+  ServiceConfig service{.name = std::move(name), .place = section.place()};
+  section.read("access_key_id", service.access_key_id);
+  section.read("role", service.role);
+  section.read_secret("secret", service.secret);
+  section.read_secret("session_token", service.session_token);
+  section.finish();
+  if (service.access_key_id.empty() || !service.secret)
+    section.error(fmt::format("The service {} lacks its access_key_id or its secret.", service.name),
+                  "write access_key_id = \"…\" and secret = \"env:NAME\"");
+  return service;
+}
+
+// Names and issuers say who somebody is, so each is there once.
+void check_names(Section& section, const AuthConfig& auth) {
+  std::set<std::string_view> names;
+  std::set<std::string_view> issuers;
+  std::set<std::string_view> access_keys;
+  for (const ApiKeyConfig& key : auth.api_keys)
+    if (!names.insert(key.name).second)
+      section.error(fmt::format("Two API keys are called {}.", key.name), "give each its own name");
+  for (const IssuerConfig& issuer : auth.issuers)
+    if (!issuers.insert(issuer.issuer).second)
+      section.error(fmt::format("The issuer {} is there twice.", issuer.issuer), "one section for each");
+  for (const ServiceConfig& service : auth.services)
+    if (!access_keys.insert(service.access_key_id).second)
+      section.error(fmt::format("Two services have the access_key_id of {}.", service.name),
+                    "give each its own");
+}
+
+AuthConfig read_auth(Section section) {
+  AuthConfig auth;
+  section.read("guests", auth.guests);
+  for (Section& key : section.sections("api_keys")) auth.api_keys.push_back(read_api_key(std::move(key)));
+  if (Section pool = section.section("user_pools"); pool.is_there())
+    auth.issuers.push_back(read_issuer(std::move(pool), policy::Provider::user_pools));
+  Section others = section.section("oidc");
+  for (const std::string& name : others.names())
+    auth.issuers.push_back(read_issuer(others.section(name), policy::Provider::oidc));
+  if (Section function = section.section("function"); function.is_there())
+    auth.authorizer = read_authorizer(std::move(function));
+  Section services = section.section("services");
+  for (const std::string& name : services.names())
+    auth.services.push_back(read_service(services.section(name), name));
+  if (section.is_there()) check_names(section, auth);
+  section.finish();
+  return auth;
+}
+
 Config read_root(Section root) {
   Config config;
   Section database = root.section("database");
@@ -397,6 +562,7 @@ Config read_root(Section root) {
   database.read("provider", config.provider);
   database.read("schemas", config.schemas);
   database.read("pooler", config.pooler);
+  database.read_path("ca", config.database_ca);
   database.read("round_trips", config.round_trips);
   database.finish();
 
@@ -419,6 +585,11 @@ Config read_root(Section root) {
   api.read("keys", config.api_keys);
   api.read("debug", config.debug);
   api.finish();
+
+  config.auth = read_auth(root.section("auth"));
+  Section secrets = root.section("secrets");
+  secrets.read_path("file", config.secrets_file);
+  secrets.finish();
 
   Section telemetry = root.section("telemetry");
   telemetry.read("server_timing", config.telemetry.server_timing);

@@ -11,17 +11,11 @@
 #include "api/round_trips.h"
 #include "base/diagnostic.h"
 #include "base/limits.h"
+#include "server/auth_config.h"
+#include "server/reference.h"
 #include "sql/open.h"
 
 namespace tenon::server {
-
-// A text that may stand for another one kept elsewhere: `env:NAME`, `file:path` (relative to the project's
-// folder), or the text itself. project.h resolves it, when it is needed and not before.
-struct Reference {
-  std::string text;
-  std::string place;  // file:line:column, or the flag it was given by
-  friend bool operator==(const Reference& a, const Reference& b) { return a.text == b.text; }
-};
 
 // [telemetry]
 struct TelemetryConfig {
@@ -45,8 +39,9 @@ struct DatabaseConfig {
   std::optional<Reference> migrations_path;  // as [migrations] path
   std::optional<Reference> seed_command;     // as [migrations] seed
   std::string prefix;                        // before the names of its models and enums
+  std::optional<Reference> ca;               // of its server's certificate
   friend bool operator==(const DatabaseConfig& a, const DatabaseConfig& b) {
-    return a.name == b.name && a.url == b.url && a.pooler == b.pooler;
+    return a.name == b.name && a.url == b.url && a.pooler == b.pooler && a.ca == b.ca;
   }
 };
 
@@ -57,6 +52,7 @@ struct Config {
   std::optional<Reference> database_url;
   std::optional<catalog::Engine> provider;  // of the project-local database
   std::optional<Reference> shadow_url;
+  std::optional<Reference> database_ca;
   std::vector<std::string> schemas;
   sql::Pooler pooler = sql::Pooler::detected;
   api::RoundTrips round_trips = api::RoundTrips::measured;
@@ -72,6 +68,8 @@ struct Config {
   // [api]
   std::vector<Reference> api_keys;
   bool debug = false;
+  AuthConfig auth;
+  std::optional<Reference> secrets_file;  // a path, relative to the project's folder
   TelemetryConfig telemetry;
   // [limits.document], [limits.operation], [limits.http], [limits.pool]
   base::DocumentLimits document_limits;

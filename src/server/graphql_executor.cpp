@@ -34,11 +34,17 @@ std::string document_text(std::uint64_t document) {
   return document == 0 ? std::string() : fmt::format("{:016x}", document);
 }
 
+std::string_view refusal_message(identity::Refusal refusal) {
+  return refusal == identity::Refusal::credential_missing ? "Valid authorization header not provided."
+                                                          : "You are not authorized to make this call.";
+}
+
 std::string error_body(std::string_view message, std::string_view code, std::string_view error_type) {
   std::string out;
   base::JsonWriter json(out);
   json.begin_object().key("errors").begin_array().begin_object();
   json.member("message", message);
+  if (!error_type.empty()) json.member("errorType", error_type);
   json.key("extensions").begin_object().member("code", code);
   if (!error_type.empty()) json.member("errorType", error_type);
   json.end_object().end_object().end_array().end_object();

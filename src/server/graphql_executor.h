@@ -5,11 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
+
+#include "identity/refusal.h"
+#include "policy/principal.h"
 
 namespace tenon::server {
 
@@ -17,11 +21,10 @@ namespace tenon::server {
 struct RequestContext {
   std::string_view request_id;
   std::string_view remote_address;
-  // Which of the configured API keys the client sent, counted from 0.
-  std::uint32_t api_key = 0;
-  std::string_view traceparent;  // the header, as sent
-  bool traced = false;           // the reply's statements are wanted
-  bool queries_only = false;     // GET: anything else is Outcome::method_not_allowed
+  std::shared_ptr<const policy::Principal> principal;  // who asks; never null
+  std::string_view traceparent;                        // the header, as sent
+  bool traced = false;                                 // the reply's statements are wanted
+  bool queries_only = false;                           // GET: anything else is Outcome::method_not_allowed
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
@@ -76,9 +79,14 @@ using GraphqlExecutor = std::function<boost::asio::awaitable<GraphqlReply>(std::
 // As logs and traces show GraphqlReply::document; empty for none.
 std::string document_text(std::uint64_t document);
 
-// {"errors":[{"message":…,"extensions":{"code":…,"errorType":…}}]}; errorType, which Amplify's clients know,
-// is left out when empty.
+// {"errors":[{"message":…,"errorType":…,"extensions":{"code":…,"errorType":…}}]}; errorType, which Amplify's
+// clients know and AppSync writes beside the message, is left out when empty.
 std::string error_body(std::string_view message, std::string_view code, std::string_view error_type = {});
+
+// What a client is told whose credential was refused: that one is missing, or no more than that it is not
+// good.
+std::string_view refusal_message(identity::Refusal refusal);
+inline constexpr std::string_view unauthorized_type = "UnauthorizedException";
 
 // Codes of what the transports refuse; they become extensions.code.
 namespace code {

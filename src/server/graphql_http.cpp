@@ -132,8 +132,9 @@ std::optional<std::string> request_of_query_string(std::string_view query) {
 }
 
 Response GraphqlHttp::refuse(const Request& request, Outcome outcome, unsigned status,
-                             std::string_view message, std::string_view code, std::string_view error_type) {
-  runner_.count_refusal(request.id, outcome, code);
+                             std::string_view message, std::string_view code, std::string_view error_type,
+                             std::string_view cause) {
+  runner_.count_refusal(request.id, outcome, code, cause);
   Response response{.status = status, .content_type = json_type};
   response.body = error_body(message, code, error_type);
   if (status == 405) response.add_header("allow", "GET, POST");
@@ -141,13 +142,14 @@ Response GraphqlHttp::refuse(const Request& request, Outcome outcome, unsigned s
   return response;
 }
 
+Response GraphqlHttp::refuse(const Request& request, identity::Refusal refusal) {
+  return refuse(request, Outcome::unauthorized, 401, refusal_message(refusal), code::unauthenticated,
+                unauthorized_type, identity::cause(refusal));
+}
+
 asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
-  const std::string_view key = request.header("x-api-key");
-  const auto api_key = api_keys_.find(key);
-  if (!api_key || request.header_count("x-api-key") != 1) {
-    co_return refuse(request, Outcome::unauthorized, 401, "You are not authorized to make this call.",
-                     code::unauthenticated, "UnauthorizedException");
-  }
+  const identity::Verdict principal = co_await authenticator_.authenticate(request);
+  if (!principal) co_return refuse(request, principal.error());
   if (request.method != Method::get && request.method != Method::post) {
     co_return refuse(request, Outcome::method_not_allowed, 405, "Send a POST, or a GET for a query.",
                      code::method_not_allowed);
@@ -171,7 +173,7 @@ asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
                        "The query string needs one `query`; `variables` and `extensions` are JSON objects.",
                        code::bad_request, malformed);
     }
-    co_return co_await run(request, *json, *type, *api_key);
+    co_return co_await run(request, *json, *type, *principal);
   }
   const net::ContentType content = net::parse_content_type(request.header("content-type"));
   if (!net::equal_ignoring_case(content.essence, "application/json") ||
@@ -189,14 +191,14 @@ asio::awaitable<Response> GraphqlHttp::answer(const Request& request) {
                      "Batches are not served; send one request object at a time.",
                      code::batching_not_supported, malformed);
   }
-  co_return co_await run(request, request.body, *type, *api_key);
+  co_return co_await run(request, request.body, *type, *principal);
 }
 
 asio::awaitable<Response> GraphqlHttp::run(const Request& request, std::string_view json, AnswerType type,
-                                           std::uint32_t api_key) {
+                                           std::shared_ptr<const policy::Principal> principal) {
   GraphqlReply reply = co_await runner_.run(json, {.request_id = request.id,
                                                    .remote_address = request.remote_address,
-                                                   .api_key = api_key,
+                                                   .principal = std::move(principal),
                                                    .traceparent = request.header("traceparent"),
                                                    .queries_only = request.method == Method::get});
   Response response{.status = status_of(reply.outcome, type)};

@@ -9,8 +9,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "identity/authenticator.h"
 #include "net/http_message.h"
-#include "server/api_keys.h"
 #include "server/graphql_executor.h"
 #include "server/operation_runner.h"
 
@@ -34,19 +34,22 @@ std::optional<std::string> request_of_query_string(std::string_view query);
 class GraphqlHttp {
  public:
   // With `server_timing` answers carry a header with the times of their stages.
-  GraphqlHttp(const ApiKeys& api_keys, OperationRunner& runner, bool server_timing)
-      : api_keys_(api_keys), runner_(runner), server_timing_(server_timing) {}
+  GraphqlHttp(identity::Authenticator& authenticator, OperationRunner& runner, bool server_timing)
+      : authenticator_(authenticator), runner_(runner), server_timing_(server_timing) {}
 
   boost::asio::awaitable<net::Response> answer(const net::Request& request);
 
  private:
   boost::asio::awaitable<net::Response> run(const net::Request& request, std::string_view json,
-                                            AnswerType type, std::uint32_t api_key);
+                                            AnswerType type,
+                                            std::shared_ptr<const policy::Principal> principal);
   // An answer to what never becomes an operation.
   net::Response refuse(const net::Request& request, Outcome outcome, unsigned status,
-                       std::string_view message, std::string_view code, std::string_view error_type = {});
+                       std::string_view message, std::string_view code, std::string_view error_type = {},
+                       std::string_view cause = {});
+  net::Response refuse(const net::Request& request, identity::Refusal refusal);
 
-  const ApiKeys& api_keys_;
+  identity::Authenticator& authenticator_;
   OperationRunner& runner_;
   bool server_timing_;
 };

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "server/api_keys.h"
 #include "server/cors.h"
 #include "server/metrics.h"
 
@@ -38,15 +37,6 @@ TEST(RequestOfQueryString, LetsNoParameterReachOutOfItsPlace) {
     EXPECT_EQ(request_of_query_string(query), std::nullopt) << query;
   }
   EXPECT_EQ(request_of_query_string("query=a&variables=" + std::string(500, '[')), std::nullopt);
-}
-
-TEST(ApiKeys, FindsEachKeyAndNothingElse) {
-  const ApiKeys keys({base::Secret("one"), base::Secret(""), base::Secret("two")});
-  EXPECT_EQ(keys.find("one"), 0U);
-  EXPECT_EQ(keys.find("two"), 2U);
-  EXPECT_EQ(keys.find("tw"), std::nullopt);
-  EXPECT_EQ(keys.find(""), std::nullopt);
-  EXPECT_EQ(ApiKeys({}).find(""), std::nullopt);
 }
 
 TEST(Cors, KnowsLocalHosts) {

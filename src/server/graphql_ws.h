@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdint>
 
+#include <boost/asio/awaitable.hpp>
+
+#include "identity/authenticator.h"
 #include "net/http_message.h"
-#include "server/api_keys.h"
 #include "server/operation_runner.h"
 
 namespace tenon::server {
@@ -20,15 +22,17 @@ struct GraphqlWebSocketOptions {
 // One for each worker.
 class GraphqlWebSocket {
  public:
-  GraphqlWebSocket(const ApiKeys& api_keys, OperationRunner& runner, const GraphqlWebSocketOptions& options)
-      : api_keys_(api_keys), runner_(runner), options_(options) {}
+  GraphqlWebSocket(identity::Authenticator& authenticator, OperationRunner& runner,
+                   const GraphqlWebSocketOptions& options)
+      : authenticator_(authenticator), runner_(runner), options_(options) {}
 
-  // The answer to an upgrade request: a refusal, or a response that becomes the socket. The API key comes as
-  // the header x-api-key or, since browsers cannot set one, as "x-api-key" in connection_init's payload.
-  net::Response answer(const net::Request& request);
+  // The answer to an upgrade request: a refusal, or a response that becomes the socket. The credential comes
+  // as headers of that request or, since browsers cannot set any, as members of connection_init's payload:
+  // the same names, "x-api-key" and "authorization", which win.
+  boost::asio::awaitable<net::Response> answer(const net::Request& request);
 
  private:
-  const ApiKeys& api_keys_;
+  identity::Authenticator& authenticator_;
   OperationRunner& runner_;
   const GraphqlWebSocketOptions& options_;
 };

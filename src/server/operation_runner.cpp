@@ -27,19 +27,21 @@ boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view reque
   const Clock::duration duration = Clock::now() - start;
   metrics_.end(reply.outcome, duration);
   tracer_.end(trace, reply);
-  if (reply.outcome != Outcome::executed) log_failure(context.request_id, reply, duration, trace);
+  if (reply.outcome != Outcome::executed) log_failure(context, reply, duration, trace);
   if (options_.slow_operation && duration >= *options_.slow_operation)
-    log_slow(context.request_id, reply, duration, trace);
+    log_slow(context, reply, duration, trace);
   co_return reply;
 }
 
-void OperationRunner::count_refusal(std::string_view request_id, Outcome outcome, std::string_view code) {
+void OperationRunner::count_refusal(std::string_view request_id, Outcome outcome, std::string_view code,
+                                    std::string_view cause) {
   metrics_.begin();
   metrics_.end(outcome, {});
   GraphqlReply refusal;
   refusal.outcome = outcome;
   refusal.error_code = code;
-  log_failure(request_id, refusal, {}, {});
+  refusal.cause = cause;
+  log_failure({.request_id = request_id}, refusal, {}, {});
 }
 
 namespace {
@@ -48,17 +50,22 @@ std::string milliseconds(std::chrono::nanoseconds duration) {
   return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count());
 }
 
+std::string_view name_of(const std::shared_ptr<const policy::Principal>& principal) {
+  return principal ? std::string_view(principal->name) : std::string_view();
+}
+
 std::string trace_text(const OperationTrace& trace) {
   return trace.context.sampled ? to_text(trace.context.trace) : std::string();
 }
 
 }  // namespace
 
-void OperationRunner::log_failure(std::string_view request_id, const GraphqlReply& reply,
+void OperationRunner::log_failure(const RequestContext& context, const GraphqlReply& reply,
                                   Clock::duration duration, const OperationTrace& trace) {
   const bool ours = reply.outcome == Outcome::internal || reply.outcome == Outcome::unavailable;
   log_.write(ours ? LogLevel::error : LogLevel::info, "request failed",
-             {{"request", request_id},
+             {{"request", context.request_id},
+              {"principal", name_of(context.principal)},
               {"operation", reply.operation_name},
               {"cause", reply.cause},
               {"outcome", name(reply.outcome)},
@@ -67,13 +74,16 @@ void OperationRunner::log_failure(std::string_view request_id, const GraphqlRepl
               {"trace", trace_text(trace)}});
 }
 
-void OperationRunner::log_slow(std::string_view request_id, const GraphqlReply& reply,
+void OperationRunner::log_slow(const RequestContext& context, const GraphqlReply& reply,
                                Clock::duration duration, const OperationTrace& trace) {
   const std::string total = milliseconds(duration);
   const std::string traced = trace_text(trace);
   const std::string document = document_text(reply.document);
-  std::vector<LogField> fields{
-      {"request", request_id}, {"operation", reply.operation_name}, {"document", document}, {"ms", total}};
+  std::vector<LogField> fields{{"request", context.request_id},
+                               {"principal", name_of(context.principal)},
+                               {"operation", reply.operation_name},
+                               {"document", document},
+                               {"ms", total}};
   std::vector<std::string> times;
   times.reserve(reply.stages.size());  // the fields are views into it
   for (const StageTime& stage : reply.stages)

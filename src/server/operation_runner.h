@@ -34,13 +34,14 @@ class OperationRunner {
 
   // Sets the context's deadline. An exception of the executor becomes Outcome::internal.
   boost::asio::awaitable<GraphqlReply> run(std::string_view request, RequestContext context);
-  // For what is refused before there is an operation.
-  void count_refusal(std::string_view request_id, Outcome outcome, std::string_view code);
+  // For what is refused before there is an operation; `cause` is for the log.
+  void count_refusal(std::string_view request_id, Outcome outcome, std::string_view code,
+                     std::string_view cause = {});
 
  private:
-  void log_failure(std::string_view request_id, const GraphqlReply& reply,
+  void log_failure(const RequestContext& context, const GraphqlReply& reply,
                    std::chrono::steady_clock::duration duration, const OperationTrace& trace);
-  void log_slow(std::string_view request_id, const GraphqlReply& reply,
+  void log_slow(const RequestContext& context, const GraphqlReply& reply,
                 std::chrono::steady_clock::duration duration, const OperationTrace& trace);
 
   GraphqlExecutor execute_;

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "graphql/json.h"
 #include "server/schema_place.h"
+#include "server/secrets.h"
 
 namespace tenon::server {
 
@@ -48,6 +49,18 @@ base::Result<base::Secret> from_file(const Project& project, const std::string& 
   return not_empty(std::move(*text), fmt::format("The file {}", path.string()), place);
 }
 
+base::Result<base::Secret> from_secrets(const Project& project, const std::string& name,
+                                        const std::string& place) {
+  const auto store = open_secrets(project);
+  if (!store)
+    return std::unexpected(base::Error{store.error().code, store.error().message, store.error().help, place});
+  const base::Secret* secret = store->find(name);
+  if (secret == nullptr)
+    return base::fail(base::code::config_reference_unresolved, fmt::format("There is no secret {}.", name),
+                      "tenon secret set " + name, place);
+  return not_empty(secret->reveal(), fmt::format("The secret {}", name), place);
+}
+
 // prisma.schema of a package.json; a file that is no such thing says nothing of it.
 std::optional<std::string> read_package_schema(const fs::path& file) {
   const auto text = base::read_file(file, base::config_bytes_max);
@@ -77,6 +90,7 @@ Project project_of(const Project& project, const DatabaseConfig& database) {
   one.config.databases.clear();
   one.config.database_url = database.url;
   one.config.shadow_url = database.shadow_url;
+  one.config.database_ca = database.ca;
   one.config.schemas = database.schemas;
   one.config.pooler = database.pooler;
   one.config.schema_path =
@@ -189,6 +203,8 @@ base::Result<base::Secret> resolve(const Project& project, const Reference& refe
     return from_environment(project, reference.text.substr(4), reference.place);
   if (reference.text.starts_with("file:"))
     return from_file(project, reference.text.substr(5), reference.place);
+  if (reference.text.starts_with("secret:"))
+    return from_secrets(project, reference.text.substr(7), reference.place);
   return base::Secret(reference.text);
 }
 

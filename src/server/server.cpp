@@ -47,7 +47,7 @@ struct Server::Shared {
   ServerOptions options;
   ServiceMaker make_service;
   Log& log;
-  ApiKeys api_keys;
+  identity::Trust trust;
   Cors cors;
   std::optional<Graphiql> graphiql;
   std::atomic<bool> draining{false};
@@ -60,8 +60,17 @@ struct Server::Shared {
       : options(std::move(given)),
         make_service(std::move(maker)),
         log(server_log),
-        api_keys(options.api_keys),
+        trust(options.trust,
+              [this](std::string_view issuer, std::string_view problem) { report(issuer, problem); }),
         cors(options.cors) {}
+
+  // What became of an issuer's keys.
+  void report(std::string_view issuer, std::string_view problem) {
+    if (problem.empty())
+      return log.write(LogLevel::info, "the issuer's keys are there again", {{"issuer", issuer}});
+    log.write(LogLevel::warning, "the issuer's keys cannot be fetched",
+              {{"issuer", issuer}, {"code", base::code::key_set_unusable.text}, {"cause", problem}});
+  }
 };
 
 // What one thread serves.
@@ -74,8 +83,9 @@ class Server::Worker {
                 {.request_timeout = shared.options.request_timeout,
                  .slow_operation = shared.options.telemetry.slow_operation},
                 metrics, Tracer(shared.exporter.get(), shared.options.telemetry.sample_percent), shared.log),
-        http_(shared.api_keys, runner_, shared.options.telemetry.server_timing),
-        web_socket_(shared.api_keys, runner_, shared.options.web_socket) {}
+        authenticator_(shared.trust),
+        http_(authenticator_, runner_, shared.options.telemetry.server_timing),
+        web_socket_(authenticator_, runner_, shared.options.web_socket) {}
 
   asio::awaitable<Response> answer(const Request& request) {
     if (request.path == shared_.options.graphql_path) co_return co_await answer_graphql(request);
@@ -91,7 +101,7 @@ class Server::Worker {
  private:
   asio::awaitable<Response> answer_graphql(const Request& request) {
     if (Cors::is_preflight(request)) co_return shared_.cors.preflight(request);
-    if (net::WebSocket::is_upgrade(request)) co_return web_socket_.answer(request);
+    if (net::WebSocket::is_upgrade(request)) co_return co_await web_socket_.answer(request);
     Response response = co_await http_.answer(request);
     shared_.cors.admit(request, response);
     co_return response;
@@ -127,6 +137,7 @@ class Server::Worker {
   Shared& shared_;
   WorkerService service_;
   OperationRunner runner_;
+  identity::Authenticator authenticator_;
   GraphqlHttp http_;
   GraphqlWebSocket web_socket_;
 };
@@ -138,13 +149,12 @@ Server::~Server() { shared_->http.reset(); }
 
 base::Result<void> Server::start() {
   const ServerOptions& options = shared_->options;
-  if (options.api_keys.empty()) {
-    return base::fail(base::code::api_key_missing, "No API key is configured, so nobody could be let in.",
-                      "Name at least one key in tenon.toml, or use `tenon dev`, which makes one.");
-  }
-  if (options.graphiql) {
+  if (options.trust.empty())
+    return base::fail(base::code::api_key_missing, "No credential is configured, so nobody could be let in.",
+                      "Name at least one API key in tenon.toml, or use `tenon dev`, which makes one.");
+  if (options.graphiql_key) {
     shared_->graphiql.emplace(
-        GraphiqlOptions{.graphql_path = options.graphql_path, .api_key = options.api_keys.front()});
+        GraphiqlOptions{.graphql_path = options.graphql_path, .api_key = *options.graphiql_key});
   }
   if (options.telemetry.otlp)
     shared_->exporter = std::make_unique<OtlpExporter>(*options.telemetry.otlp, shared_->log);

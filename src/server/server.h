@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "identity/trust.h"
 #include "net/http_server.h"
 #include "server/cors.h"
 #include "server/graphql_executor.h"
@@ -42,9 +43,9 @@ using ServiceMaker = std::function<WorkerService(boost::asio::io_context&, unsig
 struct ServerOptions {
   net::HttpServerOptions http;
   std::string graphql_path = "/graphql";
-  std::vector<base::Secret> api_keys;  // at least one
+  identity::TrustOptions trust;  // not empty
   CorsOptions cors;
-  bool graphiql = false;  // the page carries the first API key: for development
+  std::optional<base::Secret> graphiql_key;  // turns the page on, which carries this key: for development
   std::chrono::milliseconds request_timeout = base::OperationLimits{}.request_timeout;
   GraphqlWebSocketOptions web_socket;
   TelemetryOptions telemetry;

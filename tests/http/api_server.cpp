@@ -84,9 +84,10 @@ int main(int count, char** arguments) {
   if (given.contains("init_ms"))
     options.web_socket.init_timeout = std::chrono::milliseconds(given["init_ms"]);
   options.drain_delay = std::chrono::milliseconds(given["drain_delay_ms"]);
-  options.api_keys = {tenon::base::Secret("first-key"), tenon::base::Secret("second-key")};
+  for (const char* key : {"first-key", "second-key"})
+    options.trust.api_keys.push_back(tenon::identity::make_api_key(key, tenon::base::Secret(key)));
   options.cors = {.origins = {"https://app.example.com"}, .any_local_origin = true};
-  options.graphiql = true;
+  options.graphiql_key = tenon::base::Secret("first-key");
 
   StopSignals signals;
   Log log(given["json"] != 0 ? LogFormat::json : LogFormat::readable);

@@ -1,0 +1,275 @@
+// Who may come in: API keys, tokens, the custom authorizer, signed requests, guests, and secrets kept for them.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { SigningKey, WebServer, hmacToken, now, startIssuer, unsignedToken } from './support/issuer.mjs';
+import { Project, root, sleep, until } from './support/project.mjs';
+
+const require = createRequire(join(root, 'tests/npm/package.json'));
+const { Amplify } = require('aws-amplify');
+const { generateClient } = require('aws-amplify/api');
+const { createClient } = require('graphql-ws');
+const WebSocket = require('ws');
+
+const key = new SigningKey('k1', 'RS256');
+const query = '{ getAuthor(id: 3) { name } }';
+const answer = { data: { getAuthor: { name: 'Author 3' } } };
+// Everybody who comes in may read.
+const overlay = `extend type author @auth(rules: [{ allow: public }, { allow: private }, { allow: private, provider: oidc }, { allow: custom },
+  { allow: public, provider: identityPool }, { allow: private, provider: identityPool }])`;
+const sha256 = text => createHash('sha256').update(text).digest('hex');
+let project, server, pool, oidc, authorizer;
+
+before(async () => {
+  pool = await startIssuer([key]);
+  oidc = await startIssuer([new SigningKey('e1', 'EdDSA')]);
+  authorizer = await WebServer.start({ '/authorize': request => ({ isAuthorized: request.authorizationToken === 'open sesame', resolverContext: { sub: 'ali' }, ttlOverride: 60 }) });
+  project = await Project.create({
+    sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8'),
+    files: { 'api/blog.graphql': overlay },
+  });
+  const set = (name, value) => assert.equal(project.run(['secret', 'set', name], { input: value + '\n' }).status, 0);
+  set('SERVICE_SECRET', 'service-secret-value');
+  set('WEB_KEY', 'web-key-value');
+  project.write('tenon.toml', `
+[api]
+keys = ["env:FIRST_KEY"]
+[auth]
+[[auth.api_keys]]
+name = "web"
+key = "secret:WEB_KEY"
+[[auth.api_keys]]
+name = "hashed"
+sha256 = "${sha256('hashed-key-value')}"
+expires = 2999-12-31
+[[auth.api_keys]]
+name = "old"
+sha256 = "${sha256('old-key-value')}"
+expires = "2020-01-01"
+[auth.user_pools]
+issuer = "${pool.url}"
+client_id = "app-[0-9]+"
+[auth.oidc.other]
+issuer = "${oidc.url}"
+audience = "shop"
+[auth.function]
+url = "${authorizer.url}/authorize"
+timeout = "500 ms"
+[auth.services.worker]
+access_key_id = "AKIAWORKER"
+secret = "secret:SERVICE_SECRET"
+[auth.services.visitor]
+access_key_id = "ASIAVISITOR"
+secret = "env:VISITOR_SECRET"
+session_token = "env:VISITOR_SESSION"
+role = "guest"
+`);
+  server = project.start(['serve', '--url', project.databaseUrl, '--port', '0'], { env: { FIRST_KEY: 'first-key-value', VISITOR_SECRET: 'visitor-secret-value', VISITOR_SESSION: 'visitor-session-value' } });
+  await server.ready();
+});
+after(async () => {
+  await project?.remove();
+  for (const each of [pool, oidc, authorizer]) await each?.stop();
+});
+
+const ask = headers => server.graphql(query, {}, { headers, key: null });
+const poolToken = (changes, header) => key.token(pool.claims({ client_id: 'app-1', token_use: 'access', ...changes }), header);
+async function letsIn(headers) {
+  const { status, json } = await ask(headers);
+  assert.deepEqual([status, json], [200, answer]);
+}
+async function refuses(headers, cause) {
+  const before = server.output.length;
+  const { status, json, headers: received } = await ask(headers);
+  assert.equal(status, 401);
+  const message = Object.keys(headers).length ? 'You are not authorized to make this call.' : 'Valid authorization header not provided.';
+  assert.deepEqual(json.errors, [{ message, errorType: 'UnauthorizedException', extensions: { code: 'UNAUTHENTICATED', errorType: 'UnauthorizedException' } }]);
+  assert.equal(received.get('x-amzn-errortype'), 'UnauthorizedException');
+  const line = await until('the refusal is logged', () => server.output.slice(before).split('\n').find(text => text.includes('"outcome":"unauthorized"')));
+  assert.equal(JSON.parse(line).cause, cause);
+}
+
+test('API keys: by reference, by secret, by hash; unknown and expired ones are refused', async () => {
+  for (const value of ['first-key-value', 'web-key-value', 'hashed-key-value']) await letsIn({ 'x-api-key': value });
+  await refuses({ 'x-api-key': 'old-key-value' }, 'API key expired');
+  await refuses({ 'x-api-key': sha256('hashed-key-value') }, 'unknown API key');
+  await refuses({}, 'no credential');
+});
+test('tokens of the user pool', async () => {
+  await letsIn({ authorization: poolToken() });
+  await letsIn({ authorization: `Bearer ${poolToken({ token_use: 'id' })}` });
+  await refuses({ authorization: poolToken({ client_id: 'app-x' }) }, 'token for another client');
+  await refuses({ authorization: poolToken({ token_use: 'refresh' }) }, 'token of another use');
+  await refuses({ authorization: poolToken({ exp: now() - 60 }) }, 'token expired');
+  await refuses({ authorization: poolToken({ nbf: now() + 60 }) }, 'token not yet valid');
+  await refuses({ authorization: poolToken({}, { kid: '../../k1' }) }, 'token signed with an unknown key');
+  await refuses({ authorization: new SigningKey('k1').token(pool.claims({ client_id: 'app-1', token_use: 'access' })) }, 'token with a wrong signature');
+  await refuses({ authorization: unsignedToken(pool.claims({ client_id: 'app-1' })) }, 'token with a refused algorithm');
+  const pem = key.publicKey.export({ type: 'spki', format: 'pem' });
+  await refuses({ authorization: hmacToken(pool.claims({ client_id: 'app-1', token_use: 'access' }), pem, 'k1') }, 'token with a refused algorithm');
+});
+test('tokens of another issuer, with EdDSA, and not of each other', async () => {
+  const ed = new SigningKey('e2', 'EdDSA');
+  oidc.rotate([ed]);
+  const wanted = ed.token(oidc.claims({ aud: 'shop' }));
+  await until('the new key is fetched', async () => (await ask({ authorization: wanted })).status === 200);
+  await refuses({ authorization: ed.token(oidc.claims({ aud: 'shopping' })) }, 'token for another audience');
+  await refuses({ authorization: key.token(oidc.claims({ aud: 'shop' })) }, 'token signed with an unknown key');
+});
+test('while the issuer is down its keys stay good', async () => {
+  const requests = pool.requests.length;
+  pool.answers = {};
+  await letsIn({ authorization: poolToken({ sub: 'later' }) });
+  pool.rotate([key]);
+  assert.equal(pool.requests.length, requests);
+});
+test('the custom authorizer decides about everything else', async () => {
+  await letsIn({ authorization: 'open sesame' });
+  await letsIn({ authorization: 'open sesame' });
+  assert.equal(authorizer.requests.length, 1);
+  assert.equal(JSON.parse(authorizer.requests[0].body).requestContext.queryString, query);
+  await refuses({ authorization: 'open barley' }, 'refused by the authorizer');
+  await refuses({ authorization: key.token({ iss: 'https://elsewhere.example', sub: 'x', exp: now() + 60 }) }, 'refused by the authorizer');
+  authorizer.delay = 900;
+  await refuses({ authorization: 'open slowly' }, 'the authorizer failed');
+  authorizer.delay = 0;
+});
+
+// The modes of Amplify's own client.
+function amplify(authMode, { tokens, credentials } = {}) {
+  Amplify.configure({ API: { GraphQL: { endpoint: server.url, region: 'us-east-1', apiKey: 'first-key-value', defaultAuthMode: authMode } } }, {
+    Auth: {
+      tokenProvider: { getTokens: async () => tokens && { accessToken: { toString: () => tokens, payload: {} } } },
+      credentialsProvider: { getCredentialsAndIdentityId: async () => credentials && { credentials, identityId: 'us-east-1:1' }, clearCredentialsAndIdentityId() {} },
+    },
+  });
+  return generateClient({ authMode, authToken: authMode === 'lambda' ? 'open sesame' : undefined });
+}
+const viaAmplify = async (...given) => (await amplify(...given).graphql({ query })).data;
+test('aws-amplify: apiKey, userPool, oidc, lambda', async () => {
+  assert.deepEqual(await viaAmplify('apiKey'), answer.data);
+  assert.deepEqual(await viaAmplify('userPool', { tokens: poolToken() }), answer.data);
+  assert.deepEqual(await viaAmplify('oidc', { tokens: poolToken({ sub: 'bob' }) }), answer.data);
+  assert.deepEqual(await viaAmplify('lambda'), answer.data);
+});
+test('aws-amplify: iam, with a lasting key and with a temporary one', async () => {
+  assert.deepEqual(await viaAmplify('iam', { credentials: { accessKeyId: 'AKIAWORKER', secretAccessKey: 'service-secret-value' } }), answer.data);
+  assert.deepEqual(await viaAmplify('identityPool', { credentials: { accessKeyId: 'ASIAVISITOR', secretAccessKey: 'visitor-secret-value', sessionToken: 'visitor-session-value' } }), answer.data);
+  for (const credentials of [
+    { accessKeyId: 'AKIAWORKER', secretAccessKey: 'wrong' },
+    { accessKeyId: 'AKIAOTHER', secretAccessKey: 'service-secret-value' },
+    { accessKeyId: 'AKIAWORKER', secretAccessKey: 'service-secret-value', sessionToken: 'any' },
+    { accessKeyId: 'ASIAVISITOR', secretAccessKey: 'visitor-secret-value', sessionToken: 'another' },
+    { accessKeyId: 'ASIAVISITOR', secretAccessKey: 'visitor-secret-value' },
+  ])
+    await assert.rejects(viaAmplify('iam', { credentials }), e => /Unauthorized/.test(JSON.stringify(e.errors ?? e.message)));
+});
+test('WebSocket: the same credentials in connection_init', async () => {
+  const once = connectionParams => new Promise((done, fail) => {
+    const client = createClient({ url: server.url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+    let result;
+    client.subscribe({ query }, { next: value => (result = value), error: fail, complete: () => { client.dispose(); done(result); } });
+  });
+  for (const params of [{ 'x-api-key': 'web-key-value' }, { Authorization: poolToken() }, { authorization: 'Bearer ' + poolToken() }, { Authorization: 'open sesame' }])
+    assert.deepEqual(await once(params), answer);
+  for (const params of [{}, { 'x-api-key': 'wrong' }, { Authorization: poolToken({ exp: now() - 60 }) }])
+    await assert.rejects(once(params), event => event.code === 4403);
+});
+test('a socket outlives its token, and does nothing more', async () => {
+  const short = poolToken({ exp: now() - 28 });  // two seconds more, with the clock's skew
+  const client = createClient({ url: server.url.replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams: { authorization: short }, lazy: false, retryAttempts: 0 });
+  const run = () => new Promise((done, fail) => { let got; client.subscribe({ query }, { next: value => (got = value), error: fail, complete: () => done(got) }); });
+  assert.deepEqual(await run(), answer);
+  await sleep(2500);
+  await assert.rejects(run(), errors => errors[0].extensions.code === 'UNAUTHENTICATED');
+  client.dispose();
+});
+test('failed requests are logged with who asked, and no secret or token is', async () => {
+  const token = poolToken({ sub: 'carol' });
+  await server.graphql('query Named { nope }', {}, { headers: { authorization: token }, key: null });
+  const line = await until('it is logged', () => server.output.split('\n').find(text => text.includes('user:carol')));
+  assert.deepEqual([JSON.parse(line).principal, JSON.parse(line).code], ['user:carol', 'GRAPHQL_VALIDATION_FAILED']);
+  for (const secret of ['service-secret-value', 'web-key-value', 'first-key-value', 'hashed-key-value', 'visitor-s', 'open sesame', token, token.split('.')[2]])
+    assert.ok(!server.output.includes(secret), secret);
+});
+
+test('an issuer over TLS is believed with its authority alone', async () => {
+  const folder = project.dir;
+  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=test', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', join(folder, 'tls.key'), '-out', join(folder, 'tls.crt')]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const issuer = await startIssuer([key], { tls: { key: project.read('tls.key'), cert: project.read('tls.crt') } });
+  const neighbours = [];
+  try {
+    for (const [ca, status] of [['ca = "file:tls.crt"', 200], ['', 401]]) {
+      const other = await Project.create({ database: false, files: { 'tls.crt': project.read('tls.crt'), 'api/blog.graphql': overlay, 'tenon.toml': `[auth.oidc.tls]\nissuer = "${issuer.url}"\n${ca}\n` } });
+      neighbours.push(other);
+      const running = other.start(['serve', '--url', project.databaseUrl, '--port', '0']);
+      await running.ready();
+      const got = await running.graphql(query, {}, { headers: { authorization: key.token(issuer.claims()) }, key: null });
+      assert.equal(got.status, status, running.output);
+      if (status === 401) await until('why is logged', () => /"code":"TN5003"/.test(running.output));
+    }
+  } finally {
+    for (const other of neighbours) await other.remove();
+    await issuer.stop();
+  }
+});
+test('guests come in without anything, where they may', async () => {
+  const other = await Project.create({ database: false, files: { 'api/blog.graphql': overlay, 'tenon.toml': '[auth]\nguests = true\n' } });
+  try {
+    const running = await other.start(['serve', '--url', project.databaseUrl, '--port', '0']).ready();
+    assert.equal((await running.graphql(query, {}, { key: null })).status, 200);
+    assert.equal((await running.graphql(query, {}, { key: 'wrong' })).status, 401);
+  } finally { await other.remove(); }
+});
+
+test('tenon secret: kept encrypted, for the owner alone, opened by its key alone', () => {
+  assert.equal(project.check('secret', 'list'), 'SERVICE_SECRET\nWEB_KEY\n');
+  for (const file of ['.tenon/secrets', '.tenon/secrets.key']) assert.equal(statSync(join(project.dir, file)).mode & 0o777, 0o600);
+  assert.ok(!project.read('.tenon/secrets').includes('WEB_KEY') && !project.read('.tenon/secrets').includes('value'));
+  const wrong = project.run(['secret', 'list'], { env: { TENON_SECRET_KEY: 'another' } });
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /TN1007/);
+  assert.equal(project.run(['secret', 'set', 'a b'], { input: 'x' }).status, 2);
+  assert.equal(project.run(['secret', 'set', 'EMPTY'], { input: '' }).status, 2);
+  assert.match(project.run(['secret', 'remove', 'NONE']).stderr, /TN1002/);
+  assert.equal(project.run(['secret', 'set', 'GONE'], { input: 'x' }).status, 0);
+  project.check('secret', 'remove', 'GONE');
+  assert.equal(project.check('secret', 'list'), 'SERVICE_SECRET\nWEB_KEY\n');
+});
+test('tenon auth key: the hash it prints lets the key in', async () => {
+  const made = project.run(['auth', 'key', 'create', '--name', 'mobile', '--days', '30']);
+  assert.equal(made.status, 0);
+  assert.ok(made.stderr.includes(`sha256 = "${sha256(made.stdout.trim())}"`));
+  const other = await Project.create({ database: false, files: { 'api/blog.graphql': overlay, 'tenon.toml': made.stderr.slice(made.stderr.indexOf('[[auth')) } });
+  try {
+    assert.match(other.check('auth', 'key', 'list'), /mobile +SHA-256 +\d{4}-\d\d-\d\d/);
+    const running = await other.start(['serve', '--url', project.databaseUrl, '--port', '0']).ready();
+    assert.equal((await running.graphql(query, {}, { key: made.stdout.trim() })).status, 200);
+  } finally { await other.remove(); }
+});
+test('tenon check names what is wrong in [auth], and no secret', async () => {
+  const other = await Project.create({ database: false });
+  try {
+    for (const [toml, wanted] of [
+      ['[auth.oidc.a]\nissuer = "http://issuer.example"', /TN1001.*http:\/\/ is for this machine only/],
+      ['[auth.oidc.a]\nissuer = "https://issuer.example"\nclient_id = "(("', /TN1001.*regular expression/],
+      ['[auth.oidc.a]', /TN1001.*has no issuer/],
+      ['[auth.services.a]\naccess_key_id = "A"\nsecret = "hunter2"', /TN1001.*holds a secret itself/],
+      ['[[auth.api_keys]]\nname = "a"\nkey = "secret:NONE"', /TN1002.*no secret NONE/],
+      ['[[auth.api_keys]]\nname = "a"\nsha256 = "hunter2"', /TN1001.*neither a key nor a SHA-256/],
+      ['[[auth.api_keys]]\nname = "a"\nsha256 = "00"\nexpires = "soon"', /TN1001.*a day such as/],
+      ['[auth]\nguest = true', /TN1001.*Unknown key guest/],
+    ]) {
+      other.write('tenon.toml', toml + '\n');
+      const result = other.run(['check', '--url', project.databaseUrl]);
+      const text = (result.stdout + result.stderr).replace(/\n/g, ' ');
+      assert.match(text, wanted);
+      assert.ok(!text.includes('hunter2') || toml.includes('sha256'), text);
+    }
+  } finally { await other.remove(); }
+});
