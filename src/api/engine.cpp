@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/cost.h"
 #include "api/planner.h"
 #include "api/policy.h"
 #include "api/response.h"
@@ -129,6 +130,9 @@ std::expected<std::unique_ptr<BoundPlan>, graphql::Errors> Engine::prepare(const
   auto plan = this->plan(**document, hash, holder, *operation, *variables);
   watch.mark(Stage::plan);
   if (!plan) return std::unexpected(std::move(plan.error()));
+  response.cost = (*plan)->cost;
+  if (response.cost > options_.operation.cost_max)
+    return std::unexpected(graphql::Errors{too_costly_error(response.cost, options_.operation)});
   static const policy::Claims none;
   auto bound =
       BoundPlan::bind(std::move(*plan), *variables,

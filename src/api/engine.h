@@ -66,6 +66,7 @@ struct Response {
   graphql::OperationKind kind = graphql::OperationKind::query;
   std::string operation_name;
   base::Hash128 document;               // of the document's text
+  std::uint64_t cost = 0;               // of its plan (cost.h)
   std::vector<std::string_view> codes;  // extensions.code of each error
   // What the database said behind them, for the log; may hold values of users.
   std::vector<sql::DatabaseError> database_errors;

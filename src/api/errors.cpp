@@ -155,7 +155,7 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
     case Failure::other:
       break;
   }
-  return {code::internal, "The database refused the statement; the server's log has the reason."};
+  return {code::internal, "Error processing the request. Check the logs for more details."};
 }
 
 void add_subject(graphql::Error& result, const catalog::Catalog& catalog, const Subject& subject,

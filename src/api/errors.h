@@ -27,6 +27,7 @@ inline constexpr std::string_view deadlock = "DEADLOCK";
 inline constexpr std::string_view rolled_back = "ROLLED_BACK";
 inline constexpr std::string_view raised = "RAISED_BY_DATABASE";
 inline constexpr std::string_view timeout = "TIMEOUT";
+inline constexpr std::string_view operation_too_costly = "OPERATION_TOO_COSTLY";
 inline constexpr std::string_view database_unavailable = "DATABASE_UNAVAILABLE";
 inline constexpr std::string_view transaction_across_databases = "TRANSACTION_ACROSS_DATABASES";
 inline constexpr std::string_view unauthorized = "UNAUTHORIZED";

@@ -137,6 +137,7 @@ struct Plan {
   // Errors").
   std::vector<FieldFailure> refused;
   std::uint32_t parameter_count = 0;
+  std::uint64_t cost = 0;  // cost.h
 
   const catalog::Catalog& catalog() const { return *schema->catalog; }
   // About how much memory it holds, for the cache.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/cost.h"
 #include "api/errors.h"
 #include "api/planner_levels.h"
 #include "api/planner_scope.h"
@@ -202,6 +203,7 @@ std::shared_ptr<const Plan> make_plan(std::shared_ptr<const Schema> schema,
   if (!refused.empty()) plan = plan_fields(*schema, *rights, operation, variables, options, refused);
   plan->refused = std::move(refused);
   plan->parameter_count = count_parameters(*plan);
+  plan->cost = estimate_cost(*plan);
   plan->schema = std::move(schema);
   plan->rights = std::move(rights);
   return plan;

@@ -100,6 +100,7 @@ inline constexpr Code listen_failed{"TN5001"};
 inline constexpr Code api_key_missing{"TN5002"};
 inline constexpr Code key_set_unusable{"TN5003"};
 inline constexpr Code http_request_failed{"TN5004"};
+inline constexpr Code operation_invalid{"TN5005"};
 
 }  // namespace code
 

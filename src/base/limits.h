@@ -38,8 +38,8 @@ inline constexpr std::uintmax_t secret_file_bytes_max = 65'536;
 // Of the file that `tenon secret` keeps.
 inline constexpr std::uintmax_t secrets_bytes_max = 1'000'000;
 
-// Parentheses, functions and operators inside each other in the SQL of a default or an index; what is deeper is
-// compared as it is written.
+// Parentheses, functions and operators inside each other in the SQL of a default or an index; what is deeper
+// is compared as it is written.
 inline constexpr int expression_nesting_max = 64;
 
 // For reading the whole catalogue of a database.
@@ -88,6 +88,8 @@ struct OperationLimits {
   std::uint32_t page_rows_max = 10'000;
   std::uint32_t rows_answer_max = 100'000;  // of all lists of one operation together: nested ones multiply
   std::size_t answer_bytes_max = 64'000'000;
+  // Estimated rows x weight (api/cost.h). Four lists inside each other with their default pages are below it.
+  std::uint64_t cost_max = 1'000'000'000;
   std::uint32_t filter_depth_max = 10;
   std::uint32_t filter_list_max = 1'000;
   std::uint32_t filter_conditions_max = 1'000;  // comparisons in one filter
@@ -102,6 +104,18 @@ struct OperationLimits {
   std::chrono::milliseconds statement_timeout{10'000};
   std::chrono::milliseconds request_timeout{30'000};
 };
+
+// How often somebody may ask. Zero: no limit.
+struct RateLimits {
+  std::uint32_t requests_per_second = 0;   // operations of one principal
+  std::uint32_t burst = 0;                 // at once, of one who has been quiet; zero: those of a second
+  std::uint32_t refusals_per_minute = 0;   // credentials of one address that were not good
+  std::uint32_t principals_max = 100'000;  // remembered, and as many addresses
+  friend bool operator==(const RateLimits&, const RateLimits&) = default;
+};
+
+// Of operations that clients have registered by their hash, of all workers together.
+inline constexpr std::size_t registered_operations_bytes_max = 16'000'000;
 
 // A transaction that lost against another one is run again, after at most this pause, twice as long each
 // time.
@@ -210,8 +224,8 @@ inline constexpr std::size_t lsp_diagnostics_max = 1'000;  // shown for one file
 
 // Of who asks: tokens, their issuers' keys, the custom authorizer, signed requests.
 inline constexpr std::size_t token_bytes_max = 16'384;
-inline constexpr std::size_t token_name_bytes_max = 256;       // key ids, issuers, what patterns look at
-inline constexpr std::size_t key_set_bytes_max = 512'000;      // of a JWKS, and of a discovery document
+inline constexpr std::size_t token_name_bytes_max = 256;   // key ids, issuers, what patterns look at
+inline constexpr std::size_t key_set_bytes_max = 512'000;  // of a JWKS, and of a discovery document
 inline constexpr std::size_t key_set_keys_max = 100;
 inline constexpr std::chrono::milliseconds key_set_timeout{5'000};
 inline constexpr std::chrono::minutes key_set_refresh_interval{15};

@@ -209,7 +209,10 @@ base::Result<server::LoadedApi> load(Context& context, const server::Project& pr
     urls = std::move(*found);
     progress.step(fmt::format("reading {}", targets(urls)));
   }
-  auto loaded = server::load_api(project, urls, {.open_without_overlay = true, .schemas = options.schemas});
+  auto loaded = server::load_api(project, urls,
+                                 {.open_without_overlay = true,
+                                  .schemas = options.schemas,
+                                  .operations_severity = base::Severity::error});
   if (loaded && !urls.empty()) progress.finish();
   return loaded;
 }

@@ -83,6 +83,7 @@ class Development {
     for (const server::Project& one : server::projects_by_database(project_))
       paths.push_back(server::find_schema_place(one).path);
     paths.push_back(project_.prisma_file.value_or(project_.folder / "prisma.config.ts"));
+    if (project_.config.operations) paths.push_back(project_.folder / project_.config.operations->text);
     if (project_.package_schema) paths.push_back(project_.folder / "package.json");
     return paths;
   }
@@ -99,7 +100,7 @@ class Development {
              server::FileWatcher& watcher) {
     server::Log log(server::LogFormat::readable);
     server::Config config = with_flags(project_.config, flags_);
-    server::LiveApi live(served_api(loaded.schema, config));
+    server::LiveApi live(served_api(loaded.schema, config, rules_of(loaded)));
     if (!config.port) config.port = default_port;
     auto trust = server::trust_of(project_);
     if (!trust) return fail(context_, trust.error());
@@ -130,6 +131,13 @@ class Development {
     return Exit::ok;
   }
 
+  // Who develops writes new operations.
+  static server::OperationRules rules_of(const server::LoadedApi& loaded) {
+    server::OperationRules rules = loaded.operations;
+    rules.only_known = false;
+    return rules;
+  }
+
   // The new schema, or what is wrong with it; then the old one stays.
   void reload(server::LiveApi& live) {
     base::SourceSet sources;
@@ -144,8 +152,8 @@ class Development {
     }
     if (needs_restart(project_.config, project->config) ||
         needs_restart(project_.prisma.url, project->prisma.url))
-      say("The database, [server], [api] keys, [auth], [telemetry], [limits.http] and [limits.pool] are "
-          "those of the "
+      say("The database, [server], [api] keys and origins, [auth], [telemetry], [limits.rate], [limits.http] "
+          "and [limits.pool] are those of the "
           "start: stop tenon dev and start it again to change them.",
           Tone::warning);
     // The connections are those of the start.
@@ -160,7 +168,7 @@ class Development {
     }
     report(*loaded);
     if (!loaded->schema) return say("The last good version is still served.", Tone::warning);
-    live.set(served_api(loaded->schema, project_.config));
+    live.set(served_api(loaded->schema, project_.config, rules_of(*loaded)));
     say(fmt::format("Reloaded: {} models from {}.", count_models(*loaded->schema), origin(*loaded)),
         Tone::good);
   }
@@ -175,7 +183,8 @@ class Development {
     return texts(before) != texts(after) || before.databases != after.databases ||
            before.pooler != after.pooler || before.host != after.host || before.port != after.port ||
            before.threads != after.threads || before.telemetry != after.telemetry ||
-           before.auth != after.auth || before.http_limits != after.http_limits ||
+           before.auth != after.auth || before.rate_limits != after.rate_limits ||
+           before.origins != after.origins || before.http_limits != after.http_limits ||
            before.pool_limits != after.pool_limits;
   }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "api/analysis.h"
+#include "api/cost.h"
 #include "api/planner.h"
 #include "base/file.h"
 #include "base/limits.h"
@@ -88,7 +89,10 @@ class Explanation {
     graphql::Errors refused;
     for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
     if (!refused.empty()) return fail(context_, options_.file, refused);
-    section("plan", api::describe(*plan));
+    section("plan", fmt::format("{}cost {} of {}\n", api::describe(*plan), plan->cost,
+                                config_.operation_limits.cost_max));
+    if (plan->cost > config_.operation_limits.cost_max)
+      return fail(context_, options_.file, {api::too_costly_error(plan->cost, config_.operation_limits)});
     if (options_.last == LastStage::statements) section("statements", api::describe_statements(*plan));
     return options_.analyze ? analyze(plan, *values) : Exit::ok;
   }

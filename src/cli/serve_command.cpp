@@ -65,7 +65,7 @@ Exit serve(Context& context, const ServeOptions& options) {
   if (!telemetry) return fail(context, telemetry.error());
 
   server::Log log(server::LogFormat::json);
-  server::LiveApi live(served_api(loaded->schema, config));
+  server::LiveApi live(served_api(loaded->schema, config, loaded->operations));
   const auto server =
       make_server(config, *urls,
                   {.options = {.trust = *std::move(trusted), .telemetry = std::move(*telemetry)},

@@ -60,17 +60,21 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
   serving.options.http.threads = config.threads;
   serving.options.http.limits = config.http_limits;
   serving.options.request_timeout = config.operation_limits.request_timeout;
+  serving.options.rates = config.rate_limits;
+  serving.options.cors.origins = config.origins;
   return std::make_unique<server::Server>(
       std::move(serving.options), server::make_api_service(served_databases(config, urls), serving.live),
       serving.log);
 }
 
-server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config) {
+server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config,
+                             server::OperationRules operations) {
   return {.schema = std::move(schema),
           .engine = {.document = config.document_limits,
                      .operation = config.operation_limits,
                      .round_trips = config.round_trips},
-          .debug = config.debug};
+          .debug = config.debug,
+          .operations = std::move(operations)};
 }
 
 bool meet_late_servers(server::LateServers& late, server::LiveApi& live) {

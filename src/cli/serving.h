@@ -42,7 +42,8 @@ std::unique_ptr<server::Server> make_server(const server::Config& config, const 
                                             Serving serving);
 
 // What the workers serve, from a schema and the configuration.
-server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config);
+server::ServedApi served_api(std::shared_ptr<const api::Schema> schema, const server::Config& config,
+                             server::OperationRules operations);
 
 // When a database answers that has not so far, what is served talks to it as its version understands. Whether
 // one did.

@@ -12,7 +12,15 @@ std::unexpected<Error> refuse(std::string message) {
   return std::unexpected(Error{.message = std::move(message), .code = code::bad_request});
 }
 
-bool is_given(JsonValue value) { return value && !value.is_null(); }
+// Automatic persisted queries, as Apollo's clients speak them.
+std::string_view persisted_hash(JsonValue extensions) {
+  const JsonValue persisted = extensions ? extensions.member("persistedQuery") : JsonValue();
+  if (!persisted || persisted.kind() != JsonKind::object) return {};
+  const JsonValue version = persisted.member("version");
+  const JsonValue hash = persisted.member("sha256Hash");
+  const bool ours = version && version->text == "1" && hash && hash.kind() == JsonKind::string;
+  return ours ? hash->text : std::string_view();
+}
 
 }  // namespace
 
@@ -32,6 +40,10 @@ std::expected<Request, Error> read_request(Json json, JsonId id) {
     if (member.key == "query") {
       if (member.kind != JsonKind::string) return refuse("\"query\" must be a string.");
       request.query = member.text;
+      request.has_query = true;
+    } else if (member.key == "documentId") {
+      if (!null && member.kind != JsonKind::string) return refuse("\"documentId\" must be a string.");
+      request.document_id = member.text;
     } else if (member.key == "operationName") {
       if (!null && member.kind != JsonKind::string) return refuse("\"operationName\" must be a string.");
       request.operation_name.reset();
@@ -44,7 +56,9 @@ std::expected<Request, Error> read_request(Json json, JsonId id) {
       if (!null) target = at;
     }
   }
-  if (!is_given(object.member("query"))) return refuse("The request must have a \"query\".");
+  request.persisted_hash = persisted_hash(request.extensions());
+  if (!request.has_query && request.document_id.empty() && request.persisted_hash.empty())
+    return refuse("The request must have a \"query\".");
   return request;
 }
 

@@ -1,5 +1,8 @@
 #include "server/api_loader.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "base/file.h"
@@ -150,6 +153,31 @@ void note_missing(const catalog::Catalog& catalog, const api::ServerVersions& se
 
 }  // namespace
 
+namespace {
+
+// The operations of [api] operations.
+base::Result<void> load_operations(const Project& project, LoadedApi& loaded) {
+  const Config& config = project.config;
+  loaded.operations = {
+      .known = nullptr, .only_known = config.operations_only, .automatic = config.persisted_queries};
+  if (!config.operations) return {};
+  const fs::path folder = project.folder / config.operations->text;
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
+    return base::fail(base::code::file_unreadable,
+                      fmt::format("There is no folder {} of operations.", folder.string()),
+                      "make it, or correct [api] operations", config.operations->place);
+  std::vector<fs::path> files = files_below(folder, ".graphql");
+  std::ranges::copy(files_below(folder, ".json"), std::back_inserter(files));
+  const auto added = add_files(project, files, loaded.sources);
+  if (!added) return std::unexpected(added.error());
+  loaded.operations.known = std::make_shared<const KnownOperations>(
+      KnownOperations::read(loaded.sources, *added, config.document_limits, loaded.diagnostics));
+  return {};
+}
+
+}  // namespace
+
 base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& urls, const ApiSource& source) {
   LoadedApi loaded;
   const auto catalog = load_catalog(project, urls, source, loaded);
@@ -157,6 +185,7 @@ base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& url
   const auto overlay_files =
       add_files(project, files_below(project.overlay_folder(), ".graphql"), loaded.sources);
   if (!overlay_files) return std::unexpected(overlay_files.error());
+  if (auto read = load_operations(project, loaded); !read) return std::unexpected(read.error());
   if (*catalog == nullptr) return loaded;
   loaded.open = overlay_files->empty() && source.open_without_overlay;
   api::Overlay overlay =
@@ -167,7 +196,10 @@ base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& url
   auto schema = api::build_schema(*catalog, std::move(overlay), loaded.diagnostics, loaded.servers);
   if (loaded.diagnostics.has_errors()) return loaded;
   note_missing(**catalog, loaded.servers, loaded.diagnostics);
-  loaded.schema = std::move(schema);
+  if (loaded.operations.known)
+    loaded.operations.known->check(*schema->graphql, project.config.document_limits,
+                                   source.operations_severity, loaded.diagnostics);
+  if (!loaded.diagnostics.has_errors()) loaded.schema = std::move(schema);
   return loaded;
 }
 

@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/error.h"
 #include "psl/schema.h"
+#include "server/operation_texts.h"
 #include "server/project.h"
 #include "server/server_versions.h"
 
@@ -19,6 +20,8 @@ struct ApiSource {
   bool open_without_overlay = false;  // development: every model, to whoever has the key
   std::vector<std::string> schemas;   // of the live database; empty: the project's, then the URL's
   bool ask_versions = false;          // of the databases, because they are about to be used
+  // What the schema says against the project's own operations: they fail alone when they are asked for.
+  base::Severity operations_severity = base::Severity::warning;
 };
 
 // What a load gave. `schema` is null when `diagnostics` has errors.
@@ -27,6 +30,7 @@ struct LoadedApi {
   base::Diagnostics diagnostics;
   std::shared_ptr<const api::Schema> schema;
   api::ServerVersions servers;  // those that have answered, by database
+  OperationRules operations;    // those of the project, and what else may be asked
   bool from_files = false;      // all tables come from schema files
   bool open = false;            // there is no overlay, and everything is served
 };

@@ -78,10 +78,13 @@ api::Pools views(const std::vector<std::unique_ptr<sql::Pool>>& pools) {
 // One worker's engine and pools.
 class ApiService {
  public:
-  ApiService(asio::io_context& context, const std::vector<ServedDatabase>& databases, const LiveApi& live)
+  ApiService(asio::io_context& context, const std::vector<ServedDatabase>& databases, const LiveApi& live,
+             std::shared_ptr<RegisteredOperations> registered)
       : live_(live),
         version_(live.version()),
         debug_(live.get().debug),
+        document_limits_(live.get().engine.document),
+        texts_(live.get().operations, std::move(registered)),
         pools_(open_pools(context, databases)),
         engine_(live.get().schema, views(pools_), live.get().engine) {}
   ~ApiService() {
@@ -97,15 +100,17 @@ class ApiService {
       co_return GraphqlReply{.body = error_body(request.error().message, code::bad_request),
                              .outcome = Outcome::bad_request,
                              .error_code = code::bad_request};
+    const auto text = texts_.choose(*request, document_limits_);
+    if (!text) co_return refusal(text.error());
     StatementRecorder recorder;
-    api::Response response = co_await engine_.execute({.query = request->query,
-                                                       .operation_name = request->operation_name,
-                                                       .variables = request->variables()},
-                                                      {.principal = &key_holder_,
-                                                       .deadline = context.deadline,
-                                                       .debug = debug_,
-                                                       .refuse_mutations = context.queries_only,
-                                                       .observer = context.traced ? &recorder : nullptr});
+    api::Response response = co_await engine_.execute(
+        {.query = text->text, .operation_name = request->operation_name, .variables = request->variables()},
+        {.principal = context.principal.get(),
+         .deadline = context.deadline,
+         .debug = debug_,
+         .refuse_mutations = context.queries_only,
+         .observer = context.traced ? &recorder : nullptr});
+    if (response.executed) texts_.remember(*text);
     std::string behind = cause_of(response);
     co_return GraphqlReply{.body = std::move(response.body),
                            .outcome = outcome_of(response),
@@ -114,8 +119,16 @@ class ApiService {
                            .cause = std::move(behind),
                            .operation_type = type_of(response),
                            .document = response.document.low,
+                           .cost = response.cost,
                            .stages = stages_of(response),
                            .statements = std::move(recorder.statements)};
+  }
+
+  static GraphqlReply refusal(const graphql::Error& error) {
+    const bool malformed = error.code == code::bad_request;
+    return {.body = error_body(error.message, error.code),
+            .outcome = malformed ? Outcome::bad_request : Outcome::request_error,
+            .error_code = error.code};
   }
 
   // One database that answers is enough: what needs the others tells so itself.
@@ -166,21 +179,26 @@ class ApiService {
     engine_.set_options(served.engine);
     engine_.set_schema(std::move(served.schema));
     debug_ = served.debug;
+    document_limits_ = served.engine.document;
+    texts_.set_rules(std::move(served.operations));
   }
 
   const LiveApi& live_;
   std::uint64_t version_;
   bool debug_;
+  base::DocumentLimits document_limits_;
+  OperationTexts texts_;
   std::vector<std::unique_ptr<sql::Pool>> pools_;
   api::Engine engine_;
-  const policy::Principal key_holder_{.name = "key"};
 };
 
 }  // namespace
 
 ServiceMaker make_api_service(std::vector<ServedDatabase> databases, const LiveApi& live) {
-  return [databases = std::move(databases), &live](asio::io_context& context, unsigned) {
-    const auto service = std::make_shared<ApiService>(context, databases, live);
+  auto registered = std::make_shared<RegisteredOperations>(base::registered_operations_bytes_max);
+  return [databases = std::move(databases), &live, registered = std::move(registered)](
+             asio::io_context& context, unsigned) {
+    const auto service = std::make_shared<ApiService>(context, databases, live, registered);
     return WorkerService{
         .execute = [service](std::string_view body,
                              const RequestContext& request) { return service->execute(body, request); },

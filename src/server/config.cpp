@@ -192,6 +192,18 @@ class Section {
     });
   }
 
+  // Scheme, host and port as browsers write them, or "*".
+  void read_origins(std::string_view key, std::vector<std::string>& values) {
+    each_text(key, [&](const toml::node& node, std::string found) {
+      const std::size_t scheme = found.starts_with("http://") ? 7 : found.starts_with("https://") ? 8 : 0;
+      const bool origin =
+          scheme != 0 && found.size() > scheme && found.find_first_of("/?#@* ", scheme) == std::string::npos;
+      if (!origin && found != "*")
+        return wrong(node, key, "origins such as \"https://app.example.com\", without a path, or \"*\"");
+      values.push_back(std::move(found));
+    });
+  }
+
   // A path, which stands for itself.
   void read_path(std::string_view key, std::optional<Reference>& value) {
     if (const toml::node* node = find(key))
@@ -381,6 +393,7 @@ void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("page_rows_max", limits.page_rows_max, 1, million);
   section.read("rows_answer_max", limits.rows_answer_max, 1, 100 * million);
   section.read("answer_bytes_max", limits.answer_bytes_max, 1'000, 10'000 * million);
+  section.read("cost_max", limits.cost_max, 1, 1'000'000'000 * million);
   section.read("filter_depth_max", limits.filter_depth_max, 1, 1'000);
   section.read("filter_list_max", limits.filter_list_max, 1, million);
   section.read("filter_conditions_max", limits.filter_conditions_max, 1, million);
@@ -393,6 +406,14 @@ void read_operation_limits(Section section, base::OperationLimits& limits) {
   section.read("filter_relations_max", limits.filter_relations_max, 0, 1'000);
   section.read("statement_timeout", limits.statement_timeout);
   section.read("request_timeout", limits.request_timeout);
+  section.finish();
+}
+
+void read_rate_limits(Section section, base::RateLimits& limits) {
+  section.read("requests_per_second", limits.requests_per_second, 0, million);
+  section.read("burst", limits.burst, 0, million);
+  section.read("refusals_per_minute", limits.refusals_per_minute, 0, million);
+  section.read("principals_max", limits.principals_max, 1, 10 * million);
   section.finish();
 }
 
@@ -584,6 +605,13 @@ Config read_root(Section root) {
   Section api = root.section("api");
   api.read("keys", config.api_keys);
   api.read("debug", config.debug);
+  api.read_origins("origins", config.origins);
+  api.read_path("operations", config.operations);
+  api.read("operations_only", config.operations_only);
+  api.read("persisted_queries", config.persisted_queries);
+  if (config.operations_only && !config.operations)
+    api.error("api.operations_only without api.operations would answer nothing.",
+              "name the folder of the operations: operations = \"operations\"");
   api.finish();
 
   config.auth = read_auth(root.section("auth"));
@@ -602,6 +630,7 @@ Config read_root(Section root) {
   Section limits = root.section("limits");
   read_document_limits(limits.section("document"), config.document_limits);
   read_operation_limits(limits.section("operation"), config.operation_limits);
+  read_rate_limits(limits.section("rate"), config.rate_limits);
   read_http_limits(limits.section("http"), config.http_limits);
   read_pool_limits(limits.section("pool"), config.pool_limits);
   limits.finish();

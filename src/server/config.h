@@ -70,10 +70,15 @@ struct Config {
   bool debug = false;
   AuthConfig auth;
   std::optional<Reference> secrets_file;  // a path, relative to the project's folder
+  std::vector<std::string> origins;     // of pages that may ask from a browser
+  std::optional<Reference> operations;  // a folder, relative to the project's
+  bool operations_only = false;         // nothing but those is answered
+  bool persisted_queries = true;        // clients may register operations by their hash
   TelemetryConfig telemetry;
-  // [limits.document], [limits.operation], [limits.http], [limits.pool]
+  // [limits.document], [limits.operation], [limits.rate], [limits.http], [limits.pool]
   base::DocumentLimits document_limits;
   base::OperationLimits operation_limits;
+  base::RateLimits rate_limits;
   base::HttpLimits http_limits;
   base::PoolLimits pool_limits;
 };

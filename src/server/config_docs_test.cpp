@@ -63,8 +63,12 @@ auto members(const base::DocumentLimits& limits) {
   return std::tuple(a, b, c, d, e, f, g, h, i);
 }
 auto members(const base::OperationLimits& limits) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = limits;
-  return std::tuple(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q] = limits;
+  return std::tuple(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
+}
+auto members(const base::RateLimits& limits) {
+  const auto& [a, b, c, d] = limits;
+  return std::tuple(a, b, c, d);
 }
 auto members(const base::HttpLimits& limits) {
   const auto& [a, b, c, d, e, f, g, h] = limits;
@@ -104,6 +108,11 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
   EXPECT_EQ(page.config.telemetry, ours.telemetry);
   EXPECT_EQ(members(page.config.document_limits), members(ours.document_limits));
   EXPECT_EQ(members(page.config.operation_limits), members(ours.operation_limits));
+  EXPECT_EQ(members(page.config.rate_limits), members(ours.rate_limits));
+  EXPECT_EQ(page.config.origins, ours.origins);
+  EXPECT_EQ(page.config.operations.has_value(), ours.operations.has_value());
+  EXPECT_EQ(page.config.operations_only, ours.operations_only);
+  EXPECT_EQ(page.config.persisted_queries, ours.persisted_queries);
   EXPECT_EQ(members(page.config.http_limits), members(ours.http_limits));
   EXPECT_EQ(members(page.config.pool_limits), members(ours.pool_limits));
 }
@@ -171,7 +180,7 @@ std::set<std::string> known_keys(const std::string& section) {
 }
 TEST(ConfigurationPage, HasEveryKey) {
   const Sections sections = documented();
-  EXPECT_EQ(sections.size(), 18);
+  EXPECT_EQ(sections.size(), 19);
   for (const auto& [section, rows] : sections) {
     std::set<std::string> keys;
     for (const Row& row : rows) keys.insert(row.key);

@@ -1,5 +1,6 @@
 #include "server/config.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -211,6 +212,38 @@ url = "env:SHOP_URL"
               HasSubstr("databases.shop.prefix must be a letter and then letters, digits and _."));
   EXPECT_THAT(Read("[databases.shop]\nurl = \"env:A\"\nprefx = \"a\"\n").findings(),
               HasSubstr("did you mean \"prefix\"?"));
+}
+
+TEST(Config, KnowsOriginsAndRates) {
+  const Read read(R"(
+[api]
+origins = ["https://app.example.com", "http://localhost:3000", "*"]
+operations = "operations"
+operations_only = true
+persisted_queries = false
+[limits.rate]
+requests_per_second = 50
+burst = 200
+)");
+  EXPECT_EQ(read.findings(), "");
+  EXPECT_THAT(read.config.origins, ElementsAre("https://app.example.com", "http://localhost:3000", "*"));
+  EXPECT_TRUE(read.config.operations_only);
+  EXPECT_FALSE(read.config.persisted_queries);
+  EXPECT_EQ(read.config.rate_limits.requests_per_second, 50U);
+  EXPECT_EQ(read.config.rate_limits.burst, 200U);
+}
+
+TEST(Config, RefusesOriginsThatNoBrowserSends) {
+  for (const char* origin :
+       {"app.example.com", "https://app.example.com/", "https://", "https://*.example.com",
+        "https://user@app.example.com", "ftp://app.example.com", "null"}) {
+    const Read read(fmt::format("[api]\norigins = [\"{}\"]\n", origin));
+    EXPECT_THAT(read.findings(), HasSubstr("api.origins")) << origin;
+  }
+}
+
+TEST(Config, OperationsOnlyNeedsOperations) {
+  EXPECT_THAT(Read("[api]\noperations_only = true\n").findings(), HasSubstr("api.operations"));
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ std::string_view name(Outcome outcome) {
       return "bad_request";
     case Outcome::method_not_allowed:
       return "method_not_allowed";
+    case Outcome::too_often:
+      return "too_often";
     case Outcome::unauthorized:
       return "unauthorized";
     case Outcome::unavailable:

@@ -35,12 +35,13 @@ enum class Outcome : std::uint8_t {
   request_error,       // syntax, validation, variables, choice of operation: no `data`
   bad_request,         // not a GraphQL request at all: no JSON object, no query, a member of a wrong type
   method_not_allowed,  // a mutation by GET
+  too_often,           // above the rate of who asks
   unauthorized,
   unavailable,  // too many requests waiting, or no database
   cancelled,    // the client left
   internal,     // ours to mend
 };
-inline constexpr std::size_t outcome_count = 9;
+inline constexpr std::size_t outcome_count = 10;
 std::string_view name(Outcome outcome);
 
 // How long a part of the work took, in the order of the work.
@@ -64,8 +65,10 @@ struct GraphqlReply {
   std::string_view error_code;  // extensions.code of the first error; of static text, may be empty
   std::string operation_name;   // for the log; may be empty
   std::string cause;            // for the log: SQLSTATE, why there is no connection, what broke; no values
-  std::string_view operation_type;  // query, mutation; empty when there was none
-  std::uint64_t document = 0;       // names it in logs and traces; zero when there was none
+  std::string_view operation_type;         // query, mutation; empty when there was none
+  std::uint64_t document = 0;              // names it in logs and traces; zero when there was none
+  std::uint64_t cost = 0;                  // of its plan (api/cost.h); zero when there was none
+  std::chrono::nanoseconds retry_after{};  // of Outcome::too_often
   std::vector<StageTime> stages;
   std::vector<StatementTime> statements;  // when traced
 };
@@ -98,6 +101,7 @@ inline constexpr std::string_view method_not_allowed = "METHOD_NOT_ALLOWED";
 inline constexpr std::string_view not_acceptable = "NOT_ACCEPTABLE";
 inline constexpr std::string_view unsupported_media_type = "UNSUPPORTED_MEDIA_TYPE";
 inline constexpr std::string_view not_found = "NOT_FOUND";
+inline constexpr std::string_view rate_limited = "RATE_LIMITED";
 inline constexpr std::string_view internal = "INTERNAL";
 }  // namespace code
 

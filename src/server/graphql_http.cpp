@@ -66,6 +66,8 @@ unsigned status_of(Outcome outcome, AnswerType type) {
       return 400;
     case Outcome::method_not_allowed:
       return 405;
+    case Outcome::too_often:
+      return 429;
     case Outcome::unauthorized:
       return 401;
     case Outcome::unavailable:
@@ -77,12 +79,17 @@ unsigned status_of(Outcome outcome, AnswerType type) {
   return 500;
 }
 
-// parse;dur=0.021, plan;dur=0.140 (Server Timing, W3C); milliseconds.
-std::string server_timing_text(const std::vector<StageTime>& stages) {
+// Amplify's client sends again what got a 429, three times within a second, and then hides the reason; a 200
+// it hands on as it is.
+bool repeats_at_once(const Request& request) { return !request.header("x-amz-user-agent").empty(); }
+
+// parse;dur=0.021, plan;dur=0.140, cost;desc="120" (Server Timing, W3C); milliseconds.
+std::string server_timing_text(const GraphqlReply& reply) {
   std::string text;
-  for (const StageTime& stage : stages)
+  for (const StageTime& stage : reply.stages)
     text += fmt::format("{}{};dur={:.3f}", text.empty() ? "" : ", ", stage.name,
                         std::chrono::duration<double, std::milli>(stage.duration).count());
+  if (reply.cost > 0) text += fmt::format(", cost;desc=\"{}\"", reply.cost);
   return text;
 }
 
@@ -115,19 +122,22 @@ std::optional<std::string> request_of_query_string(std::string_view query) {
   if (!parameters) return std::nullopt;
   std::string out;
   bool has_query = false;
+  bool has_id = false;
   base::JsonWriter json(out);
   json.begin_object();
   for (const net::QueryParameter& parameter : *parameters) {
-    if (parameter.name == "query" || parameter.name == "operationName") {
+    if (parameter.name == "query" || parameter.name == "operationName" || parameter.name == "documentId") {
       if (parameter.name == "query" && std::exchange(has_query, true)) return std::nullopt;
+      has_id = has_id || parameter.name == "documentId";
       json.member(parameter.name, std::string_view(parameter.value));
     } else if (parameter.name == "variables" || parameter.name == "extensions") {
       if (parameter.value.empty()) continue;
       if (!append_json_parameter(json, parameter)) return std::nullopt;
+      has_id = has_id || parameter.name == "extensions";  // perhaps; who reads the request looks closer
     }
   }
   json.end_object();
-  if (!has_query) return std::nullopt;
+  if (!has_query && !has_id) return std::nullopt;
   return out;
 }
 
@@ -203,9 +213,13 @@ asio::awaitable<Response> GraphqlHttp::run(const Request& request, std::string_v
                                                    .queries_only = request.method == Method::get});
   Response response{.status = status_of(reply.outcome, type)};
   if (server_timing_ && !reply.stages.empty())
-    response.add_header("server-timing", server_timing_text(reply.stages));
+    response.add_header("server-timing", server_timing_text(reply));
   if (reply.outcome == Outcome::method_not_allowed) response.add_header("allow", "POST");
   if (reply.outcome == Outcome::unavailable) response.add_header("retry-after", "1");
+  if (reply.outcome == Outcome::too_often) {
+    response.add_header("retry-after", retry_after_text(reply.retry_after));
+    if (repeats_at_once(request)) response.status = 200;
+  }
   if (type == AnswerType::event_stream) {
     response.status = 200;
     response.content_type = event_stream_type;

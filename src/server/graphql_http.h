@@ -28,7 +28,8 @@ enum class AnswerType : std::uint8_t {
 std::optional<AnswerType> choose_answer_type(std::string_view accept);
 
 // The request of a GET's query string as the JSON text that a POST would have carried. nullopt when it cannot
-// be decoded, has no query, or its variables or extensions are not one JSON object each.
+// be decoded, has neither a query nor an id of one, or its variables or extensions are not one JSON object
+// each.
 std::optional<std::string> request_of_query_string(std::string_view query);
 
 class GraphqlHttp {

@@ -83,7 +83,9 @@ bool is_one_of(JsonValue value, std::initializer_list<JsonKind> kinds) {
 bool is_request(JsonValue payload) {
   if (!payload || payload.kind() != JsonKind::object) return false;
   const JsonValue query = payload.member("query");
-  return query && query.kind() == JsonKind::string &&
+  const bool has_id = payload.member("documentId") || payload.member("extensions");
+  return (query ? query.kind() == JsonKind::string : has_id) &&
+         is_one_of(payload.member("documentId"), {JsonKind::string}) &&
          is_one_of(payload.member("operationName"), {JsonKind::string}) &&
          is_one_of(payload.member("variables"), {JsonKind::object}) &&
          is_one_of(payload.member("extensions"), {JsonKind::object});
@@ -200,6 +202,7 @@ class Session : public std::enable_shared_from_this<Session> {
     if (take_credential(payload) || credential_.empty()) principal_ = co_await authenticate();
     if (!principal_) {
       refused();
+      runner_.count_bad_credential(remote_address_);
       co_return close(forbidden, "Forbidden");
     }
     initialised_ = true;

@@ -8,6 +8,7 @@
 
 #include "api/engine.h"
 #include "api/schema.h"
+#include "server/operation_texts.h"
 
 namespace tenon::server {
 
@@ -15,6 +16,7 @@ struct ServedApi {
   std::shared_ptr<const api::Schema> schema;
   api::EngineOptions engine;
   bool debug = false;  // errors carry the database's own words
+  OperationRules operations = {};
 };
 
 class LiveApi {

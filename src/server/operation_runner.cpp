@@ -8,6 +8,23 @@ namespace tenon::server {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+std::string_view name_of(const std::shared_ptr<const policy::Principal>& principal) {
+  return principal ? std::string_view(principal->name) : std::string_view();
+}
+
+GraphqlReply asked_too_often(Clock::duration wait) {
+  return {.body = error_body(
+              fmt::format("Too many requests; ask again in {} s, and less often.", retry_after_text(wait)),
+              code::rate_limited),
+          .outcome = Outcome::too_often,
+          .error_code = code::rate_limited,
+          .retry_after = wait};
+}
+
+}  // namespace
+
 boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view request, RequestContext context) {
   const Clock::time_point start = Clock::now();
   context.deadline = start + options_.request_timeout;
@@ -16,7 +33,10 @@ boost::asio::awaitable<GraphqlReply> OperationRunner::run(std::string_view reque
   metrics_.begin();
   GraphqlReply reply;
   try {
-    reply = co_await execute_(request, context);
+    if (const auto wait = options_.principals->take(name_of(context.principal), start))
+      reply = asked_too_often(*wait);
+    else
+      reply = co_await execute_(request, context);
   } catch (const std::exception& broken) {
     reply = {};
     reply.body = error_body("The server failed to answer.", code::internal);
@@ -48,10 +68,6 @@ namespace {
 
 std::string milliseconds(std::chrono::nanoseconds duration) {
   return fmt::format("{:.1f}", std::chrono::duration<double, std::milli>(duration).count());
-}
-
-std::string_view name_of(const std::shared_ptr<const policy::Principal>& principal) {
-  return principal ? std::string_view(principal->name) : std::string_view();
 }
 
 std::string trace_text(const OperationTrace& trace) {

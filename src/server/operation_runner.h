@@ -12,6 +12,7 @@
 #include "server/graphql_executor.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/rate_limiter.h"
 #include "server/tracer.h"
 
 namespace tenon::server {
@@ -19,6 +20,9 @@ namespace tenon::server {
 struct RunnerOptions {
   std::chrono::milliseconds request_timeout;
   std::optional<std::chrono::milliseconds> slow_operation;  // that long or longer is logged
+  // Shared by all workers.
+  RateLimiter* principals = nullptr;  // operations of each
+  RateLimiter* refusals = nullptr;    // credentials of an address that were refused
 };
 
 // One for each worker.
@@ -34,6 +38,10 @@ class OperationRunner {
 
   // Sets the context's deadline. An exception of the executor becomes Outcome::internal.
   boost::asio::awaitable<GraphqlReply> run(std::string_view request, RequestContext context);
+  // A credential from this address was refused.
+  void count_bad_credential(std::string_view address) {
+    options_.refusals->take(address, RateLimiter::Clock::now());
+  }
   // For what is refused before there is an operation; `cause` is for the log.
   void count_refusal(std::string_view request_id, Outcome outcome, std::string_view code,
                      std::string_view cause = {});

@@ -179,6 +179,9 @@ base::Result<Project> load_project(const fs::path& folder, Environment environme
     if (!source) return std::unexpected(source.error());
     project.config = read_config(sources, *source, diagnostics);
   }
+  // The variable of Amplify's SQL functions.
+  if (const auto debug = project.environment.find("DEBUG_MODE"); debug && debug->of_process)
+    project.config.debug = project.config.debug || debug->text == "true";
   project.environment.add_dotenv_file(folder / ".env");
   if (project.config.databases.empty())
     project.environment.add_dotenv_file(find_schema_place(project).folder() / ".env");

@@ -29,6 +29,18 @@ Response text(unsigned status, std::string_view content) {
   return response;
 }
 
+RateLimiter::Options principal_rates(const base::RateLimits& limits) {
+  return {.per_second = static_cast<double>(limits.requests_per_second),
+          .burst = limits.burst == 0 ? limits.requests_per_second : limits.burst,
+          .names_max = limits.principals_max};
+}
+
+RateLimiter::Options refusal_rates(const base::RateLimits& limits) {
+  return {.per_second = limits.refusals_per_minute / 60.0,
+          .burst = limits.refusals_per_minute,
+          .names_max = limits.principals_max};
+}
+
 Response not_found() {
   Response response{.status = 404, .content_type = "application/json; charset=utf-8"};
   response.body = error_body("There is nothing at this path.", code::not_found);
@@ -49,6 +61,8 @@ struct Server::Shared {
   Log& log;
   identity::Trust trust;
   Cors cors;
+  RateLimiter principals;  // operations of each
+  RateLimiter refusals;    // of the credentials that an address sends
   std::optional<Graphiql> graphiql;
   std::atomic<bool> draining{false};
   std::vector<std::unique_ptr<RequestMetrics>> metrics;  // one for each worker
@@ -62,7 +76,9 @@ struct Server::Shared {
         log(server_log),
         trust(options.trust,
               [this](std::string_view issuer, std::string_view problem) { report(issuer, problem); }),
-        cors(options.cors) {}
+        cors(options.cors),
+        principals(principal_rates(options.rates)),
+        refusals(refusal_rates(options.rates)) {}
 
   // What became of an issuer's keys.
   void report(std::string_view issuer, std::string_view problem) {
@@ -81,7 +97,9 @@ class Server::Worker {
         service_(std::move(service)),
         runner_(service_.execute,
                 {.request_timeout = shared.options.request_timeout,
-                 .slow_operation = shared.options.telemetry.slow_operation},
+                 .slow_operation = shared.options.telemetry.slow_operation,
+                 .principals = &shared.principals,
+                 .refusals = &shared.refusals},
                 metrics, Tracer(shared.exporter.get(), shared.options.telemetry.sample_percent), shared.log),
         authenticator_(shared.trust),
         http_(authenticator_, runner_, shared.options.telemetry.server_timing),
@@ -101,10 +119,23 @@ class Server::Worker {
  private:
   asio::awaitable<Response> answer_graphql(const Request& request) {
     if (Cors::is_preflight(request)) co_return shared_.cors.preflight(request);
+    if (const auto wait = shared_.refusals.wait(request.remote_address, RateLimiter::Clock::now()))
+      co_return refuse_address(request, *wait);
     if (net::WebSocket::is_upgrade(request)) co_return co_await web_socket_.answer(request);
     Response response = co_await http_.answer(request);
+    if (response.status == 401) runner_.count_bad_credential(request.remote_address);
     shared_.cors.admit(request, response);
     co_return response;
+  }
+
+  // Its next credential is not looked at, good or not.
+  Response refuse_address(const Request& request, RateLimiter::Clock::duration wait) {
+    runner_.count_refusal(request.id, Outcome::too_often, code::rate_limited);
+    Response response{.status = 429, .content_type = "application/json; charset=utf-8"};
+    response.body = error_body("Too many refused credentials from this address.", code::rate_limited);
+    response.add_header("retry-after", retry_after_text(wait));
+    shared_.cors.admit(request, response);
+    return response;
   }
 
   asio::awaitable<Response> answer_readiness() {

@@ -47,6 +47,7 @@ struct ServerOptions {
   CorsOptions cors;
   std::optional<base::Secret> graphiql_key;  // turns the page on, which carries this key: for development
   std::chrono::milliseconds request_timeout = base::OperationLimits{}.request_timeout;
+  base::RateLimits rates;
   GraphqlWebSocketOptions web_socket;
   TelemetryOptions telemetry;
   // Between the moment /readyz turns to 503 and the moment no connection is accepted any more, for load
