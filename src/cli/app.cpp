@@ -91,6 +91,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_serve_command(*app, context);
   add_auth_command(*app, context);
   add_secret_command(*app, context);
+  add_doctor_command(*app, context);
   add_explain_command(*app, context);
   add_graphql_command(*app, context);
   add_lsp_command(*app, context);

@@ -325,7 +325,7 @@ std::string bash_offers(const fs::path& folder, const std::vector<std::string>& 
 
 TEST_F(InFolder, BashCompletesCommandsAndOptions) {
   EXPECT_THAT(bash_offers(folder_, {""}), HasSubstr("pull"));
-  EXPECT_EQ(bash_offers(folder_, {"d"}), "dev db\n");
+  EXPECT_EQ(bash_offers(folder_, {"d"}), "dev db doctor\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "st"}), "start stop status\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "status", "--j"}), "--json\n");
   EXPECT_EQ(bash_offers(folder_, {"db", "status", "--p"}), "--project\n");

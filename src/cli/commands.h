@@ -39,6 +39,7 @@ void add_check_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_auth_command(CLI::App& app, Context& context);
 void add_secret_command(CLI::App& app, Context& context);
+void add_doctor_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_graphql_command(CLI::App& app, Context& context);
 void add_lsp_command(CLI::App& app, Context& context);

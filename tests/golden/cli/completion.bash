@@ -4,11 +4,11 @@ _tenon() {
   local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' options='' commands='' values='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$at ${COMP_WORDS[i]}" in
-      ' dev'|' pull'|' check'|' schema'|' schema validate'|' schema format'|' schema describe'|' schema diagram'|' migrate'|' migrate dev'|' migrate deploy'|' migrate status'|' migrate diff'|' migrate resolve'|' migrate reset'|' db'|' db start'|' db stop'|' db status'|' db url'|' db shell'|' db reset'|' db push'|' db execute'|' db seed'|' serve'|' auth'|' auth key'|' auth key create'|' auth key list'|' secret'|' secret set'|' secret list'|' secret remove'|' explain'|' graphql'|' graphql check-stdio'|' lsp'|' completion'|' completion bash'|' completion zsh'|' completion fish'|' version') at="$at ${COMP_WORDS[i]}" ;;
+      ' dev'|' pull'|' check'|' schema'|' schema validate'|' schema format'|' schema describe'|' schema diagram'|' migrate'|' migrate dev'|' migrate deploy'|' migrate status'|' migrate diff'|' migrate resolve'|' migrate reset'|' db'|' db start'|' db stop'|' db status'|' db url'|' db shell'|' db reset'|' db push'|' db execute'|' db seed'|' serve'|' auth'|' auth key'|' auth key create'|' auth key list'|' secret'|' secret set'|' secret list'|' secret remove'|' doctor'|' explain'|' graphql'|' graphql check-stdio'|' lsp'|' completion'|' completion bash'|' completion zsh'|' completion fish'|' version') at="$at ${COMP_WORDS[i]}" ;;
     esac
   done
   case "$at" in
-    '') commands='dev pull check schema migrate db serve auth secret explain graphql lsp completion version' options='--help -h --version --project -C --database' values='--project -C --database' ;;
+    '') commands='dev pull check schema migrate db serve auth secret doctor explain graphql lsp completion version' options='--help -h --version --project -C --database' values='--project -C --database' ;;
     ' dev') commands='' options='--help -h --url --port --host --schema --threads --project -C --database' values='--url --port --host --schema --threads --project -C --database' ;;
     ' pull') commands='' options='--help -h --url --schema --all-schemas --out --force --print --json --project -C --database' values='--url --schema --out --project -C --database' ;;
     ' check') commands='' options='--help -h --url --schema --json --project -C --database' values='--url --schema --project -C --database' ;;
@@ -43,6 +43,7 @@ _tenon() {
     ' secret set') commands='' options='--help -h --project -C --database' values='--project -C --database' ;;
     ' secret list') commands='' options='--help -h --project -C --database' values='--project -C --database' ;;
     ' secret remove') commands='' options='--help -h --project -C --database' values='--project -C --database' ;;
+    ' doctor') commands='' options='--help -h --url --schema --json --project -C --database' values='--url --schema --project -C --database' ;;
     ' explain') commands='' options='--help -h --stop-after --analyze --far --operation --variables --url --schema --project -C --database' values='--stop-after --operation --variables --url --schema --project -C --database' ;;
     ' graphql') commands='check-stdio' options='--help -h --project -C --database' values='--project -C --database' ;;
     ' graphql check-stdio') commands='' options='--help -h --project -C --database' values='--project -C --database' ;;

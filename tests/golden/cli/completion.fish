@@ -4,7 +4,7 @@ function __tenon_at
   set -l at ''
   for word in (commandline -opc)[2..-1]
     switch "$at $word"
-      case ' dev' ' pull' ' check' ' schema' ' schema validate' ' schema format' ' schema describe' ' schema diagram' ' migrate' ' migrate dev' ' migrate deploy' ' migrate status' ' migrate diff' ' migrate resolve' ' migrate reset' ' db' ' db start' ' db stop' ' db status' ' db url' ' db shell' ' db reset' ' db push' ' db execute' ' db seed' ' serve' ' auth' ' auth key' ' auth key create' ' auth key list' ' secret' ' secret set' ' secret list' ' secret remove' ' explain' ' graphql' ' graphql check-stdio' ' lsp' ' completion' ' completion bash' ' completion zsh' ' completion fish' ' version'
+      case ' dev' ' pull' ' check' ' schema' ' schema validate' ' schema format' ' schema describe' ' schema diagram' ' migrate' ' migrate dev' ' migrate deploy' ' migrate status' ' migrate diff' ' migrate resolve' ' migrate reset' ' db' ' db start' ' db stop' ' db status' ' db url' ' db shell' ' db reset' ' db push' ' db execute' ' db seed' ' serve' ' auth' ' auth key' ' auth key create' ' auth key list' ' secret' ' secret set' ' secret list' ' secret remove' ' doctor' ' explain' ' graphql' ' graphql check-stdio' ' lsp' ' completion' ' completion bash' ' completion zsh' ' completion fish' ' version'
         set at "$at $word"
     end
   end
@@ -19,6 +19,7 @@ complete -c tenon -f -n "__tenon_at ''" -a db -d 'The project\'s own PostgreSQL 
 complete -c tenon -f -n "__tenon_at ''" -a serve -d 'Serve the API in production'
 complete -c tenon -f -n "__tenon_at ''" -a auth -d 'API keys: make one, list them'
 complete -c tenon -f -n "__tenon_at ''" -a secret -d 'Secrets of the project, encrypted: set, list, remove'
+complete -c tenon -f -n "__tenon_at ''" -a doctor -d 'Find what stands between here and the database, with a remedy for each'
 complete -c tenon -f -n "__tenon_at ''" -a explain -d 'Show what becomes of an operation, down to its SQL'
 complete -c tenon -f -n "__tenon_at ''" -a graphql -d 'The GraphQL language alone'
 complete -c tenon -f -n "__tenon_at ''" -a lsp -d 'The language server for schema files, for editors'
@@ -329,6 +330,14 @@ complete -c tenon -n "__tenon_at ' secret remove'" -s h -d 'Show this page'
 complete -c tenon -n "__tenon_at ' secret remove'" -l project -r -d 'The project\'s folder, instead of looking for it'
 complete -c tenon -n "__tenon_at ' secret remove'" -s C -r -d 'The project\'s folder, instead of looking for it'
 complete -c tenon -n "__tenon_at ' secret remove'" -l database -r -d 'Of several databases in tenon.toml, the one to work on'
+complete -c tenon -n "__tenon_at ' doctor'" -l help -d 'Show this page'
+complete -c tenon -n "__tenon_at ' doctor'" -s h -d 'Show this page'
+complete -c tenon -n "__tenon_at ' doctor'" -l url -r -d 'The database, instead of the configured one (env:NAME works too)'
+complete -c tenon -n "__tenon_at ' doctor'" -l schema -r -d 'Its schemas, when there are no schema files; may be repeated'
+complete -c tenon -n "__tenon_at ' doctor'" -l json -d 'The findings as JSON, for monitoring and CI'
+complete -c tenon -n "__tenon_at ' doctor'" -l project -r -d 'The project\'s folder, instead of looking for it'
+complete -c tenon -n "__tenon_at ' doctor'" -s C -r -d 'The project\'s folder, instead of looking for it'
+complete -c tenon -n "__tenon_at ' doctor'" -l database -r -d 'Of several databases in tenon.toml, the one to work on'
 complete -c tenon -n "__tenon_at ' explain'" -l help -d 'Show this page'
 complete -c tenon -n "__tenon_at ' explain'" -s h -d 'Show this page'
 complete -c tenon -n "__tenon_at ' explain'" -l stop-after -r -d 'The last stage to show: document, operation, plan or statements'
