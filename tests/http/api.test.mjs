@@ -185,7 +185,7 @@ test('failed requests are logged in one line, without their values', async () =>
   const { errors } = await logged.stop();
   const lines = errors.trim().split('\n').map((line) => JSON.parse(line));
   const line = lines.find((l) => l.message === 'request failed');
-  assert.deepEqual([line.request, line.operation, line.code, line.outcome], ['r-1', 'Test', 'GRAPHQL_PARSE_FAILED', 'request_error']);
+  assert.deepEqual([line.request, line.principal, line.operation, line.code, line.outcome], ['r-1', 'key:first', 'Test', 'GRAPHQL_PARSE_FAILED', 'request_error']);
   assert.ok(Number(line.ms) >= 0);
   assert.doesNotMatch(errors, /hunter2|first-key/);
 });

@@ -84,8 +84,8 @@ int main(int count, char** arguments) {
   if (given.contains("init_ms"))
     options.web_socket.init_timeout = std::chrono::milliseconds(given["init_ms"]);
   options.drain_delay = std::chrono::milliseconds(given["drain_delay_ms"]);
-  for (const char* key : {"first-key", "second-key"})
-    options.trust.api_keys.push_back(tenon::identity::make_api_key(key, tenon::base::Secret(key)));
+  for (const std::string& name : {std::string("first"), std::string("second")})
+    options.trust.api_keys.push_back(tenon::identity::make_api_key(name, tenon::base::Secret(name + "-key")));
   options.cors = {.origins = {"https://app.example.com"}, .any_local_origin = true};
   options.graphiql_key = tenon::base::Secret("first-key");
 
