@@ -80,7 +80,6 @@ inline constexpr Code resume_impossible{"TN6003"};
 inline constexpr Code data_loss{"TN6004"};
 inline constexpr Code change_impossible{"TN6005"};
 inline constexpr Code seed_failed{"TN6006"};
-inline constexpr Code engine_unsupported{"TN6007"};
 inline constexpr Code hazard_not_approved{"TN6008"};
 inline constexpr Code approval_unknown{"TN6009"};
 

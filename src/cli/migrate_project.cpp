@@ -267,6 +267,7 @@ base::Result<catalog::Catalog> replay(const MigrateProject& project, const Migra
   progress.step("trying the migrations out on a shadow database");
   auto shadow = open_shadow(project, options, progress);
   if (!shadow) return std::unexpected(shadow.error());
+  if (project.url.engine == catalog::Engine::mysql) shadow->take_defaults_of(project.url);
   migrate::ApplyOptions quietly = apply_options(project, progress);
   quietly.report = nullptr;
   if (auto replayed = shadow->replay(migrations, quietly); !replayed)

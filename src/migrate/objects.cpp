@@ -1,6 +1,6 @@
 #include "migrate/objects.h"
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -50,22 +50,18 @@ constexpr std::string_view of_postgres =
     " AND NOT EXISTS (SELECT FROM extended e WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = "
     "t.oid)";
 
-constexpr std::string_view of_mysql =
+constexpr std::array<std::string_view, 3> of_mysql{
     "SELECT 'trigger', CONCAT(EVENT_OBJECT_TABLE, '.', TRIGGER_NAME),"
     " CONCAT_WS(' ', ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS"
-    " WHERE TRIGGER_SCHEMA = DATABASE()"
-    " UNION ALL"
-    " SELECT LOWER(r.ROUTINE_TYPE), r.ROUTINE_NAME, CONCAT_WS(' ', r.DTD_IDENTIFIER, r.IS_DETERMINISTIC,"
-    " r.SQL_DATA_ACCESS, r.SECURITY_TYPE, (SELECT GROUP_CONCAT(CONCAT_WS(' ', p.PARAMETER_MODE, "
-    "p.PARAMETER_NAME,"
-    " p.DTD_IDENTIFIER) ORDER BY p.ORDINAL_POSITION) FROM information_schema.PARAMETERS p"
+    " WHERE TRIGGER_SCHEMA = DATABASE()",
+    "SELECT LOWER(r.ROUTINE_TYPE), r.ROUTINE_NAME, CONCAT_WS(' ', r.DTD_IDENTIFIER, r.IS_DETERMINISTIC,"
+    " r.SQL_DATA_ACCESS, r.SECURITY_TYPE, (SELECT GROUP_CONCAT(CONCAT_WS(' ', p.PARAMETER_MODE,"
+    " p.PARAMETER_NAME, p.DTD_IDENTIFIER) ORDER BY p.ORDINAL_POSITION) FROM information_schema.PARAMETERS p"
     " WHERE p.SPECIFIC_SCHEMA = r.ROUTINE_SCHEMA AND p.SPECIFIC_NAME = r.SPECIFIC_NAME"
     " AND p.ROUTINE_TYPE = r.ROUTINE_TYPE), r.ROUTINE_DEFINITION)"
-    " FROM information_schema.ROUTINES r WHERE r.ROUTINE_SCHEMA = DATABASE()"
-    " UNION ALL"
-    " SELECT 'event', EVENT_NAME, CONCAT_WS(' ', EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, "
-    "ENDS,"
-    " STATUS, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+    " FROM information_schema.ROUTINES r WHERE r.ROUTINE_SCHEMA = DATABASE()",
+    "SELECT 'event', EVENT_NAME, CONCAT_WS(' ', EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, ENDS,"
+    " STATUS, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()"};
 
 using Key = std::pair<std::string, std::string>;
 
@@ -78,6 +74,15 @@ std::map<Key, std::string_view> by_name(const DatabaseObjects& objects) {
 std::string plural(const std::string& kind) {
   if (kind == "policy") return "policies";
   return kind == "row level security" ? kind : kind + "s";
+}
+
+std::string array_of(const std::vector<std::string>& names) {
+  std::string text = "{";
+  for (const std::string& each : names) {
+    if (text.size() > 1) text += ',';
+    sql::append_quoted_element(text, each);
+  }
+  return text + "}";
 }
 
 // One paragraph for each kind.
@@ -94,22 +99,21 @@ void tell(std::string& text, std::string_view what, const std::vector<Key>& keys
 }  // namespace
 
 base::Result<DatabaseObjects> read_objects(Session& session, const std::vector<std::string>& schemas) {
-  const bool of_schemas = session.url().engine == catalog::Engine::postgresql;
-  Row parameters;
-  if (of_schemas) {
-    std::string names;
-    for (const std::string& each : schemas) {
-      if (!names.empty()) names += ',';
-      sql::append_quoted_element(names, each);
-    }
-    parameters.emplace_back("{" + names + "}");
-  }
-  const auto rows = session.query(std::string(of_schemas ? of_postgres : of_mysql), parameters);
-  if (!rows) return std::unexpected(explain(session, rows.error()));
   DatabaseObjects objects;
-  for (const Row& row : *rows)
-    objects.push_back(
-        {.kind = row[0].value_or(""), .name = row[1].value_or(""), .definition = row[2].value_or("")});
+  const auto ask = [&](std::string_view question, const Row& parameters) -> base::Result<void> {
+    const auto rows = session.query(std::string(question), parameters);
+    if (!rows) return std::unexpected(explain(session, rows.error()));
+    for (const Row& row : *rows)
+      objects.push_back(
+          {.kind = row[0].value_or(""), .name = row[1].value_or(""), .definition = row[2].value_or("")});
+    return {};
+  };
+  if (session.url().engine == catalog::Engine::postgresql) {
+    if (auto asked = ask(of_postgres, {array_of(schemas)}); !asked) return std::unexpected(asked.error());
+    return objects;
+  }
+  for (const std::string_view question : of_mysql)
+    if (auto asked = ask(question, {}); !asked) return std::unexpected(asked.error());
   return objects;
 }
 

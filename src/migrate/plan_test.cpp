@@ -3,14 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "sql/mysql/script.h"
 #include "sql/postgres/script.h"
 
 namespace tenon::migrate {
 namespace {
 
 // "T" for a transaction and "A" for a statement that stands alone, each with its statements: "T0-2 A3".
-std::string units(std::string_view script, std::uint32_t from = 0) {
-  const auto plan = plan_run(script, sql::postgres::split_script(script), from);
+std::string units_of(std::string_view script, std::vector<sql::ScriptStatement> statements,
+                     std::uint32_t from) {
+  const auto plan = plan_run(script, std::move(statements), from);
   if (!plan) return "refused at " + plan.error().place;
   std::string text;
   for (const Unit& unit : plan->units) {
@@ -19,6 +21,13 @@ std::string units(std::string_view script, std::uint32_t from = 0) {
     if (unit.last > unit.first + 1) text += "-" + std::to_string(unit.last - 1);
   }
   return text;
+}
+
+std::string units(std::string_view script, std::uint32_t from = 0) {
+  return units_of(script, sql::postgres::split_script(script), from);
+}
+std::string mysql_units(std::string_view script, std::uint32_t from = 0) {
+  return units_of(script, sql::mysql::split_script(script), from);
 }
 
 TEST(RunPlan, IsOneTransactionWhenItCanBe) {
@@ -44,6 +53,22 @@ TEST(RunPlan, CommitsANewEnumValueBeforeItIsUsed) {
 TEST(RunPlan, CanBeAskedToDoWithoutTransactions) {
   EXPECT_EQ(units("-- tenon: no-transaction\nSELECT 1; SELECT 2"), "A0 A1");
   EXPECT_EQ(units("SELECT 1; -- tenon: no-transaction\nSELECT 2"), "T0-1");
+}
+TEST(RunPlan, HoldsTogetherWhatMysqlCan) {
+  EXPECT_EQ(mysql_units("INSERT INTO t VALUES (1); SET @a = 1; UPDATE t SET a = @a"), "T0-2");
+  EXPECT_EQ(mysql_units("CREATE TABLE t (a int); INSERT INTO t VALUES (1); DELETE FROM t; DROP TABLE t"),
+            "A0 T1-2 A3");
+  EXPECT_EQ(mysql_units("DELETE FROM a; COMMIT; DELETE FROM b"), "T0-1 T2");
+  EXPECT_EQ(mysql_units("SET autocommit = 0; DELETE FROM a; SET autocommit = 1; DELETE FROM b"), "T0-2 T3");
+  EXPECT_EQ(mysql_units("DELETE FROM a; ROLLBACK"), "refused at 1:16");
+}
+TEST(RunPlan, DoesNotEndLocksOfMysqlEarly) {
+  EXPECT_EQ(mysql_units(
+                "DELETE FROM a; LOCK TABLES b WRITE; DELETE FROM b; ALTER TABLE b ADD x int; UNLOCK TABLES; "
+                "DELETE FROM a"),
+            "T0 A1-4 T5");
+  EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; DELETE FROM b"), "A0-1");
+  EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; UNLOCK TABLES; DROP TABLE b", 2), "A2");
 }
 TEST(RunPlan, GoesOnInTheMiddle) {
   EXPECT_EQ(units("SELECT 1; VACUUM; SELECT 2; SELECT 3", 2), "T2-3");

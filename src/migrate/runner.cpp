@@ -134,8 +134,7 @@ base::Error Runner::explain_failure(const Unit& unit, const Failed& failed) cons
   const std::string_view script = *migration_.text;
   const sql::ScriptStatement& statement = plan_.statements[number];
   std::size_t at = statement.begin;
-  if (failed.statement && error.position > 0)
-    at += sql::byte_of_character(statement.text(script), error.position);
+  if (failed.statement) at += target_.server().place_of(error, statement.text(script));
   const sql::ScriptPlace place = sql::place_in(script, std::min<std::size_t>(at, statement.end));
   std::string why = database_words(error);
   if (lock_timed_out(error) && !blockers_.empty())

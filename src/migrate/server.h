@@ -28,6 +28,8 @@ class Server {
 
   virtual sql::Quoting quoting() const = 0;
   virtual std::vector<sql::ScriptStatement> split(std::string_view script) const = 0;
+  // Where in the statement `text` an error is, in bytes; zero when it does not say.
+  virtual std::size_t place_of(const sql::DatabaseError& error, std::string_view text) const = 0;
 
   // Sessions: settings at their beginning, the same again after scripts, where the history is (made when the
   // URL names it), how long a statement waits for a lock (zero: for ever), the server's own id.
@@ -53,6 +55,9 @@ class Server {
   virtual std::string creation(std::string_view database) const = 0;
   virtual std::string shadow_creation(std::string_view database) const = 0;
   virtual std::string removal(std::string_view database) const = 0;
+  // What tables of the database `to` are made with when they do not say it becomes that of `from`'s, where
+  // both servers know it.
+  virtual void copy_defaults(Session& from, Session& to) const = 0;
   virtual sql::DatabaseResult<bool> has_tables(Session& session, const std::string& schema) const = 0;
   virtual sql::DatabaseResult<void> clear(Session& session,
                                           const std::vector<std::string>& schemas) const = 0;

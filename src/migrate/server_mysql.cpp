@@ -122,6 +122,20 @@ class MysqlServer final : public Server {
     return sql::mysql::split_script(script);
   }
 
+  // "… for the right syntax to use near 'x' at line 3"
+  std::size_t place_of(const sql::DatabaseError& error, std::string_view statement) const override {
+    constexpr std::string_view words = " at line ";
+    const std::size_t found = error.message.rfind(words);
+    if (found == std::string::npos) return 0;
+    std::size_t at = 0;
+    for (std::uint64_t line = number(error.message.substr(found + words.size())); line > 1; --line) {
+      const std::size_t end = statement.find('\n', at);
+      if (end == std::string_view::npos) return 0;
+      at = statement.find_first_not_of(" \t", end + 1);
+    }
+    return at == std::string_view::npos ? 0 : at;
+  }
+
   sql::DatabaseResult<void> set_up(Session& session) const override {
     return ended(session.run(session_settings));
   }
@@ -193,6 +207,18 @@ class MysqlServer final : public Server {
   std::string shadow_creation(std::string_view database) const override { return creation(database); }
   std::string removal(std::string_view database) const override {
     return (text() << "DROP DATABASE IF EXISTS ").name(database).take();
+  }
+
+  void copy_defaults(Session& from, Session& to) const override {
+    const auto found = from.run("SELECT @@character_set_database, @@collation_database");
+    if (!found || found->empty()) return;
+    const Row& row = found->front();
+    // Both are names to the grammar, and may be quoted like all of them.
+    sql::Text statement = text();
+    (statement << "ALTER DATABASE ").name(to.url().database);
+    (statement << " CHARACTER SET ").name(row[0].value_or(""));
+    (statement << " COLLATE ").name(row[1].value_or(""));
+    static_cast<void>(to.run(statement.take()));
   }
 
   sql::DatabaseResult<bool> has_tables(Session& session, const std::string& schema) const override {

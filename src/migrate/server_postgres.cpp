@@ -62,6 +62,10 @@ class PostgresServer final : public Server {
     return sql::postgres::split_script(script);
   }
 
+  std::size_t place_of(const sql::DatabaseError& error, std::string_view statement) const override {
+    return error.position > 0 ? sql::byte_of_character(statement, error.position) : 0;
+  }
+
   sql::DatabaseResult<void> set_up(Session& session) const override {
     static_cast<void>(session.run(notice_of_death));
     if (auto set = session.run("SET IntervalStyle = 'postgres'"); !set) return ended(set);
@@ -157,6 +161,9 @@ class PostgresServer final : public Server {
   std::string removal(std::string_view database) const override {
     return (text() << "DROP DATABASE IF EXISTS ").name(database).take() + " WITH (FORCE)";
   }
+
+  // Collations of a database are none of its columns.
+  void copy_defaults(Session&, Session&) const override {}
 
   sql::DatabaseResult<bool> has_tables(Session& session, const std::string& schema) const override {
     return any(session.query(

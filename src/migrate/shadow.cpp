@@ -62,6 +62,12 @@ base::Result<Shadow> Shadow::use(const sql::DatabaseUrl& url, const sql::Databas
   return Shadow(std::move(*target), false);
 }
 
+void Shadow::take_defaults_of(const sql::DatabaseUrl& main) {
+  if (main.database.empty()) return;
+  auto session = Session::open(main, std::string(purpose));
+  if (session) target_->server().copy_defaults(*session, target_->session);
+}
+
 Shadow::~Shadow() {
   if (!target_ || !drop_) return;
   const sql::DatabaseUrl url = target_->session.url();

@@ -24,6 +24,9 @@ class Shadow {
   // The database of `url`, emptied first: that it is not `main` is the caller's business no more.
   static base::Result<Shadow> use(const sql::DatabaseUrl& url, const sql::DatabaseUrl& main,
                                   const std::vector<std::string>& schemas);
+  // Tables that say nothing of it get the character set of that database; when it cannot be asked, of the
+  // server.
+  void take_defaults_of(const sql::DatabaseUrl& main);
   Shadow(Shadow&&) noexcept = default;
   ~Shadow();
 

@@ -75,6 +75,18 @@ test('a corrected statement about another table is run, whatever that table look
   assert.equal(d.lines('SHOW COLUMNS FROM b').length, 2);
 });
 
+test('a shadow database has the character set of the one that it stands for', () => {
+  project.sql(`CREATE DATABASE ${d.database} CHARACTER SET latin1 COLLATE latin1_german1_ci`);
+  d.write('1_init', 'CREATE TABLE a (id int PRIMARY KEY, t varchar(20));');
+  expect(d.run('migrate', 'deploy'), 0);
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+});
+
+test('a mistake is told with its line', () => {
+  d.write('1_bad', '-- one\nCREATE TABLE a (\n  id int,\n  n int,,\n  m int\n);\n');
+  expect(d.run('migrate', 'deploy'), 1, /P3018.*1_bad\/migration\.sql:4:3: .*statement 1 of 1: You have an error in your SQL syntax/);
+});
+
 test('a user with rights on one database only', async () => {
   d.make();
   d.sql(`CREATE USER IF NOT EXISTS weak IDENTIFIED BY 'weak'; GRANT ALL ON ${d.database}.* TO weak`);

@@ -135,7 +135,10 @@ Kind kind_of_setting(Reader reader) {
   if (!reader.take("AUTOCOMMIT")) return Kind::setting;
   reader.symbol(':');
   if (!reader.symbol('=') || reader.done()) return Kind::setting;
-  return reader.sees("1") || reader.sees("ON") || reader.sees("TRUE") ? Kind::commit : Kind::begin;
+  const bool ends = reader.sees("1") || reader.sees("ON") || reader.sees("TRUE");
+  reader.skip();
+  if (!reader.done()) return Kind::setting;  // it sets more than that
+  return ends ? Kind::commit : Kind::begin;
 }
 
 // START TRANSACTION, BEGIN [WORK]; MariaDB's BEGIN NOT ATOMIC is a block.

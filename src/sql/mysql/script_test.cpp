@@ -113,6 +113,7 @@ TEST(MysqlScript, KnowsWhereTransactionsAndLocksBegin) {
   EXPECT_EQ(only("begin work").kind, Kind::begin);
   EXPECT_EQ(only("SET autocommit=0").kind, Kind::begin);
   EXPECT_EQ(only("SET @@SESSION.autocommit = 1").kind, Kind::commit);
+  EXPECT_EQ(only("SET autocommit=0, unique_checks=0").kind, Kind::setting);
   EXPECT_EQ(only("COMMIT").kind, Kind::commit);
   EXPECT_EQ(only("ROLLBACK").kind, Kind::roll_back);
   EXPECT_EQ(only("LOCK TABLES `t` WRITE").kind, Kind::lock);
