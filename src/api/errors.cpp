@@ -1,11 +1,14 @@
 #include "api/errors.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "api/rights.h"
 #include "base/json_writer.h"
 
 namespace tenon::api {
@@ -16,10 +19,37 @@ namespace {
 struct Subject {
   std::optional<catalog::TableId> table;
   std::vector<std::string> fields;
+  std::vector<catalog::ColumnId> columns;  // of `fields`
   std::optional<catalog::ForeignKeyId> foreign_key;
+  bool hidden = false;  // something of it is not for the caller to know
 };
 
+bool is_known(const policy::Access& access, catalog::TableId table) {
+  using policy::Operation;
+  return std::ranges::any_of(
+      std::array{Operation::get, Operation::list, Operation::create, Operation::update},
+      [&](Operation operation) { return !access.rows(table, operation).none(); });
+}
+
+bool is_known(const policy::Access& access, catalog::TableId table, catalog::ColumnId column) {
+  using policy::Operation;
+  return std::ranges::any_of(
+      std::array{Operation::get, Operation::list, Operation::create, Operation::update},
+      [&](Operation operation) { return !access.column(table, column, operation).none(); });
+}
+
+// Leaves nothing that the caller may neither read nor write.
+void hide(Subject& subject, const catalog::Catalog& catalog, const policy::Access& access) {
+  if (!subject.table || access.unrestricted()) return;
+  const bool key_known = !subject.foreign_key || is_known(access, catalog[*subject.foreign_key].target);
+  const bool columns_known = std::ranges::all_of(
+      subject.columns, [&](catalog::ColumnId column) { return is_known(access, *subject.table, column); });
+  if (is_known(access, *subject.table) && key_known && columns_known) return;
+  subject = {.hidden = true};
+}
+
 void add_field(Subject& subject, const catalog::Catalog& catalog, catalog::ColumnId column) {
+  subject.columns.push_back(column);
   if (!catalog[column].field_name.empty()) subject.fields.push_back(catalog[column].field_name);
 }
 
@@ -127,9 +157,11 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
     case Failure::not_null_violation:
       return {code::not_null_violation, not_null_message(catalog, subject)};
     case Failure::check_violation:
+      if (subject.hidden) return {code::check_violation, "The values break a rule of the database."};
       return {code::check_violation,
               fmt::format("The values break a rule of {}: \"{}\".", model, error.constraint)};
     case Failure::exclusion_violation:
+      if (subject.hidden) return {code::exclusion_violation, "The values collide with another row."};
       return {code::exclusion_violation,
               fmt::format("The values collide with another {} (rule \"{}\").", model, error.constraint)};
     case Failure::generated_column:
@@ -160,7 +192,7 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
 
 void add_subject(graphql::Error& result, const catalog::Catalog& catalog, const Subject& subject,
                  const sql::DatabaseError& error) {
-  if (!error.constraint.empty())
+  if (!error.constraint.empty() && !subject.hidden)
     result.extensions.push_back({"constraint", base::json_string(error.constraint)});
   if (subject.table && !catalog[*subject.table].model_name.empty())
     result.extensions.push_back({"model", base::json_string(catalog[*subject.table].model_name)});
@@ -187,10 +219,11 @@ void add_debug(graphql::Error& result, const sql::DatabaseError& error) {
 
 }  // namespace
 
-graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const WriteTarget* write,
+graphql::Error to_error(const sql::DatabaseError& error, const Plan& plan, const WriteTarget* write,
                         bool debug) {
-  const catalog::Catalog& catalog = *schema.catalog;
-  const Subject subject = find_subject(catalog, error, write);
+  const catalog::Catalog& catalog = plan.catalog();
+  Subject subject = find_subject(catalog, error, write);
+  hide(subject, catalog, plan.rights->access);
   CodeAndMessage explained = explain(catalog, subject, error, write);
   graphql::Error result{.message = std::move(explained.message), .code = explained.code};
   switch (error.failure) {

@@ -41,9 +41,10 @@ struct WriteTarget {
   std::string_view input_path = {};  // of the part of the input it was made for
 };
 
-// Without location and path, which the caller knows. `write` is the write concerned, if any. In debug mode
-// the database's own words are added as extensions.debug.
-graphql::Error to_error(const sql::DatabaseError& error, const Schema& schema, const WriteTarget* write,
+// Without location and path, which the caller knows. Names what those may know of whom the plan is for.
+// `write` is the write concerned, if any. In debug mode the database's own words are added as
+// extensions.debug.
+graphql::Error to_error(const sql::DatabaseError& error, const Plan& plan, const WriteTarget* write,
                         bool debug);
 
 // `Not Authorized to access title on type Post`, as AppSync says it.

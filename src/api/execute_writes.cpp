@@ -63,7 +63,7 @@ awaitable<std::expected<void, Transaction::Failed>> Transaction::attempt(sql::Le
     auto acquired = co_await acquire(pool_, result_, options_);
     if (!acquired) {
       Stop stop(std::move(acquired.error()));
-      stop.answer = to_error(*stop.error, *plan_.schema, nullptr, options_.debug);
+      stop.answer = to_error(*stop.error, plan_, nullptr, options_.debug);
       co_return std::unexpected(Failed{0, std::move(stop)});
     }
     lease = std::move(*acquired);

@@ -181,6 +181,12 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
               .key = {},
               .columns = columns(id),
               .relations = {}};
+  const policy::ModelRules& rules = overlay_.rules[id.value];
+  for (const policy::Rule& rule : rules.rules)
+    if (rule.allow == policy::Allow::owner && rule.field && rule.operations.has(policy::Operation::create))
+      model.owners.push_back(*rule.field);
+  for (const policy::FieldRules& field : rules.fields)
+    if (field.optional) model.optional.push_back(field.column);
   for (const catalog::IndexPart& part : catalog_[*primary].parts)
     if (part.column) model.key.push_back(*part.column);
   for (const catalog::ColumnId column : model.key) {

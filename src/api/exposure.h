@@ -25,6 +25,10 @@ struct Model {
   std::vector<catalog::ColumnId> key;      // in key order
   std::vector<catalog::ColumnId> columns;  // shown ones, in the table's order
   std::vector<ModelRelation> relations;
+  // Columns of owners who may create rows: theirs when they do not say whose the row is.
+  std::vector<catalog::ColumnId> owners;
+  // Columns that answers need not have, although they are never NULL: not everybody may read them.
+  std::vector<catalog::ColumnId> optional;
 
   bool readable() const { return access.get || access.list; }
   bool is_key(catalog::ColumnId column) const;

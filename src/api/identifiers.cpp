@@ -98,6 +98,13 @@ std::string make_identifier(const catalog::ClientDefault& kind) {
   return uuid(kind.argument == 7 ? 7 : 4);
 }
 
+bool is_time_of_change(const catalog::Column& column) {
+  const bool is_time =
+      column.type.kind == catalog::TypeKind::timestamp || column.type.kind == catalog::TypeKind::timestamptz;
+  return is_time && !column.type.is_array() &&
+         (column.field_name == "createdAt" || column.field_name == "updatedAt");
+}
+
 std::string current_time_text(TimeZone zone) {
   const std::uint64_t now = milliseconds_since_epoch();
   const std::time_t seconds = static_cast<std::time_t>(now / 1000);

@@ -9,6 +9,7 @@
 #include "api/policy.h"
 #include "api/scalars.h"
 #include "base/base64.h"
+#include "base/json_writer.h"
 
 namespace tenon::api {
 
@@ -170,7 +171,7 @@ std::expected<void, graphql::Error> Binder::bind(const std::vector<ParameterSour
       continue;
     }
     if (source.kind == ParameterSource::Kind::parent_key || source.kind == ParameterSource::Kind::row ||
-        source.kind == ParameterSource::Kind::row_keys) {
+        source.kind == ParameterSource::Kind::row_keys || source.kind == ParameterSource::Kind::step_keys) {
       bound.emplace_back(std::nullopt);
       continue;
     }
@@ -205,7 +206,7 @@ ParameterText Binder::text(const ParameterSource& source) const {
       return token_text(source);
     case ParameterSource::Kind::generated: {
       const catalog::Column& column = (*schema_.catalog)[source.column];
-      if (column.updated_at)
+      if (column.updated_at || is_time_of_change(column))
         return current_time_text(schema_.catalog->engine_of(column.table) == catalog::Engine::mysql
                                      ? TimeZone::none
                                      : TimeZone::kept);
@@ -217,6 +218,7 @@ ParameterText Binder::text(const ParameterSource& source) const {
     case ParameterSource::Kind::parent_key:
     case ParameterSource::Kind::row:
     case ParameterSource::Kind::row_keys:
+    case ParameterSource::Kind::step_keys:
       break;
   }
   return source.text;
@@ -263,6 +265,10 @@ ParameterText Binder::claim_text(const ParameterSource& source) const {
                                               : claims_.texts(claim.names.front());
   if (source.form == ParameterForm::array || source.form == ParameterForm::texts)
     return array_of_claims(schema_, values, source, limits_);
+  const catalog::TypeKind kind = (*schema_.catalog)[source.column].type.kind;
+  const bool json = kind == catalog::TypeKind::json || kind == catalog::TypeKind::jsonb;
+  if (json && claim.kind == ClaimValue::Kind::identities && source.form == ParameterForm::value)
+    return "[" + base::json_string(values.front()) + "]";
   for (const std::string& value : values)
     if (auto text = text_of_claim(schema_, value, source.column, source.form, limits_)) return text;
   return std::unexpected(std::string(claim_refused));

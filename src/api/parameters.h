@@ -58,6 +58,7 @@ struct ParameterSource {
     row,         // cell `part` of the row `row` that step `step` of the write gave back; where that step
                  // concerned none, cell `otherwise_part` of the row that step `otherwise` gave back
     row_keys,    // an array of cell `part` of each row of the write's answer
+    step_keys,   // an array of cell `part` of each row that step `step` of the write gave back
     generated,   // a fresh value for `column`: an identifier or the current time
     claim,       // of the caller, in `form`: Policy::claims[origin.variable]
   };
@@ -89,6 +90,7 @@ class Parameters {
  public:
   sql::ParameterIndex add(ParameterSource source);
   std::vector<ParameterSource> take() { return std::move(sources_); }
+  const ParameterSource& at(sql::ParameterIndex index) const { return sources_[index.value]; }
 
  private:
   std::vector<ParameterSource> sources_;

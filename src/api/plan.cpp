@@ -98,6 +98,8 @@ std::string source_text(const Plan& plan, const ParameterSource& source) {
       return fmt::format("page token value {}", source.part + 1);
     case Kind::row:
       return row_text(source);
+    case Kind::step_keys:
+      return fmt::format("cell {} of the rows of step {}", source.part + 1, source.step + 1);
     case Kind::row_keys:
       return fmt::format("cell {} of the written rows", source.part + 1);
     case Kind::generated:
@@ -189,6 +191,7 @@ class Printer {
       if (!step.input_path.empty()) head += " for " + step.input_path;
       if (step.unless) head += fmt::format(", unless step {} found one", *step.unless + 1);
       if (step.missing == WriteStep::Missing::target) head += ", which must be there";
+      if (step.missing == WriteStep::Missing::wanted) head += ", of which there must be none";
       line(1, head);
       indent = 2;
     }

@@ -38,15 +38,15 @@ std::string first_message(const graphql::Errors& errors) {
 
 std::expected<std::shared_ptr<const Plan>, graphql::Errors> plan_of(
     const std::shared_ptr<const Schema>& schema, std::string query, const graphql::Json& variables,
-    bool single_statement = false) {
-  const auto document = graphql::load_document(schema->graphql, std::move(query), {});
+    bool single_statement = false, const policy::Principal& principal = developer) {
+  const auto rights = make_rights(*schema, schema->policy->roles.of(principal));
+  const auto document = graphql::load_document(rights->graphql, std::move(query), {});
   if (!document) return std::unexpected(document.error());
   const auto values = graphql::coerce_variables(*document, 0, graphql::JsonValue(variables));
   if (!values) return std::unexpected(values.error());
   const auto collected = graphql::collect(*document, 0, *values);
   if (!collected) return std::unexpected(collected.error());
-  return make_plan(schema, all_rights(*schema), *collected, *values,
-                   {.limits = {}, .single_statement = single_statement});
+  return make_plan(schema, rights, *collected, *values, {.limits = {}, .single_statement = single_statement});
 }
 
 // The query for MySQL, which has no columns of lists: query.mysql.graphql, where it has to differ.
@@ -56,8 +56,9 @@ std::string mysql_query(const fs::path& folder) {
 }
 
 void expect_statements(const fs::path& golden, const sql::ServerVersion& server, const std::string& query,
-                       const graphql::Json& variables) {
-  const auto plan = plan_of(mysql_shop_schema(server), query, variables);
+                       const graphql::Json& variables, const std::string& rules,
+                       const policy::Principal& principal) {
+  const auto plan = plan_of(mysql_shop_schema(server, rules), query, variables, false, principal);
   ASSERT_TRUE(plan) << first_message(plan.error());
   test::expect_golden(golden, describe_statements(**plan));
 }
@@ -71,7 +72,14 @@ TEST_P(GoldenPlan, IsAsAccepted) {
   const auto json = graphql::parse_json(text);
   ASSERT_TRUE(json) << json.error();
   const std::string query = test::read_file(test::source_dir() / folder / "query.graphql");
-  const auto plan = plan_of(shop_schema(), query, *json);
+  // With an overlay the operation is that of a principal.
+  std::string rules;
+  policy::Principal principal = developer;
+  if (const fs::path overlay = test::source_dir() / folder / "api.graphql"; fs::exists(overlay)) {
+    rules = test::read_file(overlay);
+    principal = principal_of(test::read_file(test::source_dir() / folder / "principal.json"));
+  }
+  const auto plan = plan_of(shop_schema(rules), query, *json, false, principal);
   if (GetParam().starts_with("fail_")) {
     graphql::Errors errors;
     if (!plan) errors = plan.error();
@@ -87,11 +95,11 @@ TEST_P(GoldenPlan, IsAsAccepted) {
   using Product = sql::ServerVersion::Product;
   if (GetParam() != "list_operators") {  // nothing but lists
     expect_statements(folder / "mariadb.sql.golden", {Product::mariadb, 10, 11, 6}, mysql_query(folder),
-                      *json);
-    expect_statements(folder / "mysql.sql.golden", {Product::mysql, 8, 0, 36}, mysql_query(folder), *json);
+                      *json, rules, principal);
+    expect_statements(folder / "mysql.sql.golden", {Product::mysql, 8, 0, 36}, mysql_query(folder), *json,
+                      rules, principal);
   }
-  const auto far =
-      plan_of(shop_schema(), test::read_file(test::source_dir() / folder / "query.graphql"), *json, true);
+  const auto far = plan_of(shop_schema(rules), query, *json, true, principal);
   ASSERT_TRUE(far);
   if (!(*far)->single) {
     EXPECT_EQ(describe(**far), describe(**plan));

@@ -73,6 +73,7 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
   plan_.fields[index] = start_field(scope_, field);
   if (plan_.fields[index].kind == Kind::type_name) return;
   const OutputBinding& binding = scope_.schema[field.field];
+  if (std::ranges::binary_search(scope_.rights.denied, field.field)) return deny(index, field);
   switch (binding.kind) {
     case OutputBinding::Kind::column: {
       OutputField& column = plan_.fields[index];

@@ -88,10 +88,14 @@ std::optional<std::vector<ColumnValue>> RowPlanner::unique_values(catalog::Table
                                                                   const InputNode& where,
                                                                   const std::string& path) {
   std::vector<ColumnValue> values;
-  for (const InputNode& member : scope_.input().children(where))
-    if (!member.is_null())
-      if (auto one = value(scope_.schema[member.definition].column, member))
-        values.push_back(std::move(*one));
+  const std::vector<catalog::ColumnId> primary = key_columns(catalog(), table);
+  for (const InputNode& member : scope_.input().children(where)) {
+    const catalog::ColumnId named = scope_.schema[member.definition].column;
+    if (member.is_null()) continue;
+    const bool is_key = std::ranges::find(primary, named) != primary.end();
+    if (!is_key && !scope_.may_use(named, offset_)) return std::nullopt;
+    if (auto one = value(named, member)) values.push_back(std::move(*one));
+  }
   std::string names;
   for (const UniqueKey& key : unique_keys(catalog(), table)) {
     if (std::ranges::all_of(key.columns, [&](catalog::ColumnId id) { return find_column(values, id); }))

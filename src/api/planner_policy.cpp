@@ -1,7 +1,9 @@
 // What the caller may do, in plans: rows of statements, and fields that are refused.
+#include <algorithm>
 #include <utility>
 
 #include "api/errors.h"
+#include "api/planner_rows.h"
 #include "api/planner_scope.h"
 #include "api/policy.h"
 
@@ -35,6 +37,35 @@ bool PlannerScope::may_follow(const Relation& relation, graphql::Offset offset) 
   if (rights.follows(schema, relation)) return true;
   fail(offset, "this relation cannot be used here");
   return false;
+}
+
+bool RowPlanner::is_owner(catalog::ColumnId column) const {
+  std::vector<ColumnValue> owners;
+  add_owners(catalog()[column].table, owners);
+  return std::ranges::find(owners, column, &ColumnValue::column) != owners.end();
+}
+
+void RowPlanner::add_owners(catalog::TableId table, std::vector<ColumnValue>& values) const {
+  const policy::Access& access = scope_.rights.access;
+  if (access.unrestricted()) return;
+  for (const policy::ModelRole& role : scope_.schema.policy->roles.models[table.value].roles) {
+    if (!access.roles().has(role.role) || role.test.allow != policy::Allow::owner || !role.test.field)
+      continue;
+    const catalog::ColumnId column = *role.test.field;
+    const policy::Operations some = scope_.schema.policy->roles.models[table.value].some(role);
+    if (!some.has(policy::Operation::create) ||
+        std::ranges::find(values, column, &ColumnValue::column) != values.end())
+      continue;
+    ParameterSource owner{.kind = ParameterSource::Kind::claim, .column = column};
+    owner.origin.variable = static_cast<std::int32_t>(scope_.schema.policy->identity(role.test));
+    if (catalog()[column].type.is_array()) {
+      owner.form = ParameterForm::element;
+      ParameterSource list{.kind = ParameterSource::Kind::list, .column = column, .offset = offset_};
+      list.elements.push_back(std::move(owner));
+      owner = std::move(list);
+    }
+    values.push_back({.column = column, .source = std::move(owner)});
+  }
 }
 
 }  // namespace tenon::api

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/errors.h"
+#include "api/identifiers.h"
 #include "api/schema_inputs.h"
 #include "api/unique_keys.h"
 
@@ -29,6 +30,13 @@ bool is_implicit_identifier(const catalog::Catalog& catalog, catalog::TableId ta
     return false;
   const auto key = key_columns(catalog, table);
   return key.size() == 1 && &catalog[key.front()] == &column;
+}
+
+// A time that the database does not set itself.
+bool is_due(const catalog::Column& column, bool creating) {
+  if (!column.generated.empty()) return false;
+  return creating ? column.default_value.kind == catalog::Default::Kind::none
+                  : column.field_name == "updatedAt";
 }
 
 }  // namespace
@@ -85,7 +93,8 @@ void RowPlanner::add_generated(catalog::TableId table, std::vector<ColumnValue>&
     const catalog::Column& column = catalog()[id];
     const bool identifier = column.client_default.kind != catalog::ClientDefault::Kind::none ||
                             is_implicit_identifier(catalog(), table, column);
-    if (!column.updated_at && (!creating || !identifier)) continue;
+    const bool time = column.updated_at || (is_time_of_change(column) && is_due(column, creating));
+    if (!time && (!creating || !identifier)) continue;
     if (!has_column(values, id))
       values.push_back({id, {.kind = ParameterSource::Kind::generated, .column = id}});
   }
@@ -127,6 +136,7 @@ RowPlanner::RowDraft RowPlanner::draft(catalog::TableId table, const NewRow& row
   }
   draft.relations = members(*row.input, false);
   draft.alone = draft.alone || !draft.relations.empty();
+  add_owners(table, draft.values);
   add_generated(table, draft.values, true);
   check_references(table, draft);
   return draft;
@@ -226,8 +236,10 @@ std::vector<RowReference> RowPlanner::create(catalog::TableId table, const std::
 
 sql::Predicate RowPlanner::condition(StepIndex step, const RowChange& change) {
   sql::Predicate where = program_.equal(step, change.where);
-  if (change.condition != nullptr)
+  if (change.condition != nullptr && change.condition->child_count > 0) {
+    program_[step].by_values = true;
     add_condition(where, plan_filter(scope_, program_.parameters(step), *change.condition, offset_));
+  }
   return where;
 }
 

@@ -50,6 +50,10 @@ class RowPlanner {
   void add_generated(catalog::TableId table, std::vector<ColumnValue>& values, bool creating);
   std::optional<ColumnValue> value(catalog::ColumnId column, const graphql::InputNode& node,
                                    ParameterForm form = ParameterForm::value);
+  // The columns that say whose the row is, for an owner who does not say it.
+  void add_owners(catalog::TableId table, std::vector<ColumnValue>& values) const;
+  // Whether it is such a column for this caller.
+  bool is_owner(catalog::ColumnId column) const;
   // A failure at a place of the input.
   void fail(const std::string& path, const std::string& message);
 

@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "api/identifiers.h"
 #include "api/planner_rows.h"
+#include "api/policy.h"
 #include "api/unique_keys.h"
+#include "api/write_policy.h"
 
 namespace tenon::api {
 
@@ -83,7 +86,8 @@ class WritePlanner {
         arguments_(write_arguments(scope, field)),
         key_(key_columns(scope.catalog(), write.table)),
         program_(scope.catalog()),
-        rows_(scope, program_, field.offset) {}
+        rows_(scope, program_, field.offset),
+        guard_(scope, field, write, program_) {}
 
   void create();
   void upsert();
@@ -92,20 +96,35 @@ class WritePlanner {
   void create_many();
   void update_many();
   void remove_many();
-  void finish() { write_.steps = program_.finish(scope_.schema.dialect_of(write_.table)); }
+  void finish() {
+    guard_.protect();
+    write_.steps = program_.finish(scope_.schema.dialect_of(write_.table));
+  }
 
  private:
   const InputNode* input_of(catalog::ColumnId column) const;
+  bool has_condition() const {
+    return arguments_.condition != nullptr && arguments_.condition->child_count > 0;
+  }
   std::vector<ColumnValue> operator_values();
   std::vector<ColumnValue> key_values();
+  std::vector<catalog::ColumnId> conflict_columns(const std::vector<catalog::ColumnId>& inserted);
+  std::vector<ColumnValue> changes(const std::vector<catalog::ColumnId>& inserted,
+                                   const std::vector<catalog::ColumnId>& conflict);
   void set_conflict(StepIndex step);
+  void upsert_permitted();
+  bool is_free_upsert() const;
   void plan_exists(const std::vector<ColumnValue>& key);
   void read_as_it_is(const std::vector<ColumnValue>& key);
   sql::Predicate bulk_condition(StepIndex step);
   bool has_unselective_filter(const sql::Predicate& where);
+  // The condition of the rows that the write is allowed for, where they are read; of those that may be read
+  // as well when they are found by their values.
+  void keep_to_permitted(sql::Predicate& where, Parameters& parameters, bool by_values);
   // The selection needs more than the written rows' own columns.
   bool selects_relations() const {
-    return !levels_.select(write_.level).joins.empty() || write_.level_end > write_.level + 1;
+    return !levels_.select(write_.level).joins.empty() || levels_.has_tests(write_.level) ||
+           write_.level_end > write_.level + 1;
   }
   std::vector<catalog::ColumnId> selected_columns();
   void answer_with(const RowReference& row);
@@ -125,6 +144,7 @@ class WritePlanner {
   std::vector<catalog::ColumnId> key_;
   WriteProgram program_;
   RowPlanner rows_;
+  WriteGuard guard_;
 };
 
 // --- the answer
@@ -242,20 +262,28 @@ void WritePlanner::create() {
   answer_with(rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front());
 }
 
-// What happens to the row that holds the key already.
-void WritePlanner::set_conflict(StepIndex step) {
+// The columns of the key that tells whether the row exists, all of which are inserted.
+std::vector<catalog::ColumnId> WritePlanner::conflict_columns(
+    const std::vector<catalog::ColumnId>& inserted) {
   const std::vector<UniqueKey> keys = unique_keys(scope_.catalog(), write_.table);
-  sql::Conflict conflict{.columns = key_};
+  std::vector<catalog::ColumnId> columns = key_;
   if (arguments_.conflict_key != nullptr) {
     const auto key = std::ranges::find(keys, arguments_.conflict_key->text, &UniqueKey::name);
-    if (key != keys.end()) conflict.columns = key->columns;
+    if (key != keys.end()) columns = key->columns;
   }
-  const std::vector<sql::Assignment> inserted = as<sql::Insert>(step).values;
-  for (const catalog::ColumnId column : conflict.columns)
-    if (std::ranges::find(inserted, column, &sql::Assignment::column) == inserted.end())
-      return rows_.fail("input", fmt::format("\"{}\" is part of the key that tells whether the row exists; "
-                                             "it must be given",
-                                             scope_.catalog()[column].field_name));
+  for (const catalog::ColumnId column : columns) {
+    if (std::ranges::find(key_, column) == key_.end()) scope_.may_use(column, field_.offset);
+    if (std::ranges::find(inserted, column) == inserted.end())
+      rows_.fail("input", fmt::format("\"{}\" is part of the key that tells whether the row exists; "
+                                      "it must be given",
+                                      scope_.catalog()[column].field_name));
+  }
+  return columns;
+}
+
+// What is changed of the row that holds the key already.
+std::vector<ColumnValue> WritePlanner::changes(const std::vector<catalog::ColumnId>& inserted,
+                                               const std::vector<catalog::ColumnId>& conflict) {
   std::vector<ColumnValue> values = operator_values();
   const auto is_changed = [&](catalog::ColumnId column) {
     return std::ranges::find(values, column, &ColumnValue::column) != values.end();
@@ -268,22 +296,84 @@ void WritePlanner::set_conflict(StepIndex step) {
       values.push_back(std::move(value));
     }
   } else {
-    for (const sql::Assignment& one : inserted) {
-      const bool is_key = std::ranges::find(key_, one.column) != key_.end() ||
-                          std::ranges::find(conflict.columns, one.column) != conflict.columns.end();
-      const catalog::Column& column = scope_.catalog()[one.column];
-      const bool made_on_insert = column.client_default.kind != catalog::ClientDefault::Kind::none;
-      if (!is_key && !is_changed(one.column) && !(made_on_insert && input_of(one.column) == nullptr))
-        values.push_back({.column = one.column, .operation = Operation::proposed});
+    for (const catalog::ColumnId id : inserted) {
+      const bool is_key =
+          std::ranges::find(key_, id) != key_.end() || std::ranges::find(conflict, id) != conflict.end();
+      const catalog::Column& column = scope_.catalog()[id];
+      const bool made_on_insert = column.client_default.kind != catalog::ClientDefault::Kind::none ||
+                                  is_time_of_change(column) || rows_.is_owner(id);
+      if (!is_key && !is_changed(id) && !(made_on_insert && input_of(id) == nullptr))
+        values.push_back({.column = id, .operation = Operation::proposed});
     }
   }
   if (!values.empty()) rows_.add_generated(write_.table, values, false);
-  for (const ColumnValue& value : values) conflict.values.push_back(program_.assign(step, value));
+  return values;
+}
+
+// What happens to the row that holds the key already.
+void WritePlanner::set_conflict(StepIndex step) {
+  std::vector<catalog::ColumnId> inserted;
+  for (const sql::Assignment& value : as<sql::Insert>(step).values) inserted.push_back(value.column);
+  sql::Conflict conflict{.columns = conflict_columns(inserted)};
+  if (!scope_.errors.empty()) return;
+  for (const ColumnValue& value : changes(inserted, conflict.columns))
+    conflict.values.push_back(program_.assign(step, value));
   as<sql::Insert>(step).conflict = std::move(conflict);
+}
+
+// Where it depends on the row whether it may be changed: the change of such a row, or else an insert, which
+// fails when there is one that may not be changed.
+void WritePlanner::upsert_permitted() {
+  const auto relation = [&](const InputNode& member) {
+    return !member.is_null() && scope_.schema[member.definition].kind == InputBinding::Kind::relation;
+  };
+  if (std::ranges::any_of(scope_.input().children(*arguments_.input), relation))
+    return rows_.fail("input", "under rules about rows an upsert writes no relations; use create or update");
+  const std::vector<ColumnValue> given = rows_.column_values(write_.table, *arguments_.input, true);
+  std::vector<catalog::ColumnId> inserted;
+  for (const ColumnValue& value : given) inserted.push_back(value.column);
+  const auto value_of = [&](catalog::ColumnId column) {
+    return *std::ranges::find(given, column, &ColumnValue::column);
+  };
+  RowChange change{.table = write_.table, .path = "input", .missing = WriteStep::Missing::ignore};
+  for (const catalog::ColumnId column : conflict_columns(inserted)) {
+    if (!scope_.errors.empty()) return;
+    change.where.push_back(value_of(column));
+  }
+  std::vector<catalog::ColumnId> conflict;
+  for (const ColumnValue& value : change.where) conflict.push_back(value.column);
+  for (const ColumnValue& value : changes(inserted, conflict))
+    change.values.push_back(value.operation == Operation::proposed ? value_of(value.column) : value);
+  RowReference row = rows_.change(change);
+  const auto outer = program_.set_guard(row.step);
+  row.otherwise = rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front().step;
+  program_.set_guard(outer);
+  if (!scope_.errors.empty()) return;
+  program_[row.step].by_values = conflict != key_;
+  write_.conceals = true;
+  answer_with(row);
+}
+
+// Whether nothing depends on the row.
+bool WritePlanner::is_free_upsert() const {
+  std::vector<catalog::ColumnId> inserted;
+  std::vector<catalog::ColumnId> changed;
+  const auto add = [&](std::vector<catalog::ColumnId>& columns, const InputNode* object) {
+    if (object == nullptr) return;
+    for (const InputNode& member : scope_.input().children(*object))
+      if (scope_.schema[member.definition].kind == InputBinding::Kind::input_column)
+        columns.push_back(scope_.schema[member.definition].column);
+  };
+  add(inserted, arguments_.input);
+  add(changed, arguments_.update == nullptr ? arguments_.input : arguments_.update);
+  for (const InputNode* object : {arguments_.increment, arguments_.multiply, arguments_.push})
+    add(changed, object);
+  return guard_.is_free(write_.table, inserted, changed);
 }
 
 void WritePlanner::upsert() {
   if (arguments_.input == nullptr) return;
+  if (!is_free_upsert()) return upsert_permitted();
   const RowReference row = rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front();
   if (!scope_.errors.empty()) return;
   set_conflict(row.step);
@@ -295,10 +385,24 @@ void WritePlanner::plan_exists(const std::vector<ColumnValue>& key) {
   WriteProgram program(scope_.catalog());
   const StepIndex step = program.add(sql::Select{.from = write_.table}, {});
   sql::Predicate where = program.equal(step, key);
+  keep_to_permitted(where, program.parameters(step), true);
   sql::Select& select = std::get<sql::Select>(program[step].statement);
   select.where = std::move(where);
   for (const catalog::ColumnId column : key_) select.outputs.push_back({.source = 0, .column = column});
   write_.exists = std::move(program.finish(scope_.schema.dialect_of(write_.table)).front().planned);
+}
+
+void WritePlanner::keep_to_permitted(sql::Predicate& where, Parameters& parameters, bool by_values) {
+  if (scope_.rights.access.unrestricted()) return;
+  const bool removes = write_.kind == Write::Kind::remove || write_.kind == Write::Kind::remove_many;
+  const auto operation = removes ? policy::Operation::remove : policy::Operation::update;
+  const policy::Rows& rows = scope_.rights.rows(write_.table, operation);
+  add_condition(where, scope_.schema.policy->condition(write_.table, rows, parameters));
+  const auto reading = write_.is_many() ? policy::Operation::list : policy::Operation::get;
+  const policy::Rows& readable = scope_.rights.rows(write_.table, reading);
+  write_.conceals = !rows.all() || (by_values && !readable.all());
+  if (by_values && !readable.covers(rows))
+    add_condition(where, scope_.readable(write_.table, reading, parameters));
 }
 
 // Nothing to change: the answer is the row, if it meets the condition.
@@ -313,6 +417,7 @@ void WritePlanner::read_as_it_is(const std::vector<ColumnValue>& key) {
                           .parameters = {parameters.add(value.source)}});
   if (arguments_.condition != nullptr)
     add_condition(where, plan_filter(scope_, parameters, *arguments_.condition, field_.offset));
+  keep_to_permitted(where, parameters, has_condition());
   levels_.select(write_.level).where = std::move(where);
 }
 
@@ -342,6 +447,7 @@ void WritePlanner::remove() {
   const StepIndex step = program_.add(sql::Delete{.table = write_.table}, {}, WriteStep::Missing::row);
   program_[step].answers = true;
   sql::Predicate where = program_.equal(step, key);
+  program_[step].by_values = has_condition();
   if (arguments_.condition != nullptr)
     add_condition(where,
                   plan_filter(scope_, program_.parameters(step), *arguments_.condition, field_.offset));
@@ -391,6 +497,7 @@ sql::Predicate WritePlanner::bulk_condition(StepIndex step) {
   if (arguments_.filter != nullptr)
     where = plan_filter(scope_, program_.parameters(step), *arguments_.filter, field_.offset);
   has_unselective_filter(where);
+  program_[step].by_values = where.kind != sql::Predicate::Kind::always;
   return where;
 }
 
@@ -435,6 +542,7 @@ void WritePlanner::remove_many() {
   if (arguments_.filter != nullptr)
     where = plan_filter(scope_, levels_.parameters(write_.level), *arguments_.filter, field_.offset);
   if (has_unselective_filter(where)) return;
+  keep_to_permitted(where, levels_.parameters(write_.level), where.kind != sql::Predicate::Kind::always);
   select.where = std::move(where);
   select.lock = true;
   select.limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
@@ -463,6 +571,40 @@ constexpr Root roots[] = {
     {OutputBinding::Kind::remove_many, Write::Kind::remove_many, &WritePlanner::remove_many},
 };
 
+// What the caller knows of the rows because it wrote it. Operators change what is there; an upsert with an
+// `update` of its own gives one of two values.
+WrittenRows written_rows(const PlannerScope& scope, const OperationField& field, const Write& write) {
+  using policy::Operation;
+  const WriteArguments arguments = write_arguments(scope, field);
+  WrittenRows written;
+  switch (write.kind) {
+    case Write::Kind::create:
+    case Write::Kind::create_many:
+      written.operations = {Operation::create};
+      break;
+    case Write::Kind::upsert:
+      written.operations = {Operation::create, Operation::update};
+      break;
+    case Write::Kind::update:
+    case Write::Kind::update_many:
+      written.operations = {Operation::update};
+      break;
+    case Write::Kind::remove:
+    case Write::Kind::remove_many:
+      written.operations = {Operation::remove};
+      break;
+  }
+  if (arguments.input == nullptr || arguments.update != nullptr || write.kind == Write::Kind::create_many)
+    return written;
+  for (const InputNode& member : scope.input().children(*arguments.input))
+    if (scope.schema[member.definition].kind == InputBinding::Kind::input_column)
+      written.given.push_back(scope.schema[member.definition].column);
+  for (const InputNode* object : {arguments.increment, arguments.multiply, arguments.push})
+    for (std::uint32_t i = 0; object != nullptr && i < object->child_count; ++i)
+      std::erase(written.given, scope.schema[scope.input().children(*object)[i].definition].column);
+  return written;
+}
+
 }  // namespace
 
 void plan_write(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint32_t index,
@@ -474,9 +616,11 @@ void plan_write(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint
     std::vector<catalog::ColumnId> key;
     if (root.kind != Write::Kind::remove_many) key = key_columns(scope.catalog(), binding.table);
     write.level = levels.add_written_level(binding.table, key, field.offset);
+    levels.set_written(write.level, written_rows(scope, field, write));
     levels.written(index, field, write.level);
   } else {
     write.level = levels.add_row_level(binding.table, field.offset);
+    levels.set_written(write.level, written_rows(scope, field, write));
     plan.fields[index].kind = OutputField::Kind::row;
     plan.fields[index].level = write.level;
     levels.object(index, field, write.level, 0);

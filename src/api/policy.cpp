@@ -111,9 +111,11 @@ class PolicyCompiler {
     }
     made_.roles = policy::make_roles(catalog_, models, {}, diagnostics_);
     made_.models.resize(made_.roles.models.size());
-    for (std::uint32_t i = 0; i < made_.roles.models.size(); ++i)
+    for (std::uint32_t i = 0; i < made_.roles.models.size(); ++i) {
+      table_ = catalog::TableId{i};
       for (const policy::ModelRole& role : made_.roles.models[i].roles)
         made_.models[i].push_back(checks(role.test));
+    }
   }
 
  private:
@@ -140,10 +142,14 @@ class PolicyCompiler {
     return static_cast<std::uint32_t>(made_.claims.size() - 1);
   }
 
-  const RowCheck* compiled(const policy::RowCondition& condition) const {
+  // What was reported as wrong is met by no row.
+  RowCheck compiled(const policy::RowCondition& condition) const {
     const auto found = std::ranges::find_if(
         compiled_, [&](const Compiled& one) { return one.table == table_ && one.condition == condition; });
-    return found == compiled_.end() ? nullptr : &found->check;
+    if (found != compiled_.end()) return found->check;
+    RowCheck none;
+    none.predicate.kind = Predicate::Kind::never;
+    return none;
   }
 
   // The column holds one of the caller's identities, or groups.
@@ -269,16 +275,17 @@ RowCheck PolicyCompiler::column_check(const policy::RowTest& test) {
 RoleChecks PolicyCompiler::checks(const policy::RowTest& test) {
   RoleChecks made;
   if (test.field) made.rows = column_check(test);
-  if (test.where)
-    if (const RowCheck* where = compiled(*test.where)) add(made.rows, *where);
-  if (!test.check)
-    made.news = made.rows;
-  else if (const RowCheck* check = compiled(*test.check))
-    made.news = *check;
+  if (test.where) add(made.rows, compiled(*test.where));
+  made.news = test.check ? compiled(*test.check) : made.rows;
   return made;
 }
 
 }  // namespace
+
+std::size_t Policy::identity(const policy::RowTest& test) const {
+  const ClaimValue wanted{.kind = ClaimValue::Kind::identities, .names = test.identity_claims};
+  return static_cast<std::size_t>(std::ranges::find(claims, wanted) - claims.begin());
+}
 
 Predicate Policy::condition(catalog::TableId table, const policy::Rows& rows, Parameters& parameters) const {
   if (rows.all()) return {};

@@ -34,6 +34,8 @@ struct Policy {
   std::vector<ClaimValue> claims;
   std::vector<std::vector<RoleChecks>> models;  // by TableId, pairwise ModelRoles::roles
 
+  // Which claim the owner of such rows is told by: into `claims`.
+  std::size_t identity(const policy::RowTest& test) const;
   // The condition for such rows, its values bound through `parameters`.
   sql::Predicate condition(catalog::TableId table, const policy::Rows& rows, Parameters& parameters) const;
   // … for what a row must be like after it was created or changed by one of these roles.

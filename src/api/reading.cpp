@@ -127,7 +127,7 @@ void Reading::report(LevelRange range) {
     if (too_many) {
       report(source, too_many_rows_error(options_.limits, false));
     } else if (source.failure) {
-      report(source, to_error(*source.failure->error, *plan_.schema, nullptr, options_.debug));
+      report(source, to_error(*source.failure->error, plan_, nullptr, options_.debug));
       result_.database_errors.push_back(std::move(*source.failure->error));
     }
   }

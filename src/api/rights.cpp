@@ -1,9 +1,6 @@
 #include "api/rights.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "api/policy.h"
 
 namespace tenon::api {
 
@@ -47,13 +44,12 @@ bool Rights::follows(const Schema& schema, const Relation& relation) const {
   return leads_on(schema, relation) && all_usable(*this, *schema.catalog, relation.from_columns);
 }
 
-std::size_t Rights::weight() const { return sizeof *this + access.weight(); }
-
-std::shared_ptr<const Rights> make_rights(const Schema& schema, policy::RoleSet roles) {
-  auto rights = std::make_shared<Rights>();
-  rights->graphql = schema.graphql;
-  rights->access = policy::Access(schema.policy->roles, std::move(roles), {}, schema.catalog.get());
-  return rights;
+std::size_t Rights::weight() const {
+  std::size_t weight = sizeof *this + access.weight() + denied.size() * sizeof(graphql::FieldId);
+  // A bit for each element that may be hidden, and one for each that may be absent.
+  if (graphql)
+    weight += (graphql->field_count() + graphql->input_value_count() + graphql->enum_value_count()) / 4;
+  return weight;
 }
 
 }  // namespace tenon::api

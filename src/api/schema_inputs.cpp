@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "api/identifiers.h"
 #include "api/scalars.h"
 #include "api/schema_nested.h"
 #include "api/schema_relation_filters.h"
@@ -244,6 +245,7 @@ bool is_required(const catalog::Catalog& catalog, const Model& model, catalog::C
   if (column.identity != catalog::Identity::none || column.updated_at) return false;
   if (column.client_default.kind != catalog::ClientDefault::Kind::none) return false;
   if (domain_has_default(catalog, column.type.domain)) return false;
+  if (std::ranges::find(model.owners, id) != model.owners.end() || is_time_of_change(column)) return false;
   const TypeKind kind = column.type.kind;
   const bool holds_identifier = kind == TypeKind::text || kind == TypeKind::varchar || kind == TypeKind::uuid;
   const bool filled = model.key.size() == 1 && model.is_key(id) && column.field_name == "id" &&

@@ -137,7 +137,11 @@ void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Cata
 void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exposure,
                      const catalog::Catalog& catalog, NestedInputs& nested) {
   std::vector<DraftField> fields;
-  for (const catalog::ColumnId column : model.columns) fields.push_back(column_field(catalog, column, draft));
+  for (const catalog::ColumnId column : model.columns) {
+    DraftField& field = fields.emplace_back(column_field(catalog, column, draft));
+    const bool optional = std::ranges::find(model.optional, column) != model.optional.end();
+    if (optional && !model.is_key(column) && field.type.ends_with('!')) field.type.pop_back();
+  }
   for (const ModelRelation& relation : model.relations)
     fields.push_back(relation_field(relation, exposure, catalog));
   draft.add_object(model.name, std::move(fields), catalog[model.table].comment);

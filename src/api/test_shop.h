@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include "api/overlay.h"
+#include "api/policy.h"
 #include "api/rights.h"
 #include "api/schema.h"
 #include "policy/principal.h"
@@ -22,11 +25,26 @@ inline std::shared_ptr<const Rights> all_rights(const Schema& schema) {
   return make_rights(schema, policy::RoleSet::everything());
 }
 
-// Every model open. `prisma` is schema text, its datasource may be left out; tables are in `default_schema`
-// unless it says otherwise.
+// {"provider": "userPools", "claims": {…}}; without claims the holder of the API key.
+inline policy::Principal principal_of(std::string_view json) {
+  const boost::json::object object = boost::json::parse(json).as_object();
+  policy::Principal principal{.name = "test"};
+  if (const auto* provider = object.if_contains("provider"))
+    principal.provider = *policy::parse_provider(std::string_view(provider->as_string()));
+  if (const auto* claims = object.if_contains("claims"))
+    principal.claims = policy::Claims(claims->as_object());
+  if (const auto* denied = object.if_contains("deniedFields"))
+    for (const auto& field : denied->as_array())
+      principal.denied_fields.emplace_back(std::string_view(field.as_string()));
+  return principal;
+}
+
+// Every model open, unless `rules`, an overlay, says otherwise. `prisma` is schema text, its datasource may
+// be left out; tables are in `default_schema` unless it says otherwise.
 inline std::shared_ptr<const Schema> test_schema(std::string prisma,
                                                  const std::string& default_schema = "public",
-                                                 const ServerVersions& servers = {}) {
+                                                 const ServerVersions& servers = {},
+                                                 const std::string& rules = {}) {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   if (prisma.find("datasource") == std::string::npos)
@@ -38,19 +56,24 @@ inline std::shared_ptr<const Schema> test_schema(std::string prisma,
     return nullptr;
   }
   auto catalog = std::make_shared<const catalog::Catalog>(std::move(read->catalog));
-  auto schema = build_schema(catalog, open_overlay(*catalog), diagnostics, servers);
+  Overlay overlay = open_overlay(*catalog);
+  if (!rules.empty())
+    overlay = read_overlay(*catalog, sources, {sources.add("api.graphql", rules)}, diagnostics);
+  auto schema = build_schema(catalog, std::move(overlay), diagnostics, servers);
   if (!schema) ADD_FAILURE() << base::render(diagnostics, sources, {});
   return schema;
 }
 
-inline std::shared_ptr<const Schema> shop_schema() {
-  return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop.prisma"), "bench");
+inline std::shared_ptr<const Schema> shop_schema(const std::string& rules = {}) {
+  return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop.prisma"), "bench", {},
+                     rules);
 }
 
 // The same tables on MySQL or MariaDB; what are lists on PostgreSQL is JSON there.
-inline std::shared_ptr<const Schema> mysql_shop_schema(const sql::ServerVersion& server) {
+inline std::shared_ptr<const Schema> mysql_shop_schema(const sql::ServerVersion& server,
+                                                       const std::string& rules = {}) {
   return test_schema(test::read_file(test::source_dir() / "tests/golden/plan/shop_mysql.prisma"), "bench",
-                     {server});
+                     {server}, rules);
 }
 
 }  // namespace tenon::api

@@ -23,6 +23,7 @@ struct WriteStep {
     ignore,
     row,     // the row that the root field is about does not exist, or does not meet its condition
     target,  // a row that `input_path` names does not exist, or is not related: NOT_FOUND
+    wanted,  // nothing is well: a row that is found may not be as it now is, for the caller
   };
   // What `planned` was rendered from. A select reads keys, and locks the row when later steps depend on it.
   std::variant<sql::Insert, sql::Update, sql::Delete, sql::Select> statement;
@@ -33,6 +34,7 @@ struct WriteStep {
   std::optional<StepIndex> unless;
   Missing missing = Missing::ignore;
   bool answers = false;    // its rows are among the field's answer
+  bool by_values = false;  // it finds rows by more than their keys, so they must be ones the caller may read
   std::string input_path;  // of what it was made for: input.comments.create[0]
 
   catalog::TableId table() const;
@@ -54,6 +56,9 @@ struct Write {
   catalog::TableId table;
   // Empty for an update that sets nothing: the answer is the row as it is.
   std::vector<WriteStep> steps;
+  std::string unauthorized;  // what the error says when something is not allowed
+  // The caller may not be told whether a row that it may not write exists.
+  bool conceals = false;
   // When the row of an update or delete with a condition is missing: tells whether it exists at all.
   std::optional<PlannedStatement> exists;
   // The answer's rows in their order, where it is not that of the answering steps.

@@ -26,6 +26,7 @@ void WriteProgram::run_after(StepIndex step, StepIndex other) {
 }
 
 sql::ParameterIndex WriteProgram::bind(StepIndex step, ParameterSource source) {
+  if (source.kind == ParameterSource::Kind::step_keys) run_after(step, source.step);
   if (source.kind == ParameterSource::Kind::row) {
     run_after(step, source.step);
     if (source.otherwise) run_after(step, *source.otherwise);
@@ -81,6 +82,12 @@ ParameterSource WriteProgram::cell(const RowReference& row, catalog::ColumnId co
   source.row = row.row;
   source.otherwise = row.otherwise;
   if (row.otherwise) source.otherwise_part = returned(*row.otherwise, column);
+  return source;
+}
+
+ParameterSource WriteProgram::cells(StepIndex step, catalog::ColumnId column) {
+  ParameterSource source{.kind = ParameterSource::Kind::step_keys, .part = returned(step, column)};
+  source.step = step;
   return source;
 }
 

@@ -41,6 +41,12 @@ class WriteProgram {
   // The value of a column of a row that an earlier step gives back.
   ParameterSource cell(const RowReference& row, catalog::ColumnId column);
 
+  // An array of the values of a column in all rows that an earlier step gives back.
+  ParameterSource cells(StepIndex step, catalog::ColumnId column);
+  const ParameterSource& source(StepIndex step, sql::ParameterIndex parameter) const {
+    return drafts_[step].parameters.at(parameter);
+  }
+
   // Steps added from now on run only if step `guard` concerned no row; the guard before is given back.
   std::optional<StepIndex> set_guard(std::optional<StepIndex> guard) { return std::exchange(guard_, guard); }
   // Steps added from now on run in this round or later.

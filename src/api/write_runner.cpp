@@ -73,12 +73,27 @@ std::string WriteRunner::key_array(std::uint32_t part) const {
   return array;
 }
 
+std::string WriteRunner::step_array(const ParameterSource& source) const {
+  std::string array = "{";
+  const sql::ResultSet* rows = results_[source.step].get();
+  std::vector<sql::Cell> cells(rows == nullptr ? 0 : rows->column_count());
+  for (std::size_t i = 0; rows != nullptr && i < rows->row_count(); ++i) {
+    rows->read(i, cells);
+    append_array_element(
+        array, cells[source.part].is_null() ? std::nullopt : std::optional(cells[source.part].text()));
+  }
+  array += '}';
+  return array;
+}
+
 void WriteRunner::bind(const BoundPlan::Statement& statement) {
   if (statement.planned == nullptr) return;
   const std::span<sql::Parameter> parameters = bound_.parameters(statement);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const ParameterSource& source = statement.planned->parameters[i];
     if (source.kind == ParameterSource::Kind::row) parameters[i] = cell(source);
+    if (source.kind == ParameterSource::Kind::step_keys)
+      parameters[i] = arrays_.emplace_back(step_array(source));
     if (source.kind == ParameterSource::Kind::row_keys)
       parameters[i] = arrays_.emplace_back(key_array(source.part));
   }
@@ -133,7 +148,11 @@ Stop WriteRunner::explained(Stop stop, const Round& round) const {
     stop.again = step.unless.has_value() && stop.error->failure == sql::Failure::unique_violation;
   }
   stop.again = stop.again || lost_against_another(*stop.error);
-  stop.answer = to_error(*stop.error, *plan_.schema, &target, options_.debug);
+  stop.answer = to_error(*stop.error, plan_, &target, options_.debug);
+  // The row is there, and may not be changed.
+  if (write_.kind == Write::Kind::upsert && write_.conceals &&
+      stop.error->failure == sql::Failure::unique_violation)
+    stop.answer = unauthorized_error(write_.unauthorized);
   return stop;
 }
 
@@ -148,11 +167,13 @@ awaitable<graphql::Error> WriteRunner::missing_row() {
     if (!found) co_return *explained(std::move(found.error()), {}).answer;
     if (found->front()->row_count() > 0) co_return condition_error(*plan_.schema, write_);
   }
+  if (write_.conceals) co_return unauthorized_error(write_.unauthorized);
   co_return not_found_error(*plan_.schema, write_);
 }
 
 bool WriteRunner::is_known_before(const PlannedStatement& statement, std::uint32_t round) const {
   return std::ranges::all_of(statement.parameters, [&](const ParameterSource& source) {
+    if (source.kind == ParameterSource::Kind::step_keys) return write_.steps[source.step].round < round;
     if (source.kind != ParameterSource::Kind::row) return source.kind != ParameterSource::Kind::row_keys;
     return write_.steps[source.step].round < round &&
            (!source.otherwise || write_.steps[*source.otherwise].round < round);
@@ -200,6 +221,10 @@ awaitable<Outcome<void>> WriteRunner::run_round(std::uint32_t number, bool last)
     const WriteStep& step = write_.steps[round.steps[i]];
     const sql::ResultSet& result = *(results_[round.steps[i]] = std::move((*results)[i]));
     if (step.answers) rows += result.row_count();
+    if (step.missing == WriteStep::Missing::wanted) {
+      if (rows_concerned(result) > 0) co_return std::unexpected(unauthorized_error(write_.unauthorized));
+      continue;
+    }
     if (rows_concerned(result) > 0 || step.missing == WriteStep::Missing::ignore) continue;
     if (step.missing == WriteStep::Missing::target)
       co_return std::unexpected(target_missing_error(*plan_.schema, step));

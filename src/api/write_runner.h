@@ -56,6 +56,7 @@ class WriteRunner {
   void bind(const BoundPlan::Statement& statement);
   sql::Parameter cell(const ParameterSource& source) const;
   std::string key_array(std::uint32_t part) const;
+  std::string step_array(const ParameterSource& source) const;
   template <class Visit>
   void each_answer_row(Visit&& visit) const;
   void sort_answer();

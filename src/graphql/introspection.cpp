@@ -180,7 +180,8 @@ const InputNode* IntrospectionWriter::argument(const OperationField& field, std:
 std::optional<TypeId> IntrospectionWriter::named_type(const OperationField& field) const {
   const InputNode* node = argument(field, "name");
   if (node == nullptr) return std::nullopt;
-  return schema_.find_type(node->text);
+  const auto found = schema_.find_type(node->text);
+  return found && !schema_.shows(*found) ? std::nullopt : found;
 }
 
 Step IntrospectionWriter::make_step(const OperationField& field, bool first) const {
@@ -208,7 +209,7 @@ void IntrospectionWriter::prepare(const Step& parent) {
 
 void IntrospectionWriter::write_root(const Step& step, OperationKind kind) {
   const auto root = schema_.root(kind);
-  root ? write_type(step, TypeReference(*root)) : null();
+  root&& schema_.shows(*root) ? write_type(step, TypeReference(*root)) : null();
 }
 
 void IntrospectionWriter::write_schema(const Step& parent) {
@@ -240,7 +241,8 @@ void IntrospectionWriter::write_types(const Step& step) {
   order.reserve(schema_.type_count());
   for (const bool builtin : {false, true})
     for (std::uint32_t i = 0; i < schema_.type_count(); ++i)
-      if (!schema_[TypeId{i}].unused && schema_.is_builtin(TypeId{i}) == builtin) order.push_back({i});
+      if (!schema_[TypeId{i}].unused && schema_.shows(TypeId{i}) && schema_.is_builtin(TypeId{i}) == builtin)
+        order.push_back({i});
   write_type_list(step, order);
 }
 
@@ -250,6 +252,7 @@ void IntrospectionWriter::write_type_list(const Step& step, const std::vector<Ty
 
 void IntrospectionWriter::write_input_values(const Step& step, IdRange<InputValueId> values) {
   list(values, [&](InputValueId id) {
+    if (!schema_.shows(id)) return;
     if (step.include_deprecated || !schema_[id].deprecation_reason) write_input_value(step, schema_[id]);
   });
 }
@@ -300,6 +303,7 @@ void IntrospectionWriter::answer_type(const Step& step, TypeId id) {
     case Ask::fields:
       if (!has_fields) return null();
       return list(type.fields, [&](FieldId field) {
+        if (!schema_.shows(field)) return;
         if (step.include_deprecated || !schema_[field].deprecation_reason) write_field(step, schema_[field]);
       });
     case Ask::interfaces:
@@ -310,6 +314,7 @@ void IntrospectionWriter::answer_type(const Step& step, TypeId id) {
     case Ask::enum_values:
       if (type.kind != TypeKind::enum_) return null();
       return list(type.enum_values, [&](EnumValueId value) {
+        if (!schema_.shows(value)) return;
         if (step.include_deprecated || !schema_[value].deprecation_reason)
           write_enum_value(step, schema_[value]);
       });

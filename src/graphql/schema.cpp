@@ -57,8 +57,9 @@ std::optional<DirectiveLocation> directive_location(std::string_view name) {
 }
 
 std::optional<TypeId> Schema::find_type(std::string_view name) const {
-  const auto found =
-      type_index_.find(NameIndex::hash(name), [&](std::uint32_t row) { return types_[row].name == name; });
+  const Schema& all = whole();
+  const auto found = all.type_index_.find(NameIndex::hash(name),
+                                          [&](std::uint32_t row) { return all.types_[row].name == name; });
   if (!found) return std::nullopt;
   return TypeId{*found};
 }
@@ -73,33 +74,42 @@ std::optional<TypeReference> Schema::resolve(const TypeNode& node) const {
 }
 
 std::optional<FieldId> Schema::find_field(TypeId type, std::string_view name) const {
-  return find_member(field_index_, fields_, types_[type.value].fields, name);
+  const auto found = find_member(whole().field_index_, whole().fields_, (*this)[type].fields, name);
+  return found && is_in(hidden_.absent_fields, found->value) ? std::nullopt : found;
+}
+
+std::optional<InputValueId> Schema::find_input(IdRange<InputValueId> range, std::string_view name) const {
+  const auto found = find_member(whole().input_value_index_, whole().input_values_, range, name);
+  return found && is_in(hidden_.absent_input_values, found->value) ? std::nullopt : found;
 }
 
 std::optional<InputValueId> Schema::find_argument(FieldId field, std::string_view name) const {
-  return find_member(input_value_index_, input_values_, fields_[field.value].arguments, name);
+  return find_input((*this)[field].arguments, name);
 }
 
 std::optional<InputValueId> Schema::find_argument(DirectiveId directive, std::string_view name) const {
-  return find_member(input_value_index_, input_values_, directives_[directive.value].arguments, name);
+  return find_input((*this)[directive].arguments, name);
 }
 
 std::optional<InputValueId> Schema::find_input_field(TypeId type, std::string_view name) const {
-  return find_member(input_value_index_, input_values_, types_[type.value].input_fields, name);
+  return find_input((*this)[type].input_fields, name);
 }
 
 std::optional<EnumValueId> Schema::find_enum_value(TypeId type, std::string_view name) const {
-  return find_member(enum_value_index_, enum_values_, types_[type.value].enum_values, name);
+  const auto found =
+      find_member(whole().enum_value_index_, whole().enum_values_, (*this)[type].enum_values, name);
+  return found && is_in(hidden_.absent_enum_values, found->value) ? std::nullopt : found;
 }
 
 std::optional<DirectiveId> Schema::find_directive(std::string_view name) const {
-  const auto found = std::ranges::find(directives_, name, &DirectiveDefinition::name);
-  if (found == directives_.end()) return std::nullopt;
-  return DirectiveId{static_cast<std::uint32_t>(found - directives_.begin())};
+  const auto& directives = whole().directives_;
+  const auto found = std::ranges::find(directives, name, &DirectiveDefinition::name);
+  if (found == directives.end()) return std::nullopt;
+  return DirectiveId{static_cast<std::uint32_t>(found - directives.begin())};
 }
 
 std::optional<TypeId> Schema::root(OperationKind kind) const {
-  return roots_[static_cast<std::size_t>(kind)];
+  return whole().roots_[static_cast<std::size_t>(kind)];
 }
 
 std::optional<BuiltinScalar> Schema::builtin(TypeId type) const {

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
@@ -159,24 +161,47 @@ struct DirectiveDefinition {
 // takes any value; its owner checks the text (api/scalars.h).
 enum class BuiltinScalar : std::uint8_t { int_, float_, string, boolean, id };
 
+// What of a schema somebody may not see, by row numbers. Empty lists: nothing of that kind.
+struct HiddenElements {
+  // Not shown: introspection leaves it out, and no message suggests it.
+  std::vector<bool> types;
+  std::vector<bool> fields;
+  std::vector<bool> input_values;
+  std::vector<bool> enum_values;
+  // As if it were not defined: not found by its name.
+  std::vector<bool> absent_fields;
+  std::vector<bool> absent_input_values;
+  std::vector<bool> absent_enum_values;
+};
+
 class Schema {
  public:
   Schema() = default;
+  // The same schema, with the same ids, for somebody who may not see all of it.
+  Schema(std::shared_ptr<const Schema> whole, HiddenElements hidden)
+      : whole_(std::move(whole)), hidden_(std::move(hidden)) {}
   Schema(const Schema&) = delete;  // its rows hold views into its own texts
   Schema& operator=(const Schema&) = delete;
 
-  const Type& operator[](TypeId id) const { return types_[id.value]; }
-  const Field& operator[](FieldId id) const { return fields_[id.value]; }
-  const InputValue& operator[](InputValueId id) const { return input_values_[id.value]; }
-  const EnumValue& operator[](EnumValueId id) const { return enum_values_[id.value]; }
-  const DirectiveDefinition& operator[](DirectiveId id) const { return directives_[id.value]; }
+  const Type& operator[](TypeId id) const { return whole().types_[id.value]; }
+  const Field& operator[](FieldId id) const { return whole().fields_[id.value]; }
+  const InputValue& operator[](InputValueId id) const { return whole().input_values_[id.value]; }
+  const EnumValue& operator[](EnumValueId id) const { return whole().enum_values_[id.value]; }
+  const DirectiveDefinition& operator[](DirectiveId id) const { return whole().directives_[id.value]; }
 
-  std::size_t type_count() const { return types_.size(); }
-  std::size_t field_count() const { return fields_.size(); }
-  std::size_t input_value_count() const { return input_values_.size(); }
-  std::size_t directive_count() const { return directives_.size(); }
+  // Whether it may be shown and suggested.
+  bool shows(TypeId id) const { return !is_in(hidden_.types, id.value); }
+  bool shows(FieldId id) const { return !is_in(hidden_.fields, id.value); }
+  bool shows(InputValueId id) const { return !is_in(hidden_.input_values, id.value); }
+  bool shows(EnumValueId id) const { return !is_in(hidden_.enum_values, id.value); }
+
+  std::size_t type_count() const { return whole().types_.size(); }
+  std::size_t field_count() const { return whole().fields_.size(); }
+  std::size_t input_value_count() const { return whole().input_values_.size(); }
+  std::size_t enum_value_count() const { return whole().enum_values_.size(); }
+  std::size_t directive_count() const { return whole().directives_.size(); }
   // The built-in scalars and introspection types are the first rows, the built-in directives likewise.
-  bool is_builtin(TypeId type) const { return type.value < builtin_type_count_; }
+  bool is_builtin(TypeId type) const { return type.value < whole().builtin_type_count_; }
   bool is_builtin(DirectiveId directive) const { return directive.value < builtin_directive_count; }
 
   std::optional<TypeId> find_type(std::string_view name) const;
@@ -199,13 +224,13 @@ class Schema {
 
   // Meta fields, which belong to no type's field list: __typename anywhere, __schema and __type on the
   // query root (section 4.1).
-  FieldId typename_field() const { return typename_field_; }
-  FieldId schema_field() const { return schema_field_; }
-  FieldId type_field() const { return type_field_; }
+  FieldId typename_field() const { return whole().typename_field_; }
+  FieldId schema_field() const { return whole().schema_field_; }
+  FieldId type_field() const { return whole().type_field_; }
 
-  std::string_view description() const { return description_; }
+  std::string_view description() const { return whole().description_; }
   // Holds the parsed constants that InputValue::default_value names.
-  const Document& defaults() const { return defaults_; }
+  const Document& defaults() const { return whole().defaults_; }
 
   // "[Int!]!"
   std::string to_string(TypeReference type) const;
@@ -213,6 +238,15 @@ class Schema {
  private:
   friend class SchemaBuilder;
   static constexpr std::uint32_t builtin_directive_count = 5;
+
+  std::optional<InputValueId> find_input(IdRange<InputValueId> range, std::string_view name) const;
+  const Schema& whole() const { return whole_ ? *whole_ : *this; }
+  static bool is_in(const std::vector<bool>& rows, std::uint32_t row) {
+    return row < rows.size() && rows[row];
+  }
+
+  std::shared_ptr<const Schema> whole_;  // of which this is a part; then the rows are its
+  HiddenElements hidden_;
 
   TextPool texts_;
   std::string_view description_;

@@ -56,12 +56,10 @@ Access::Access(const Roles& roles, RoleSet set, const std::vector<catalog::Colum
     for (std::uint32_t r = 0; r < model.roles.size(); ++r) {
       const ModelRole& role = model.roles[r];
       if (!set_.has(role.role)) continue;
-      const Operations some = model.some(role);
-      const Operations every = model.every(role);
+      const Operations rows = model.rows(role);
       for (std::size_t o = 0; o < operation_count; ++o) {
         const auto operation = static_cast<Operation>(o);
-        if ((operation == Operation::remove ? every : some).has(operation))
-          add(table.rows[o], r, role.test, operation);
+        if (rows.has(operation)) add(table.rows[o], r, role.test, operation);
         if (role.operations.has(operation)) add(table.column[o], r, role.test, operation);
         for (std::size_t c = 0; c < model.columns.size(); ++c)
           if (role.own[c].has(operation)) add(table.own[c][o], r, role.test, operation);

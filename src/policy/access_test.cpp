@@ -180,10 +180,6 @@ TEST_F(AccessTest, RequiredFieldsAreReadByAllReaders) {
   roles_ = make(rules);
   check();
   EXPECT_EQ(messages(), "");
-  // A reader of one field alone does not read the key.
-  roles_ = make({.rules = {signed_in()}, .fields = {{.column = title, .rules = {everyone(), signed_in()}}}});
-  check();
-  EXPECT_THAT(messages(), HasSubstr("[\"id\"]"));
 }
 
 TEST_F(AccessTest, DeniedColumnsAreReadByNobody) {

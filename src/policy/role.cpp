@@ -97,6 +97,20 @@ Operations ModelRoles::every(const ModelRole& role) const {
   return result;
 }
 
+Operations ModelRoles::rows(const ModelRole& role) const {
+  Operations keys = Operations::all();
+  for (const catalog::ColumnId column : key) keys = keys & operations(role, column);
+  Operations writes;
+  writes.add(Operation::create);
+  writes.add(Operation::update);
+  Operations removes;
+  removes.add(Operation::remove);
+  Operations result = some(role) & keys & Operations::read();
+  result.add(some(role) & writes);
+  result.add(every(role) & removes);
+  return result;
+}
+
 RoleSet Roles::of(const Principal& principal) const {
   if (principal.unrestricted) return RoleSet::everything();
   RoleSet set(roles.size());
@@ -149,6 +163,9 @@ class RoleMaker {
   void model(catalog::TableId table, const ModelRules& rules) {
     ModelRoles& model = made_.models[table.value];
     for (const FieldRules& field : rules.fields) model.columns.push_back(field.column);
+    if (const auto key = catalog_.primary_key(table))
+      for (const catalog::IndexPart& part : catalog_[*key].parts)
+        if (part.column) model.key.push_back(*part.column);
     const auto has_own = [&](catalog::ColumnId id) { return model.own(id).has_value(); };
     model.all_own = std::ranges::all_of(catalog_[table].columns, has_own);
     const std::string& name = catalog_[table].model_name;
@@ -211,17 +228,6 @@ Roles make_roles(const catalog::Catalog& catalog, const std::vector<ModelRules>&
   return made;
 }
 
-namespace {
-
-// By its key a row is told from others: in pages of lists, and below it.
-bool is_key(const catalog::Catalog& catalog, catalog::ColumnId column) {
-  const auto key = catalog.primary_key(catalog[column].table);
-  return key && std::ranges::any_of(catalog[*key].parts,
-                                    [&](const catalog::IndexPart& part) { return part.column == column; });
-}
-
-}  // namespace
-
 void check_required_columns(const catalog::Catalog& catalog, const std::vector<ModelRules>& rules,
                             const Roles& roles, const std::function<bool(catalog::ColumnId)>& required,
                             base::Diagnostics& diagnostics) {
@@ -235,9 +241,10 @@ void check_required_columns(const catalog::Catalog& catalog, const std::vector<M
     std::vector<std::string> missing;
     for (const catalog::ColumnId column : catalog.tables[i].columns) {
       const auto own = model.own(column);
-      if (!required(column) || (own && rules[i].fields[*own].optional && !is_key(catalog, column))) continue;
+      const bool is_key = std::ranges::find(model.key, column) != model.key.end();
+      if (!required(column) || !own || (rules[i].fields[*own].optional && !is_key)) continue;
       const auto lacks = [&](const ModelRole& role) {
-        return reads(model.some(role)) && !reads(model.operations(role, column));
+        return reads(is_key ? model.some(role) : model.rows(role)) && !reads(role.own[*own]);
       };
       if (std::ranges::any_of(model.roles, lacks)) missing.push_back(catalog[column].field_name);
     }

@@ -91,6 +91,7 @@ struct ModelRoles {
   std::vector<ModelRole> roles;
   std::vector<catalog::ColumnId> columns;  // those with rules of their own
   bool all_own = false;                    // every column has such
+  std::vector<catalog::ColumnId> key;
 
   std::optional<std::size_t> own(catalog::ColumnId column) const;
   // On that column.
@@ -98,6 +99,9 @@ struct ModelRoles {
   // On at least one column, and on every one.
   Operations some(const ModelRole& role) const;
   Operations every(const ModelRole& role) const;
+  // Which rows it may concern: one of which it may read something, its key included (by that rows are told
+  // apart, in pages and in what hangs on them), may write something, may remove all.
+  Operations rows(const ModelRole& role) const;
 };
 
 struct Roles {

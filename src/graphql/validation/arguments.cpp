@@ -46,7 +46,8 @@ void report_unknown(Context& context, const Call& call, Owner owner) {
     if (context.annotations.arguments[row] || context.is_full()) continue;
     const Name& name = context.document.arguments[row].name;
     std::vector<std::string_view> options;
-    for (const InputValueId definition : call.definitions) options.push_back(context.schema[definition].name);
+    for (const InputValueId definition : call.definitions)
+      if (context.schema.shows(definition)) options.push_back(context.schema[definition].name);
     context.report(fmt::format("Unknown argument \"{}\" on {}.{}", name.text, owner(),
                                context.did_you_mean(name.text, options)),
                    {name.offset});

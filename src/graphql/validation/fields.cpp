@@ -46,7 +46,8 @@ std::string suggest_field(Context& context, TypeId type, std::string_view name) 
     if (!types.empty()) return did_you_mean(types, "to use an inline fragment on");
   }
   std::vector<std::string_view> options;
-  for (const FieldId field : parent.fields) options.push_back(context.schema[field].name);
+  for (const FieldId field : parent.fields)
+    if (context.schema.shows(field)) options.push_back(context.schema[field].name);
   return context.did_you_mean(name, options);
 }
 

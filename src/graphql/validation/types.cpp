@@ -11,7 +11,8 @@ void check_name(Context& context, const Name& name) {
   if (name.text.empty() || context.schema.find_type(name.text) || context.is_full()) return;
   std::vector<std::string_view> options;
   for (std::uint32_t i = 0; i < context.schema.type_count(); ++i) {
-    if (!context.schema[TypeId{i}].unused) options.push_back(context.schema[TypeId{i}].name);
+    if (!context.schema[TypeId{i}].unused && context.schema.shows(TypeId{i}))
+      options.push_back(context.schema[TypeId{i}].name);
   }
   context.report(fmt::format("Unknown type \"{}\".{}", name.text, context.did_you_mean(name.text, options)),
                  {name.offset});

@@ -81,7 +81,8 @@ class ValueCheck {
 
   void unknown_member(const ObjectField& member, TypeId type) {
     std::vector<std::string_view> options;
-    for (const InputValueId id : schema_[type].input_fields) options.push_back(schema_[id].name);
+    for (const InputValueId id : schema_[type].input_fields)
+      if (schema_.shows(id)) options.push_back(schema_[id].name);
     context_.report(fmt::format("Field \"{}\" is not defined by type \"{}\".{}", member.name.text,
                                 schema_[type].name, context_.did_you_mean(member.name.text, options)),
                     {member.name.offset});
@@ -122,7 +123,8 @@ class ValueCheck {
     const bool is_enum = value.kind == ValueKind::enum_;
     if (is_enum && schema_.find_enum_value(named, value.text)) return;
     std::vector<std::string_view> options;
-    for (const EnumValueId id : schema_[named].enum_values) options.push_back(schema_[id].name);
+    for (const EnumValueId id : schema_[named].enum_values)
+      if (schema_.shows(id)) options.push_back(schema_[id].name);
     const std::string suggestion = context_.did_you_mean(value.text, options, "the enum value");
     context_.report(is_enum ? fmt::format("Value \"{}\" does not exist in \"{}\" enum.{}", value.text,
                                           schema_[named].name, suggestion)
