@@ -183,7 +183,8 @@ base::Result<void> try_folder(Work& work) {
 
 // What the script would do elsewhere: how many rows tables have there is not known here.
 void warn_of_hazards(Work& work, const migrate::Migration& written) {
-  if (const auto report = lint_migrations(work.project.url.engine, {&written}, nullptr))
+  if (const auto report =
+          lint_migrations(work.project.url.engine, {&written}, &work.target, LintRows::do_not_count))
     print_findings(work.context, *report, LintShown::warnings, true);
 }
 

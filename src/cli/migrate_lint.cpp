@@ -40,16 +40,18 @@ std::size_t LintReport::refused() const {
 
 base::Result<LintReport> lint_migrations(catalog::Engine engine,
                                          const std::vector<const migrate::Migration*>& migrations,
-                                         migrate::Target* target) {
+                                         migrate::Target* target, LintRows rows) {
   LintReport report;
   for (const migrate::Migration* migration : migrations)
     report.scripts.push_back(migrate::read_lint_script(engine, *migration));
   report.findings = migrate::lint(engine, report.scripts);
   if (target == nullptr) return report;
-  report.rows_known = true;
+  report.rows_known = rows == LintRows::count;
   if (std::ranges::none_of(report.findings, asks_for_facts)) return report;
-  const auto facts = migrate::read_table_facts(*target, migrate::tables_of(report.scripts));
+  auto facts = migrate::read_table_facts(*target, migrate::tables_of(report.scripts));
   if (!facts) return std::unexpected(facts.error());
+  if (rows == LintRows::do_not_count)
+    for (auto& [name, fact] : facts->tables) fact.rows.reset();
   report.findings = migrate::lint(engine, report.scripts, &*facts);
   return report;
 }

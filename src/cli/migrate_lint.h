@@ -18,10 +18,13 @@ struct LintReport {
   std::size_t refused() const;
 };
 
+// Whether the rows that a database has are those that count: a developer's are not.
+enum class LintRows : std::uint8_t { count, do_not_count };
+
 // In the order of the migrations, all of which have a text. `target`: what it has is asked when it matters.
 base::Result<LintReport> lint_migrations(catalog::Engine engine,
                                          const std::vector<const migrate::Migration*>& migrations,
-                                         migrate::Target* target);
+                                         migrate::Target* target, LintRows rows = LintRows::count);
 
 // What of the findings is shown: those that `deploy` refuses; warnings too; everything.
 enum class LintShown : std::uint8_t { refused, warnings, all };

@@ -168,17 +168,14 @@ base::Result<std::vector<ImportedMigration>> read_migrations_of(Migrator migrato
 }
 
 base::Result<std::optional<std::vector<std::string>>> versions_of(Migrator migrator, Target& target) {
-  const bool mysql = target.engine() == catalog::Engine::mysql;
-  const sql::Quoting quoting =
-      mysql ? sql::Quoting{.identifier_quote = '`', .numbered_placeholders = false} : sql::Quoting{};
-  sql::Text look{quoting};
+  sql::Text look = text_for(target.engine());
   look << "SELECT table_name FROM information_schema.tables WHERE table_schema = ";
   (look.parameter(0) << " AND table_name = ").parameter(1);
   const std::string table(facts_of(migrator).table);
   const auto there = target.session.query(look.take(), {target.schema, table});
   if (!there) return std::unexpected(explain(target.session, there.error()));
   if (there->empty()) return std::nullopt;
-  sql::Text text{quoting};
+  sql::Text text = text_for(target.engine());
   switch (migrator) {
     case Migrator::alembic:
       (text << "SELECT version_num FROM ").qualified(target.schema, table);

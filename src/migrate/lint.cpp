@@ -27,6 +27,29 @@ bool is_text(const catalog::ColumnType& type) {
   return type.kind == catalog::TypeKind::text || type.kind == catalog::TypeKind::varchar;
 }
 
+// MySQL's enums and sets, whose labels are in their types.
+bool is_labelled(const catalog::ColumnType& type) {
+  return type.kind == catalog::TypeKind::enumeration || type.kind == catalog::TypeKind::set;
+}
+
+// `enum('a')`, `enum('a','b')`: no row is written for that.
+bool appends_labels(const catalog::ColumnType& was, const catalog::ColumnType& is) {
+  if (!is_labelled(was) || was.kind != is.kind || !was.native.ends_with(')')) return false;
+  return is.native.starts_with(was.native.substr(0, was.native.size() - 1) + ",");
+}
+
+// As far as a script and a database write types alike; MariaDB shows JSON as longtext.
+bool is_same(const catalog::ColumnType& was, const catalog::ColumnType& is) {
+  if (is_labelled(was)) return was.native == is.native;
+  using catalog::TypeKind;
+  const bool named = was.kind == TypeKind::other || was.kind == TypeKind::text || was.kind == TypeKind::bytes;
+  const bool differs = named && was.native != is.native;
+  const bool as_json = is.kind == TypeKind::json && was.native == "longtext";
+  return as_json ||
+         (!differs && was.kind == is.kind && was.length == is.length && was.precision == is.precision &&
+          was.scale == is.scale && was.is_unsigned == is.is_unsigned && was.is_array() == is.is_array());
+}
+
 // What a finding has in place of its rule's.
 struct Also {
   std::string_view advice;
@@ -55,6 +78,7 @@ class Linter {
  private:
   void forget() {
     created_.clear();
+    dropped_.clear();
     old_names_.clear();
     new_columns_.clear();
     not_null_checks_.clear();
@@ -86,9 +110,9 @@ class Linter {
       wanted = was->second;
     if (facts_ == nullptr) return;
     const auto found = facts_->tables.find(wanted);
-    subject_.is_new = found == facts_->tables.end();
+    subject_.is_new = found == facts_->tables.end() || dropped_.contains(wanted);
     subject_.fact = subject_.is_new ? nullptr : &found->second;
-    subject_.rows = subject_.is_new ? 0 : found->second.rows;
+    subject_.rows = subject_.is_new ? std::optional<std::uint64_t>(0) : found->second.rows;
   }
 
   const ColumnFact* column() const {
@@ -204,6 +228,7 @@ class Linter {
   const ScriptAction* action_ = nullptr;
   Subject subject_;
   std::set<ObjectName> created_;
+  std::set<ObjectName> dropped_;
   std::map<ObjectName, ObjectName> old_names_;
   std::set<std::pair<ObjectName, std::string>> new_columns_;
   // Columns that a check of these scripts proves to be NOT NULL, by the check's name; and those of valid
@@ -307,7 +332,8 @@ void Linter::visit(const ScriptAction& action) {
 
 void Linter::create_table() {
   const ObjectName name = key(action_->object);
-  if (facts_ == nullptr || !facts_->tables.contains(name)) created_.insert(name);
+  const bool is_there = facts_ != nullptr && facts_->tables.contains(name) && !dropped_.contains(name);
+  if (!is_there) created_.insert(name);
 }
 
 void Linter::drop(const ScriptAction& action) {
@@ -315,6 +341,8 @@ void Linter::drop(const ScriptAction& action) {
   if (action.act == Act::drop_table) {
     add("drop-table", fmt::format("The table {} is dropped with all its rows.", name));
     if (empty()) add("removed-in-use", fmt::format("The running version may use the table {}.", name));
+    dropped_.insert(key(action.object));
+    created_.erase(key(action.object));
     return;
   }
   if (action.act == Act::drop_index) {
@@ -386,11 +414,13 @@ void Linter::add_column(const ScriptAction& action) {
 void Linter::alter_type(const ScriptAction& action) {
   const ColumnFact* const was = column();
   if (new_columns_.contains({key(action.object), action.name})) return;
-  if (was != nullptr && action.type && was->type == *action.type) return;
+  if (was != nullptr && action.type && is_same(was->type, *action.type)) return;
+  if (was != nullptr && action.type && appends_labels(was->type, *action.type)) return;
   const Pair<const catalog::ColumnType*> types{.before = was != nullptr ? &was->type : nullptr,
                                                .after = action.type ? &*action.type : nullptr};
   const bool known = types.before != nullptr && types.after != nullptr;
-  const Cast cast = known ? cast_of(engine_, types, Compat::tenon) : Cast::safe;
+  const bool labels = known && (is_labelled(*types.before) || is_labelled(*types.after));
+  const Cast cast = labels ? Cast::checked : known ? cast_of(engine_, types, Compat::tenon) : Cast::safe;
   if (cast == Cast::risky) add("lossy-type", fmt::format("Values of {} may be cut or rounded.", action.name));
   if (cast == Cast::risky || cast == Cast::checked || cast == Cast::impossible)
     add("failing-cast", fmt::format("Values of {} that cannot be converted make it fail.", action.name));

@@ -53,7 +53,7 @@ struct ColumnFact {
 };
 
 struct TableFact {
-  std::uint64_t rows = 0;
+  std::optional<std::uint64_t> rows;
   bool exact = false;  // counted; otherwise the server's estimate
   std::uint64_t bytes = 0;
   std::vector<ColumnFact> columns;

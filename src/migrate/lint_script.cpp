@@ -5,6 +5,7 @@
 #include "migrate/directive.h"
 #include "migrate/lint.h"
 #include "migrate/target.h"
+#include "sql/mysql/script_actions.h"
 #include "sql/postgres/script_actions.h"
 
 namespace tenon::migrate {
@@ -41,7 +42,7 @@ void read_approvals(std::string_view text, std::size_t begin, std::size_t end, L
 }
 
 std::vector<sql::ScriptAction> actions_of(catalog::Engine engine, std::string_view statement) {
-  if (engine == catalog::Engine::mysql) return {{.act = sql::Act::unknown}};
+  if (engine == catalog::Engine::mysql) return sql::mysql::script_actions(statement);
   return sql::postgres::script_actions(std::string(statement));
 }
 

@@ -23,9 +23,12 @@ TableFact table_of(std::uint64_t rows) {
   title.type.length = 50;
   ColumnFact amount{.name = "amount", .nullable = false};
   amount.type.kind = catalog::TypeKind::int32;
+  ColumnFact kind{.name = "kind", .nullable = false};
+  kind.type.kind = catalog::TypeKind::enumeration;
+  kind.type.native = "enum('a','b')";
   return {.rows = rows,
           .exact = rows < 100'000,
-          .columns = {title, amount, {.name = "proven", .proven_not_null = true}}};
+          .columns = {title, amount, kind, {.name = "proven", .proven_not_null = true}}};
 }
 
 TableFacts facts_of(Engine engine) {
@@ -83,6 +86,11 @@ TEST(Lint, ARenamedTableKeepsItsRows) {
   ASSERT_EQ(findings.size(), 2U);
   EXPECT_EQ(findings[1].rows, 1'200'000U);
   EXPECT_TRUE(findings[1].refused);
+}
+
+TEST(Lint, ATableThatIsMadeAnewIsEmpty) {
+  const Migration script = migration("DROP TABLE big; CREATE TABLE big (id int); CREATE INDEX ON big (id);");
+  EXPECT_EQ(found(script, facts_of(Engine::postgresql)).size(), 1U);
 }
 
 TEST(Lint, ApprovalsAreForAStatementOrTheFile) {

@@ -20,8 +20,7 @@ base::Result<RunPlan> plan_of(const Target& target, const Migration& down) {
 
 sql::DatabaseResult<void> record_undone(Target& target, const std::string& name) {
   const bool mysql = target.engine() == catalog::Engine::mysql;
-  sql::Text text(mysql ? sql::Quoting{.identifier_quote = '`', .numbered_placeholders = false}
-                       : sql::Quoting{});
+  sql::Text text = text_for(target.engine());
   (text << "UPDATE ").qualified(target.schema, "_prisma_migrations");
   text << " SET rolled_back_at = " << (mysql ? sql::Literal("UTC_TIMESTAMP(3)") : sql::Literal("now()"));
   (text << " WHERE migration_name = ").parameter(0);

@@ -1,6 +1,3 @@
--- DropTable
-DROP TABLE "big";
-DROP TABLE IF EXISTS small, vacant, absent;
 -- tenon: approve drop-column
 ALTER TABLE "big" DROP COLUMN "title";
 ALTER TABLE "big"
@@ -20,3 +17,6 @@ DELETE FROM small;
 DELETE FROM small WHERE title = 'x';
 DELETE FROM big USING small WHERE big.title = small.title;
 WITH gone AS (DELETE FROM big RETURNING *) INSERT INTO small SELECT * FROM gone;
+-- DropTable
+DROP TABLE "big";
+DROP TABLE IF EXISTS small, vacant, absent;

@@ -1,0 +1,46 @@
+-- CreateTable
+CREATE TABLE `fresh` (`id` INTEGER NOT NULL, PRIMARY KEY (`id`)) DEFAULT CHARACTER SET utf8mb4;
+CREATE INDEX `fresh_idx` ON `fresh`(`id`);
+DROP TABLE `big`;
+-- tenon: approve drop-column
+ALTER TABLE `big` DROP COLUMN `title`,
+    ADD COLUMN `a` INTEGER NULL,
+    ADD COLUMN b VARCHAR(191) NOT NULL,
+    ADD COLUMN `c` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+    ADD COLUMN `d` BINARY(16) NOT NULL DEFAULT (uuid_to_bin(uuid()));
+ALTER TABLE `big` MODIFY `amount` BIGINT NOT NULL;
+ALTER TABLE `big` MODIFY `amount` INTEGER NOT NULL;
+ALTER TABLE `big` MODIFY `title` VARCHAR(50) NULL;
+ALTER TABLE `big` MODIFY `title` VARCHAR(50) NOT NULL;
+ALTER TABLE `big` MODIFY `title` VARCHAR(10) NULL;
+ALTER TABLE `big` MODIFY `kind` ENUM('a', 'b', 'c') NOT NULL DEFAULT 'a';
+ALTER TABLE `big` MODIFY `kind` ENUM('a') NOT NULL DEFAULT 'a';
+ALTER TABLE `big` CHANGE COLUMN `amount` `sum` INTEGER NOT NULL;
+ALTER TABLE `big` RENAME COLUMN `amount` TO `sum`, RENAME INDEX `x` TO `y`, ALTER COLUMN `title` DROP DEFAULT;
+ALTER TABLE `big` ADD CONSTRAINT `big_fkey` FOREIGN KEY (`amount`) REFERENCES `small`(`id`) ON DELETE CASCADE;
+ALTER TABLE `big` DROP FOREIGN KEY `big_fkey`, DROP INDEX `i`, ALGORITHM=INPLACE, LOCK=NONE;
+ALTER TABLE `big` DROP PRIMARY KEY, ADD PRIMARY KEY (`id`);
+ALTER TABLE small ENGINE=InnoDB;
+ALTER TABLE `middle` CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+ALTER TABLE `big` COMMENT = 'DROP COLUMN', AUTO_INCREMENT = 7;
+ALTER TABLE `big` FROBNICATE;
+CREATE UNIQUE INDEX `big_key` ON `big`(`title`(10) DESC);
+CREATE FULLTEXT INDEX `big_text` ON `big`(`title`);
+DROP INDEX `big_key` ON `big`;
+RENAME TABLE `big` TO `large`, `shop`.`small` TO `shop`.`tiny`;
+TRUNCATE TABLE `vacant`;
+DELETE FROM `middle`;
+DELETE FROM `middle` WHERE `title` = 'WHERE';
+DELETE FROM `middle` LIMIT 10;
+UPDATE `large` SET `title` = (SELECT 1 FROM `tiny` WHERE 1);
+UPDATE `large`, `tiny` SET `large`.`title` = 'x';
+DROP VIEW v, w;
+DROP DATABASE old;
+CREATE TRIGGER t BEFORE INSERT ON `large` FOR EACH ROW SET NEW.title = 'x';
+OPTIMIZE TABLE large;
+LOCK TABLES large WRITE;
+CALL p();
+REVOKE SELECT ON large FROM app;
+INSERT INTO large VALUES (1);
+SET foreign_key_checks = 0;
+/*!40101 SET NAMES utf8 */;
