@@ -13,7 +13,7 @@ build=(
   postgresql-15 postgresql-client-15 libmariadb-dev curl
 )
 test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion
-  pgbouncer mariadb-server-core mariadb-client-core)
+  pgbouncer mariadb-server-core mariadb-client-core alembic python3-psycopg2)
 
 case "${1:-build}" in
   build) wanted=("${build[@]}") ;;

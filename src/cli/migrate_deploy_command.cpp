@@ -10,6 +10,7 @@
 #include "cli/help.h"
 #include "cli/migrate_lint.h"
 #include "cli/migrate_run.h"
+#include "cli/migrate_with.h"
 
 namespace tenon::cli {
 
@@ -20,6 +21,8 @@ using Kind = migrate::MigrationState::Kind;
 struct DeployOptions : MigrateOptions {
   bool resume = false;
   bool strict = false;
+  std::string with;  // another tool
+  std::string command;
 };
 
 // Goes on with the migration that failed, and reads the state anew.
@@ -79,6 +82,7 @@ Exit finish(Context& context, const DeployOptions& options, const migrate::Targe
 Exit deploy(Context& context, const DeployOptions& options) {
   const auto project = open_migrate_project(context, options, {});
   if (!project) return fail(context, project.error());
+  if (!options.with.empty()) return deploy_with(context, *project, options.with, options.command);
   const auto folder = open_folder(*project);
   if (!folder) return fail_migration(context, folder.error());
   base::Progress progress(context.err, context.err_terminal);
@@ -121,10 +125,20 @@ void add_migrate_deploy_command(CLI::App& migrate, Context& context) {
   command->add_flag("--resume", options->resume, "Go on with the migration that failed or was interrupted");
   command->add_flag("--strict", options->strict,
                     "Refuse when migrations were edited, are missing, or come late; otherwise a warning");
+  command
+      ->add_option("--with", options->with,
+                   "Another tool that migrates: alembic; under the lock and in the history of migrations")
+      ->type_name("TOOL");
+  command
+      ->add_option(
+          "--command", options->command,
+          "What runs it, in the project's folder with DATABASE_URL; alembic upgrade head unless given")
+      ->type_name("COMMAND");
   command->add_flag("--json", options->json, "What was done, as JSON");
   command->footer(
       "tenon migrate deploy --url env:DATABASE_URL\n"
       "tenon migrate deploy --resume           # after the script or the database was corrected\n"
+      "tenon migrate deploy --with alembic     # one deployment at a time, recorded\n"
       "tenon migrate deploy --lock-timeout 30s # give up earlier when another deployment runs");
   command->callback([&context, options] { context.exit = deploy(context, *options); });
 }

@@ -132,7 +132,10 @@ Exit import(Context& context, const ImportOptions& options) {
   if (!target) return fail(context, target.error());
   const auto history = migrate::read_history(*target);
   if (!history) return fail(context, history.error());
-  if (*history && !(*history)->empty())
+  const auto is_ours = [](const migrate::HistoryRow& row) {
+    return !row.name.starts_with(migrate::guest_prefix);
+  };
+  if (*history && std::ranges::any_of(**history, is_ours))
     return fail(context, {.code = base::code::migration_already_applied,
                           .message = fmt::format("{} has a history of its own already.", target->name())});
   const auto versions = migrate::versions_of(*migrator, *target);

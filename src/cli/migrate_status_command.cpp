@@ -1,5 +1,6 @@
 // tenon migrate status: how a folder of migrations and a database stand to each other.
 
+#include <algorithm>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -71,6 +72,12 @@ std::string as_json(const Status& status) {
     if (each.row && each.row->finished_at) json.member("appliedAt", *each.row->finished_at);
     json.end_object();
   }
+  json.end_array().key("others").begin_array();
+  for (const migrate::HistoryRow& each : status.state.guests)
+    json.begin_object()
+        .member("name", each.name)
+        .member("state", each.applied() ? "applied" : "failed")
+        .end_object();
   json.end_array().key("interruptions").begin_array();
   for (const std::string& each : status.interruptions) json.string(each);
   json.end_array();
@@ -93,6 +100,8 @@ std::string advice(const Status& status) {
   if (!state.edited().empty())
     text +=
         "Applied migrations are not run again: bring edited ones back, and write the change as a new one.\n";
+  if (std::ranges::any_of(state.guests, &migrate::HistoryRow::failed))
+    text += "The other tool did not end well: look at it, then tenon migrate deploy --with alembic again\n";
   if (!state.of(Kind::missing).empty())
     text += "Bring missing migrations back from version control, or from the branch they were made on.\n";
   return text;
@@ -104,6 +113,11 @@ std::string as_text(const Status& status, bool colour) {
   for (const migrate::MigrationState& each : status.state.migrations)
     table.row({base::printable(each.name), base::toned(to_string(each.kind), tone_of(each.kind), colour),
                each.row ? each.row->finished_at.value_or(each.row->started_at) : "", remarks(each)});
+  for (const migrate::HistoryRow& each : status.state.guests)
+    table.row({base::printable(each.name),
+               base::toned(each.applied() ? "applied" : "failed",
+                           each.applied() ? base::Tone::good : base::Tone::bad, colour),
+               each.finished_at.value_or(each.started_at), ""});
   if (!table.empty()) text += table.text(colour) + "\n";
   for (const std::string& each : status.interruptions) text += each + "\n";
   if (status.runs) text += fmt::format("A migration runs now: {}.\n", migrate::to_string(*status.runs));
@@ -113,7 +127,7 @@ std::string as_text(const Status& status, bool colour) {
         "Take it into the history: tenon migrate dev --adopt-drift\n",
         *status.drift);
   if (good(status))
-    return text + (status.state.migrations.empty()
+    return text + (status.state.migrations.empty() && status.state.guests.empty()
                        ? "There are no migrations.\n"
                        : fmt::format("{} {} is up to date.\n", base::toned("✓", base::Tone::good, colour),
                                      status.target));

@@ -21,7 +21,7 @@ std::vector<const MigrationState*> all_that(const State& state, Condition holds)
 std::map<std::string, HistoryRow> rows_that_count(const std::vector<HistoryRow>& history) {
   std::map<std::string, HistoryRow> rows;
   for (const HistoryRow& row : history) {
-    if (row.rolled_back()) continue;
+    if (row.rolled_back() || row.name.starts_with(guest_prefix)) continue;
     const auto found = rows.find(row.name);
     if (found == rows.end() || !found->second.applied()) rows.insert_or_assign(row.name, row);
   }
@@ -52,12 +52,18 @@ std::vector<const MigrationState*> State::out_of_order() const {
 }
 
 bool State::up_to_date() const {
-  return std::ranges::all_of(
-      migrations, [](const MigrationState& each) { return each.kind == Kind::applied && !each.edited; });
+  return std::ranges::none_of(guests, &HistoryRow::failed) &&
+         std::ranges::all_of(migrations, [](const MigrationState& each) {
+           return each.kind == Kind::applied && !each.edited;
+         });
 }
 
 State compare(const Folder& folder, const std::optional<std::vector<HistoryRow>>& history) {
   State state{.has_history = history.has_value()};
+  if (history)
+    std::ranges::copy_if(*history, std::back_inserter(state.guests), [](const HistoryRow& row) {
+      return row.name.starts_with(guest_prefix) && !row.rolled_back();
+    });
   auto rows = rows_that_count(history.value_or(std::vector<HistoryRow>()));
   for (const Migration& migration : folder.migrations) {
     const auto row = rows.find(migration.name);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "migrate/folder.h"
@@ -24,9 +25,13 @@ struct MigrationState {
   std::optional<HistoryRow> row;  // of applied, failed and missing ones
 };
 
+// Rows that are of another tool which Tenon ran (`deploy --with alembic`): `alembic:` and its revision.
+inline constexpr std::string_view guest_prefix = "alembic:";
+
 struct State {
   bool has_history = false;                // the history's table exists
   std::vector<MigrationState> migrations;  // of both, sorted by name
+  std::vector<HistoryRow> guests;          // of another tool, in the order in which they began
 
   std::vector<const MigrationState*> of(MigrationState::Kind kind) const;
   std::vector<const MigrationState*> edited() const;

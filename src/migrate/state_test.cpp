@@ -63,5 +63,15 @@ TEST(MigrationStates, OfAFailedOneThatIsNoLongerThereStayFailed) {
   EXPECT_EQ(shown(compare(folder_of({}), {{row("a", false)}})), "a failed");
 }
 
+TEST(MigrationStates, OfAnotherToolAreNotOurs) {
+  HistoryRow done{.name = "alembic:1a2b", .finished_at = "now"};
+  HistoryRow failed{.name = "alembic:upgrade"};
+  const State good = compare({}, std::vector<HistoryRow>{done});
+  EXPECT_TRUE(good.migrations.empty());
+  EXPECT_EQ(good.guests.size(), 1U);
+  EXPECT_TRUE(good.up_to_date());
+  EXPECT_FALSE(compare({}, std::vector<HistoryRow>{done, failed}).up_to_date());
+}
+
 }  // namespace
 }  // namespace tenon::migrate
