@@ -202,7 +202,6 @@ class Session : public std::enable_shared_from_this<Session> {
     if (take_credential(payload) || credential_.empty()) principal_ = co_await authenticate();
     if (!principal_) {
       refused();
-      runner_.count_bad_credential(remote_address_);
       co_return close(forbidden, "Forbidden");
     }
     initialised_ = true;
@@ -212,6 +211,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void refused() {
     runner_.count_refusal(request_id_, Outcome::unauthorized, code::unauthenticated,
                           identity::cause(principal_.error()));
+    runner_.count_bad_credential(remote_address_);
   }
 
   // A socket may live longer than its credential. A signature is good for the moment it was made in, and for

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, databaseSql, engine, root, until } from './support/project.mjs';
+import { Project, databaseSql, engine, engineToml, root, until } from './support/project.mjs';
 
 const require = createRequire(join(root, 'tests/npm/package.json'));
 const { Client: UrqlClient, fetchExchange, gql } = require('@urql/core');
@@ -15,6 +15,7 @@ const WebSocket = require('ws');
 const sha256 = text => createHash('sha256').update(text).digest('hex');
 const persisted = hash => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } });
 let project;
+const start = engineToml;  // what tenon.toml begins with
 before(async () => {
   project = await Project.create({ sql: databaseSql('blog'), on: engine, files: {
     'api/blog.graphql': ['author', 'post', 'comment'].map(m => `extend type ${m} @auth(rules: [{ allow: public }])\n`).join(''),
@@ -26,12 +27,10 @@ after(() => project.remove());
 
 // A server with more in tenon.toml, while `use` runs.
 async function served(toml, use) {
-  const base = project.read('tenon.toml.start');
-  project.write('tenon.toml', base + toml);
+  project.write('tenon.toml', start + toml);
   const server = await project.serve();
-  try { return await use(server); } finally { await server.stop(); project.write('tenon.toml', base); }
+  try { return await use(server); } finally { await server.stop(); project.write('tenon.toml', start); }
 }
-before(() => { let text = ''; try { text = project.read('tenon.toml'); } catch {} project.write('tenon.toml.start', text); });
 const lines = (server, message) => server.output.split('\n').filter(l => l.startsWith('{')).map(l => JSON.parse(l)).filter(l => l.message === message);
 
 test('an operation that may cost too much is refused before anything is asked of the database', () =>
@@ -52,9 +51,9 @@ test('explain shows the cost, and refuses alike', () => {
   project.write('q.graphql', '{ listAuthors(limit: 7) { items { id } } }');
   const url = ['--url', project.databaseUrl];
   assert.match(project.check('explain', 'q.graphql', '--stop-after=plan', ...url), /^cost 7 of 1000000000$/m);
-  project.write('tenon.toml', project.read('tenon.toml.start') + '[limits.operation]\ncost_max = 6\n');
+  project.write('tenon.toml', start + '[limits.operation]\ncost_max = 6\n');
   const r = project.run(['explain', 'q.graphql', ...url]);
-  project.write('tenon.toml', project.read('tenon.toml.start'));
+  project.write('tenon.toml', start);
   assert.equal(r.status, 1);
   assert.match(r.stderr, /OPERATION_TOO_COSTLY/);
 });
@@ -136,7 +135,7 @@ test('with operations_only nothing else is answered', () =>
   }));
 
 test('operations that the schema does not allow are found by check, and a broken file by serve', () => {
-  const toml = project.read('tenon.toml.start') + '[api]\noperations = "operations"\n';
+  const toml = start + '[api]\noperations = "operations"\n';
   project.write('tenon.toml', toml);
   project.write('operations/bad.graphql', 'query Bad { listAuthors { items { nope } } }');
   const checked = project.run(['check', '--url', project.databaseUrl]);
@@ -147,7 +146,7 @@ test('operations that the schema does not allow are found by check, and a broken
   assert.equal(served.status, 1);
   assert.match(served.stderr, /TN5005.*operations\/bad\.graphql:1:12/);
   project.write('operations/bad.graphql', '');
-  project.write('tenon.toml', project.read('tenon.toml.start'));
+  project.write('tenon.toml', start);
 });
 
 test('a client registers an operation by its hash (automatic persisted queries)', () =>
