@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "api/overlay_file.h"
+#include "api/overlay_models.h"
+#include "api/overlay_operations.h"
 #include "api/overlay_relations.h"
 #include "api/overlay_rules.h"
+#include "api/overlay_types.h"
 #include "base/suggestion.h"
 
 namespace tenon::api {
@@ -17,26 +22,15 @@ namespace {
 using base::Diagnostics;
 namespace code = base::code;
 
-// Directives of Amplify's that may stand on a type. Only @auth is acted on so far.
-constexpr auto type_directives = std::to_array<std::string_view>({
-    "auth",
-    "model",
-    "refersTo",
-    "primaryKey",
-    "index",
-    "default",
-    "hasMany",
-    "hasOne",
-    "belongsTo",
-    "manyToMany",
-    "searchable",
-    "aws_api_key",
-    "aws_iam",
-    "aws_oidc",
-    "aws_lambda",
-    "aws_cognito_user_pools",
-    "aws_auth",
-});
+// Directives that mean something on a model, and on the field of a column.
+constexpr auto model_directives = std::to_array<std::string_view>({"auth", "model", "refersTo"});
+constexpr auto column_directives =
+    std::to_array<std::string_view>({"auth", "refersTo", "hidden", "default", "primaryKey", "index"});
+// Of Amplify's, what there is nothing to do for here.
+constexpr auto unsupported_directives = std::to_array<std::string_view>(
+    {"manyToMany", "searchable", "function", "http", "predictions", "mapsTo", "connection", "validate"});
+
+constexpr std::array<std::string_view, 3> root_names{"Query", "Mutation", "Subscription"};
 
 bool is_model(const catalog::Table& table) {
   return !table.model_name.empty() && !table.ignored && !table.implicit_link;
@@ -57,41 +51,58 @@ ModelAccess access_of(const policy::ModelRules& rules) {
 
 class OverlayReader {
  public:
-  OverlayReader(const catalog::Catalog& catalog, Diagnostics& diagnostics)
-      : catalog_(catalog),
-        diagnostics_(diagnostics),
-        seen_(catalog.tables.size()),
-        closed_(catalog.tables.size()) {
-    overlay_.rules.resize(catalog.tables.size());
-    for (const catalog::Table& table : catalog.tables)
-      if (is_model(table)) model_names_.push_back(table.model_name);
-  }
+  OverlayReader(const catalog::Catalog& catalog, const base::SourceSet& sources, const OverlayFiles& files,
+                Diagnostics& diagnostics)
+      : catalog_(std::make_shared<catalog::Catalog>(catalog)),
+        sources_(sources),
+        files_(files),
+        diagnostics_(diagnostics) {}
 
-  void read_file(const OverlayFile& file);
-  Overlay finish();
+  NamedOverlay read();
 
  private:
-  void type_system(const OverlayFile& file, const graphql::TypeSystemDefinition& type);
-  void extension(const OverlayFile& file, const graphql::TypeSystemDefinition& type);
-  void directive(const OverlayFile& file, catalog::TableId table, const graphql::Directive& directive);
-  void field(const OverlayFile& file, catalog::TableId table, const graphql::FieldDefinition& field);
-  void column(const OverlayFile& file, catalog::TableId table, const graphql::FieldDefinition& field);
-  std::optional<catalog::TableId> find_model(const OverlayFile& file, const graphql::Name& name);
+  struct Root {
+    const OverlayFile* file;
+    const graphql::TypeSystemDefinition* type;
+    graphql::OperationKind kind;
+  };
 
-  const catalog::Catalog& catalog_;
+  void sort_definitions(const OverlayFile& file);
+  void sort_definition(const OverlayFile& file, const graphql::TypeSystemDefinition& type);
+  void models();
+  void model(const ModelPart& part);
+  void directive(const ModelPart& part, const graphql::Directive& directive);
+  void unknown(const OverlayFile& file, const graphql::Directive& directive,
+               std::span<const std::string_view> known);
+  void rules(const ModelPart& part, const graphql::Directive& auth);
+  void field(const ModelPart& part, const graphql::FieldDefinition& field);
+  void relation(const ModelPart& part, const graphql::FieldDefinition& field);
+  void column(const ModelPart& part, const graphql::FieldDefinition& field);
+  void field_rules(const ModelPart& part, const graphql::FieldDefinition& field, catalog::ColumnId column,
+                   const graphql::Directive& auth);
+  void operations();
+
+  std::shared_ptr<catalog::Catalog> catalog_;
+  const base::SourceSet& sources_;
+  const OverlayFiles& files_;
   Diagnostics& diagnostics_;
   Overlay overlay_;
-  std::vector<bool> seen_;    // by table: has an @auth already
-  std::vector<bool> closed_;  // likewise: something about its rules is wrong
+  std::deque<OverlayFile> parsed_;
+  std::vector<ModelPart> parts_;
+  std::vector<Root> roots_;
+  OwnTypes types_;
+  std::vector<bool> seen_;             // by table: has an @auth already
+  std::vector<bool> closed_;           // likewise: something about it is wrong
+  std::vector<ModelAccess> disabled_;  // likewise: operations that @model takes away
   std::vector<std::string_view> model_names_;
 };
 
-void OverlayReader::read_file(const OverlayFile& file) {
+void OverlayReader::sort_definitions(const OverlayFile& file) {
   using Kind = graphql::DefinitionReference::Kind;
   const graphql::Document& document = file.document();
   for (const graphql::DefinitionReference& reference : document.definitions) {
     if (reference.kind == Kind::type_system) {
-      type_system(file, document.type_system[reference.index]);
+      sort_definition(file, document.type_system[reference.index]);
       continue;
     }
     const graphql::Offset at = reference.kind == Kind::operation ? document.operations[reference.index].offset
@@ -102,157 +113,202 @@ void OverlayReader::read_file(const OverlayFile& file) {
   }
 }
 
-void OverlayReader::type_system(const OverlayFile& file, const graphql::TypeSystemDefinition& type) {
-  using graphql::DefinitionKind;
-  const base::Span place = type.name.text.empty() ? file.at(type.offset) : file.span(type.name);
-  if (type.kind != DefinitionKind::object) {
-    diagnostics_.error(
-        code::overlay_invalid_rule,
-        "Only `extend type` is supported in an overlay; other definitions are not supported yet.", place);
+void OverlayReader::sort_definition(const OverlayFile& file, const graphql::TypeSystemDefinition& type) {
+  const auto root = std::ranges::find(root_names, type.name.text);
+  if (type.kind == graphql::DefinitionKind::object && root != root_names.end()) {
+    roots_.push_back({&file, &type, static_cast<graphql::OperationKind>(root - root_names.begin())});
     return;
   }
-  const bool is_root =
-      type.name.text == "Query" || type.name.text == "Mutation" || type.name.text == "Subscription";
-  if (is_root) {
-    diagnostics_.error(code::overlay_invalid_rule,
-                       fmt::format("Custom operations in `{}` are not supported yet.", type.name.text),
-                       place);
+  if (!is_model_definition(*catalog_, file, type)) return read_type(file, type, types_, diagnostics_);
+  const bool is_declared = type.extension || file.directive(type.directives, "model") != nullptr ||
+                           file.directive(type.directives, "refersTo") != nullptr;
+  if (is_declared) {
+    parts_.push_back({.file = &file, .type = &type, .table = {}});
     return;
   }
-  if (type.extension) return extension(file, type);
-  if (catalog_.find_model(type.name.text)) {
-    diagnostics_.error(code::overlay_syntax,
-                       fmt::format("The model {} comes from its table.", type.name.text), place,
-                       fmt::format("write: extend type {} …", type.name.text));
-  } else {
-    diagnostics_.error(code::overlay_invalid_rule,
-                       fmt::format("Types of your own ({}) are not supported yet.", type.name.text), place,
-                       base::did_you_mean(type.name.text, model_names_));
+  diagnostics_.error(code::overlay_syntax, fmt::format("The model {} comes from its table.", type.name.text),
+                     file.span(type.name), fmt::format("write: extend type {} …", type.name.text));
+  closed_[catalog_->find_model(type.name.text)->value] = true;
+}
+
+// Anything that is wrong with a part of a model closes the model.
+void OverlayReader::models() {
+  for (const catalog::Table& table : catalog_->tables)
+    if (is_model(table)) model_names_.push_back(table.model_name);
+  for (const ModelPart& part : parts_) {
+    const std::size_t before = diagnostics_.error_count();
+    model(part);
+    if (diagnostics_.error_count() > before) closed_[part.table.value] = true;
   }
 }
 
-std::optional<catalog::TableId> OverlayReader::find_model(const OverlayFile& file,
-                                                          const graphql::Name& name) {
-  const auto table = catalog_.find_model(name.text);
-  if (table && is_model(catalog_[*table])) return table;
-  std::string message = fmt::format("There is no model {}.", name.text);
-  if (table) message = fmt::format("The model {} is ignored in the schema (@@ignore).", name.text);
-  diagnostics_.error(code::overlay_unknown_model, std::move(message), file.span(name),
-                     base::did_you_mean(name.text, model_names_));
-  return std::nullopt;
-}
-
-void OverlayReader::extension(const OverlayFile& file, const graphql::TypeSystemDefinition& type) {
-  const graphql::Document& document = file.document();
-  const auto table = find_model(file, type.name);
-  if (!table) return;
-  if (!type.interfaces.empty())
+void OverlayReader::model(const ModelPart& part) {
+  const graphql::Document& document = part.file->document();
+  if (!part.type->interfaces.empty())
     diagnostics_.error(code::overlay_invalid_rule, "Interfaces of models are not supported yet.",
-                       file.span(document.names[type.interfaces.first]));
-  for (std::uint32_t i = 0; i < type.fields.count; ++i)
-    field(file, *table, document.fields[type.fields.first + i]);
-  for (std::uint32_t i = 0; i < type.directives.count; ++i)
-    directive(file, *table, document.directives[type.directives.first + i]);
+                       part.file->span(document.names[part.type->interfaces.first]));
+  for (std::uint32_t i = 0; i < part.type->fields.count; ++i)
+    field(part, document.fields[part.type->fields.first + i]);
+  for (std::uint32_t i = 0; i < part.type->directives.count; ++i)
+    directive(part, document.directives[part.type->directives.first + i]);
 }
 
-void OverlayReader::field(const OverlayFile& file, catalog::TableId table,
-                          const graphql::FieldDefinition& field) {
-  bool is_relation = false;
-  for (std::uint32_t i = 0; i < field.directives.count; ++i)
-    is_relation = is_relation ||
-                  is_relation_directive(file.document().directives[field.directives.first + i].name.text);
-  if (!is_relation) return column(file, table, field);
+void OverlayReader::unknown(const OverlayFile& file, const graphql::Directive& directive,
+                            std::span<const std::string_view> known) {
+  const std::string_view name = directive.name.text;
+  const bool amplify = std::ranges::find(unsupported_directives, name) != unsupported_directives.end();
+  const auto elsewhere = [&](std::span<const std::string_view> other) {
+    return std::ranges::find(other, name) != other.end();
+  };
+  if (amplify)
+    diagnostics_.error(code::overlay_invalid_rule, fmt::format("@{} is not supported.", name),
+                       file.span(directive));
+  else if (elsewhere(model_directives) || elsewhere(column_directives) || is_relation_directive(name))
+    diagnostics_.error(code::overlay_unknown_directive, fmt::format("@{} is not supported here.", name),
+                       file.span(directive));
+  else
+    diagnostics_.error(code::overlay_unknown_directive, fmt::format("There is no directive @{}.", name),
+                       file.span(directive), base::did_you_mean(name, known));
+}
+
+void OverlayReader::directive(const ModelPart& part, const graphql::Directive& directive) {
+  const std::string_view name = directive.name.text;
+  if (name == "auth") return rules(part, directive);
+  if (name == "model")
+    return read_model_directive(*part.file, directive, disabled_[part.table.value], diagnostics_);
+  if (name == "refersTo" || is_mode_directive(name)) return;
+  unknown(*part.file, directive, model_directives);
+}
+
+void OverlayReader::rules(const ModelPart& part, const graphql::Directive& auth) {
+  const catalog::TableId table = part.table;
+  auto rules = read_rules(*part.file, auth, {.catalog = catalog_.get(), .table = table}, diagnostics_);
+  if (seen_[table.value]) {
+    rules.reset();
+    diagnostics_.error(code::overlay_invalid_rule,
+                       fmt::format("{} has rules already.", (*catalog_)[table].model_name),
+                       part.file->span(auth), "put all rules of a model into one @auth");
+  }
+  seen_[table.value] = true;
+  if (rules) overlay_.rules[table.value].rules = *std::move(rules);
+}
+
+void OverlayReader::field(const ModelPart& part, const graphql::FieldDefinition& field) {
+  if (is_relation(*part.file, field))
+    relation(part, field);
+  else
+    column(part, field);
+}
+
+void OverlayReader::relation(const ModelPart& part, const graphql::FieldDefinition& field) {
   const auto same = [&](const OverlayRelation& one) {
-    return one.table == table && one.field == field.name.text;
+    return one.table == part.table && one.field == field.name.text;
   };
   if (std::ranges::any_of(overlay_.relations, same)) {
     diagnostics_.error(
         code::overlay_invalid_relation,
-        fmt::format("{} has a relation {} already.", catalog_[table].model_name, field.name.text),
-        file.span(field.name));
+        fmt::format("{} has a relation {} already.", (*catalog_)[part.table].model_name, field.name.text),
+        part.file->span(field.name));
     return;
   }
-  if (auto relation = read_relation(catalog_, table, file, field, model_names_, diagnostics_))
-    overlay_.relations.push_back(*std::move(relation));
+  auto relation = read_relation(*catalog_, part.table, *part.file, field, model_names_, diagnostics_);
+  // What a foreign key gives has its name already.
+  if (relation && !foreign_key_of(*catalog_, *relation)) overlay_.relations.push_back(*std::move(relation));
 }
 
-// Rules of a field that the table has.
-void OverlayReader::column(const OverlayFile& file, catalog::TableId table,
-                           const graphql::FieldDefinition& field) {
-  const auto column = catalog_.find_field(table, field.name.text);
-  const graphql::Directive* auth = file.directive(field.directives, "auth");
-  const std::string& model = catalog_[table].model_name;
-  if (!column || auth == nullptr) {
-    closed_[table.value] = true;
-    std::vector<std::string_view> fields;
-    for (const catalog::ColumnId id : catalog_[table].columns) fields.push_back(catalog_[id].field_name);
+void OverlayReader::column(const ModelPart& part, const graphql::FieldDefinition& field) {
+  const OverlayFile& file = *part.file;
+  const auto column = catalog_->find_field(part.table, field.name.text);
+  if (!column) return;  // what is wrong was said when names were given
+  const std::string owner = fmt::format("{}.{}", (*catalog_)[part.table].model_name, field.name.text);
+  for (std::uint32_t i = 0; i < field.directives.count; ++i) {
+    const graphql::Directive& directive = file.document().directives[field.directives.first + i];
+    const std::string_view name = directive.name.text;
+    if (name == "auth")
+      field_rules(part, field, *column, directive);
+    else if (name == "default" || name == "primaryKey")
+      check_column_directive(*catalog_, file, directive, *column, diagnostics_);
+    else if (name == "index")
+      diagnostics_.warning(code::overlay_invalid_field,
+                           fmt::format("@index on {} does nothing: filters and orderBy use what indexes the "
+                                       "database has.",
+                                       owner),
+                           file.span(directive));
+    else if (std::ranges::find(column_directives, name) == column_directives.end())
+      unknown(file, directive, column_directives);
+  }
+  if (part.type->extension && field.directives.empty() && (*catalog_)[*column].scalar.empty())
+    diagnostics_.error(code::overlay_invalid_rule,
+                       fmt::format("{} comes from its table, and nothing is added to it.", owner),
+                       file.span(field.name), "write @auth(rules: […]) behind it, or leave it out");
+}
+
+void OverlayReader::field_rules(const ModelPart& part, const graphql::FieldDefinition& field,
+                                catalog::ColumnId column, const graphql::Directive& auth) {
+  const RuleSubject subject{.kind = RuleSubject::Kind::field, .catalog = catalog_.get(), .table = part.table};
+  auto rules = read_rules(*part.file, auth, subject, diagnostics_);
+  policy::ModelRules& all = overlay_.rules[part.table.value];
+  if (all.of_field(column) != nullptr) {
+    rules.reset();
     diagnostics_.error(
         code::overlay_invalid_rule,
-        column ? fmt::format("{}.{} comes from its table: only rules can be added to it.", model,
-                             field.name.text)
-               : fmt::format("{} has no field {}, and it is no relation.", model, field.name.text),
-        file.span(field.name),
-        column ? "write @auth(rules: […]) behind it" : base::did_you_mean(field.name.text, fields));
-    return;
-  }
-  const RuleSubject subject{.kind = RuleSubject::Kind::field, .catalog = &catalog_, .table = table};
-  auto rules = read_rules(file, *auth, subject, diagnostics_);
-  policy::ModelRules& all = overlay_.rules[table.value];
-  if (all.of_field(*column) != nullptr) {
-    rules.reset();
-    diagnostics_.error(code::overlay_invalid_rule,
-                       fmt::format("{}.{} has rules already.", model, field.name.text), file.span(*auth),
-                       "put all rules of a field into one @auth");
+        fmt::format("{}.{} has rules already.", (*catalog_)[part.table].model_name, field.name.text),
+        part.file->span(auth), "put all rules of a field into one @auth");
   }
   if (rules)
-    all.fields.push_back({.column = *column, .rules = *std::move(rules)});
-  else
-    closed_[table.value] = true;
+    all.fields.push_back({.column = column,
+                          .rules = *std::move(rules),
+                          .optional = !part.file->type(field).wrappers.starts_with('!')});
 }
 
-void OverlayReader::directive(const OverlayFile& file, catalog::TableId table,
-                              const graphql::Directive& directive) {
-  const std::string_view name = directive.name.text;
-  const base::Span place = file.span(directive);
-  if (std::ranges::find(type_directives, name) == type_directives.end()) {
-    diagnostics_.error(code::overlay_unknown_directive, fmt::format("There is no directive @{}.", name),
-                       place, base::did_you_mean(name, type_directives));
-    return;
-  }
-  if (name != "auth") {
-    diagnostics_.error(code::overlay_invalid_rule, fmt::format("@{} is not supported yet.", name), place);
-    return;
-  }
-  auto rules = read_rules(file, directive, {.catalog = &catalog_, .table = table}, diagnostics_);
-  if (seen_[table.value]) {
-    rules.reset();
-    diagnostics_.error(code::overlay_invalid_rule,
-                       fmt::format("{} has rules already.", catalog_[table].model_name), place,
-                       "put all rules of a model into one @auth");
-  }
-  seen_[table.value] = true;
-  if (rules)
-    overlay_.rules[table.value].rules = *std::move(rules);
-  else
-    closed_[table.value] = true;
+void OverlayReader::operations() {
+  check_own_types(*catalog_, types_, diagnostics_);
+  OperationContext context{.catalog = *catalog_,
+                           .types = types_,
+                           .sources = sources_,
+                           .statements = files_.statements,
+                           .operations = overlay_.operations,
+                           .diagnostics = diagnostics_};
+  for (const Root& root : roots_) read_operations(context, *root.file, *root.type, root.kind);
 }
 
-Overlay OverlayReader::finish() {
-  for (std::uint32_t i = 0; i < catalog_.tables.size(); ++i) {
-    if (closed_[i]) overlay_.rules[i] = {};
-    overlay_.access.push_back(access_of(overlay_.rules[i]));
+NamedOverlay OverlayReader::read() {
+  const std::size_t tables = catalog_->tables.size();
+  overlay_.rules.resize(tables);
+  seen_.resize(tables);
+  closed_.resize(tables);
+  disabled_.resize(tables);
+  for (const base::SourceId id : files_.definitions)
+    if (auto file = OverlayFile::parse(id, sources_.text(id), diagnostics_))
+      parsed_.push_back(*std::move(file));
+  for (const OverlayFile& file : parsed_) sort_definitions(file);
+  std::vector<bool> broken(tables);
+  apply_models(*catalog_, types_, parts_, broken, diagnostics_);
+  models();
+  add_enums(*catalog_, types_);
+  operations();
+  for (std::uint32_t i = 0; i < tables; ++i) {
+    if (closed_[i] || broken[i]) overlay_.rules[i] = {};
+    overlay_.access.push_back(access_of(overlay_.rules[i]).without(disabled_[i]));
   }
-  return std::move(overlay_);
+  // Those of operations, which nobody reaches as such.
+  overlay_.rules.resize(catalog_->tables.size());
+  overlay_.access.resize(catalog_->tables.size());
+  overlay_.scalars = std::move(types_.scalars);
+  overlay_.types = std::move(types_.types);
+  return {.catalog = std::move(catalog_), .overlay = std::move(overlay_)};
 }
 
 }  // namespace
 
-Overlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
-                     const std::vector<base::SourceId>& files, base::Diagnostics& diagnostics) {
-  OverlayReader reader(catalog, diagnostics);
-  for (const base::SourceId id : files)
-    if (const auto file = OverlayFile::parse(id, sources.text(id), diagnostics)) reader.read_file(*file);
-  return reader.finish();
+const OverlayScalar* Overlay::find_scalar(std::string_view name) const {
+  const auto found = std::ranges::find(scalars, name, &OverlayScalar::name);
+  return found == scalars.end() ? nullptr : &*found;
+}
+
+NamedOverlay read_overlay(const catalog::Catalog& catalog, const base::SourceSet& sources,
+                          const OverlayFiles& files, base::Diagnostics& diagnostics) {
+  return OverlayReader(catalog, sources, files, diagnostics).read();
 }
 
 Overlay open_overlay(const catalog::Catalog& catalog) {

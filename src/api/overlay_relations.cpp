@@ -106,10 +106,13 @@ bool RelationReader::check_name() {
                  "give the relation another name");
   };
   if (catalog_.find_field(relation_.table, name)) return taken("a column");
-  for (const catalog::ForeignKey& key : catalog_.foreign_keys)
-    if ((key.table == relation_.table && key.field_name == name) ||
-        (key.target == relation_.table && key.back_field_name == name))
+  const auto own = foreign_key_of(catalog_, relation_);
+  for (std::uint32_t i = 0; i < catalog_.foreign_keys.size(); ++i) {
+    const catalog::ForeignKey& key = catalog_.foreign_keys[i];
+    if (own != catalog::ForeignKeyId{i} && ((key.table == relation_.table && key.field_name == name) ||
+                                            (key.target == relation_.table && key.back_field_name == name)))
       return taken(fmt::format("the foreign key {} gives it", key.name));
+  }
   if (field_.arguments.empty()) return true;
   return error(document_.input_values[field_.arguments.first].name,
                "A relation is written without arguments.",
@@ -212,7 +215,7 @@ bool RelationReader::find_columns(const graphql::Directive& directive) {
 
 std::optional<OverlayRelation> RelationReader::read(const std::vector<std::string_view>& models) {
   const graphql::Directive* directive = this->directive();
-  if (directive == nullptr || !check_name() || !check_type(models) || !find_columns(*directive))
+  if (directive == nullptr || !check_type(models) || !find_columns(*directive) || !check_name())
     return std::nullopt;
   return std::move(relation_);
 }
@@ -248,6 +251,20 @@ bool holds_uuid_text(const catalog::ColumnType& type) {
 }
 
 }  // namespace
+
+std::optional<catalog::ForeignKeyId> foreign_key_of(const catalog::Catalog& catalog,
+                                                    const OverlayRelation& relation) {
+  const bool forward = relation.kind == Kind::belongs_to;
+  for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) {
+    const catalog::ForeignKey& key = catalog.foreign_keys[i];
+    const bool same_tables = forward ? key.table == relation.table && key.target == relation.to
+                                     : key.table == relation.to && key.target == relation.table;
+    if (same_tables && key.columns == relation.columns && key.target_columns == relation.target_columns &&
+        !catalog[key.table].implicit_link)
+      return catalog::ForeignKeyId{i};
+  }
+  return std::nullopt;
+}
 
 bool is_relation_directive(std::string_view name) { return find_directive(name) != nullptr; }
 

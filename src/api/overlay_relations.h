@@ -26,6 +26,10 @@ std::optional<OverlayRelation> read_relation(const catalog::Catalog& catalog, ca
                                              const std::vector<std::string_view>& models,
                                              base::Diagnostics& diagnostics);
 
+// The foreign key that the relation follows, in its direction or against it.
+std::optional<catalog::ForeignKeyId> foreign_key_of(const catalog::Catalog& catalog,
+                                                    const OverlayRelation& relation);
+
 // Whether two columns can be compared as keys: both integers, both text, or both identifiers that are written
 // alike (uuid, and char(36) or text). Across databases they travel as text.
 bool are_comparable(const catalog::Catalog& catalog, catalog::ColumnId a, catalog::ColumnId b);

@@ -256,7 +256,7 @@ std::optional<catalog::ColumnId> RuleReader::column(std::string_view name, const
   const catalog::Catalog& catalog = *subject_.catalog;
   const std::string& model = catalog[subject_.table].model_name;
   const auto found = catalog.find_field(subject_.table, name);
-  if (found && !catalog[*found].ignored) {
+  if (found) {
     if (holds_names(catalog[*found].type)) return found;
     error(place, fmt::format("{}.{} ({}) cannot hold a name.", model, name, catalog[*found].type.native),
           "name a field of text, or a list of such");

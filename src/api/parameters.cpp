@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "api/identifiers.h"
 #include "api/policy.h"
+#include "api/scalar_checks.h"
 #include "api/scalars.h"
 #include "base/base64.h"
 #include "base/json_writer.h"
@@ -39,6 +41,42 @@ std::string escaped_pattern(std::string_view text, std::string_view before) {
   }
   pattern += '%';
   return pattern;
+}
+
+// A value of an input type as JSON, with the names of the API.
+void append_json(std::string& out, const InputTree& tree, const InputNode& node,
+                 const graphql::Schema& types) {
+  switch (node.kind) {
+    case graphql::InputKind::object:
+    case graphql::InputKind::list: {
+      // A custom scalar has its JSON already.
+      if (node.child_count == 0 && !node.text.empty()) {
+        out += node.text;
+        return;
+      }
+      const bool is_object = node.kind == graphql::InputKind::object;
+      out += is_object ? '{' : '[';
+      bool first = true;
+      for (const InputNode& child : tree.children(node)) {
+        if (!std::exchange(first, false)) out += ',';
+        if (is_object) {
+          base::append_json_string(out, types[child.definition].name);
+          out += ':';
+        }
+        append_json(out, tree, child, types);
+      }
+      out += is_object ? '}' : ']';
+      return;
+    }
+    case graphql::InputKind::string:
+    case graphql::InputKind::enum_:
+      return base::append_json_string(out, node.text);
+    case graphql::InputKind::null:
+      out += "null";
+      return;
+    default:
+      out += node.text;
+  }
 }
 
 ParameterText array_text(const Schema& schema, const InputTree& tree, const InputNode& list,
@@ -136,9 +174,15 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
   if (has_nul(node.text)) return std::unexpected(std::string(nul_refused));
   switch (form) {
     case ParameterForm::value:
-      return input_text(catalog, catalog[column], tree, node);
     case ParameterForm::element:
-      return input_text(catalog, catalog[column], tree, node, true);
+      if (auto problem = scalar_problem(schema.overlay, catalog[column].scalar, tree, node))
+        return std::unexpected(fmt::format("{}: {}", catalog[column].field_name, *problem));
+      return input_text(catalog, catalog[column], tree, node, form == ParameterForm::element);
+    case ParameterForm::json: {
+      std::string json;
+      append_json(json, tree, node, *schema.graphql);
+      return json;
+    }
     case ParameterForm::array:
       return array_text(schema, tree, node, column, limits);
     case ParameterForm::texts:

@@ -46,6 +46,7 @@ enum class ParameterForm : std::uint8_t {
   integer,    // what a count or a sum is compared with, whatever the column's type: 64 bits,
   decimal,    // digits of any number,
   floating,   // a double
+  json,       // a list or an object of an input type as JSON
 };
 
 struct ParameterSource {

@@ -36,6 +36,8 @@ std::string_view form_name(ParameterForm form) {
     case ParameterForm::decimal:
     case ParameterForm::floating:
       return "number ";
+    case ParameterForm::json:
+      return "json of ";
   }
   return "";
 }
@@ -182,7 +184,7 @@ class Printer {
   }
 
   void step(const Write& write, StepIndex index) {
-    static constexpr std::string_view names[] = {"insert", "update", "delete", "read"};
+    static constexpr std::string_view names[] = {"insert", "update", "delete", "read", "run"};
     const WriteStep& step = write.steps[index];
     std::uint32_t indent = 1;
     if (write.steps.size() > 1) {
@@ -270,9 +272,9 @@ class Printer {
   }
 
   void field(const OutputField& field, std::uint32_t indent) {
-    static constexpr std::string_view kinds[] = {"column", "type name",  "object",      "row",  "connection",
-                                                 "items",  "next token", "total count", "raw",  "denied",
-                                                 "group",  "groups",     "part",        "count"};
+    static constexpr std::string_view kinds[] = {
+        "column", "type name", "object", "row",  "connection", "items",   "next token", "total count", "raw",
+        "denied", "group",     "groups", "part", "count",      "results", "result row", "result"};
     std::string text = fmt::format("{}: {}", field.key, kinds[static_cast<std::size_t>(field.kind)]);
     switch (field.kind) {
       case OutputField::Kind::column:
@@ -286,6 +288,13 @@ class Printer {
       case OutputField::Kind::group:
       case OutputField::Kind::groups:
         text += fmt::format(" of level {}", field.level);
+        break;
+      case OutputField::Kind::results:
+      case OutputField::Kind::result_row:
+        text += fmt::format(" of level {}", field.level);
+        break;
+      case OutputField::Kind::result:
+        text += fmt::format(" {} cell {}", catalog_[field.column].name, field.cell);
         break;
       case OutputField::Kind::count:
         text += fmt::format(" cell {} of level {}", field.cell, field.level);

@@ -29,6 +29,24 @@ namespace tenon::api {
 
 using LevelIndex = std::uint32_t;
 
+// Rows that a statement of the owner's gives (overlay_operations.h).
+struct OwnRows {
+  enum class Form : std::uint8_t {
+    objects,    // `columns` are the cells
+    value,      // the first cell counts
+    json,       // the whole row, as a JSON object
+    json_text,  // … as a string with its text
+  };
+  // A column of the result, by one name or else the other.
+  struct Column {
+    std::string name;
+    std::string other_name;
+    friend bool operator==(const Column&, const Column&) = default;
+  };
+  Form form = Form::objects;
+  std::vector<Column> columns;
+};
+
 // Rows of one table (and of what is joined to them) for one selection, or groups of them.
 struct Level {
   catalog::TableId table;
@@ -43,6 +61,8 @@ struct Level {
   std::optional<PlannedStatement> count;  // totalCount
   sql::Select select;                     // what `rows` was rendered from
   sql::Select count_select;
+  // `rows` is the owner's statement, or that of a write of theirs; there is no `select`.
+  std::optional<OwnRows> own;
   // Instead of `select`, when the rows are groups.
   std::optional<sql::Aggregate> aggregate;
 
@@ -76,6 +96,10 @@ struct OutputField {
     groups,  // all, as a list
     part,    // an object with cells of the same row
     count,   // cell `cell`; zero when there is no row, unless it may be null
+    // Of a level of the owner's rows:
+    results,     // all, as a list of objects, values or JSON
+    result_row,  // the first, or null
+    result,      // cell `cell`, which need not be what was promised
   };
   Kind kind = Kind::raw;
   bool non_null = false;

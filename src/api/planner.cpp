@@ -5,6 +5,7 @@
 #include "api/cost.h"
 #include "api/errors.h"
 #include "api/planner_levels.h"
+#include "api/planner_own.h"
 #include "api/planner_scope.h"
 #include "api/planner_write.h"
 #include "graphql/introspection.h"
@@ -53,6 +54,8 @@ bool may_ask(const PlannerScope& scope, const graphql::OperationField& field, co
     case Kind::remove:
     case Kind::remove_many:
       return has(Operation::remove);
+    case Kind::own:
+      return scope.rights.access.operation(binding.operation);
     default:
       return true;
   }
@@ -85,6 +88,8 @@ void plan_root(PlannerScope& scope, LevelPlanner& levels, Plan& plan, std::uint3
     case OutputBinding::Kind::update_many:
     case OutputBinding::Kind::remove_many:
       return plan_write(scope, levels, plan, index, field, binding);
+    case OutputBinding::Kind::own:
+      return plan_own(scope, levels, plan, index, field, scope.schema.overlay.operations[binding.operation]);
     default:
       scope.fail(field.offset, "this field cannot be answered here");
       return;

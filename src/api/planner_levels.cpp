@@ -85,7 +85,7 @@ void LevelPlanner::member(std::uint32_t index, const OperationField& field, Leve
       if (!guard(index, field, level, source, {binding.column})) return;
       column.kind = Kind::column;
       column.column = binding.column;
-      column.format = output_format(scope_.catalog()[binding.column]);
+      column.format = shown_format(scope_.catalog()[binding.column]);
       column.copy = cell_copy(scope_.catalog(), scope_.catalog()[binding.column], column.format);
       column.cell = output(level, source, binding.column);
       return;
@@ -173,6 +173,12 @@ void LevelPlanner::read_by_keys(LevelIndex index, const std::vector<catalog::Col
         drafts_[index].parameters.add({.kind = ParameterSource::Kind::row_keys, .part = i}));
   select.keys = std::move(keys);
   select.total_limit = std::uint64_t{scope_.options.limits.rows_answer_max} + 1;
+}
+
+LevelIndex LevelPlanner::add_own_level(catalog::TableId table, graphql::Offset offset) {
+  const LevelIndex level = add_level(table, offset, policy::Operation::list);
+  drafts_[level].wants_rows = false;
+  return level;
 }
 
 void LevelPlanner::root_connection(std::uint32_t index, const OperationField& field, catalog::TableId table) {
@@ -325,6 +331,10 @@ void LevelPlanner::finish() {
   for (LevelIndex i = 0; i < drafts_.size(); ++i) {
     Draft& draft = drafts_[i];
     Level& level = plan_.levels[i];
+    if (level.own) {
+      level.width = static_cast<std::uint32_t>(std::max<std::size_t>(level.own->columns.size(), 1));
+      continue;
+    }
     keep_to_readable(i);
     if (draft.aggregate || draft.estimate) {
       finish_groups(i);
@@ -342,7 +352,10 @@ void LevelPlanner::finish() {
       level.count = {.statement = dialect.render(draft.count), .parameters = draft.count_parameters.take()};
   }
   place_guards();
-  if (scope_.options.single_statement && plan_.kind == graphql::OperationKind::query) finish_single();
+  const bool has_own =
+      std::ranges::any_of(plan_.levels, [](const Level& level) { return level.own.has_value(); });
+  if (scope_.options.single_statement && plan_.kind == graphql::OperationKind::query && !has_own)
+    finish_single();
 }
 
 }  // namespace tenon::api

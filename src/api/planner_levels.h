@@ -32,6 +32,8 @@ class LevelPlanner {
   // Plans the selection of plan.fields[index], an object whose columns are those of `source` of `level`.
   void object(std::uint32_t index, const graphql::OperationField& field, LevelIndex level,
               std::uint32_t source);
+  // The root of rows that a statement of the owner's gives, which the caller sets.
+  LevelIndex add_own_level(catalog::TableId table, graphql::Offset offset);
   // Plans plan.fields[index], a connection over `table` at the root.
   void root_connection(std::uint32_t index, const graphql::OperationField& field, catalog::TableId table);
 

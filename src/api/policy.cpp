@@ -109,7 +109,10 @@ class PolicyCompiler {
       for (policy::FieldRules& field : models[i].fields)
         for (policy::Rule& rule : field.rules) read_conditions(rule);
     }
-    made_.roles = policy::make_roles(catalog_, models, {}, diagnostics_);
+    std::vector<std::vector<policy::Rule>> operations;
+    for (const OverlayOperation& operation : schema_.overlay.operations)
+      operations.push_back(operation.rules);
+    made_.roles = policy::make_roles(catalog_, models, operations, diagnostics_);
     made_.models.resize(made_.roles.models.size());
     for (std::uint32_t i = 0; i < made_.roles.models.size(); ++i) {
       table_ = catalog::TableId{i};

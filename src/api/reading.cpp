@@ -36,6 +36,7 @@ void Reading::find_sources(LevelRange range) {
       source = std::prev(sources_.end());
     }
     source->last_depth = std::max(source->last_depth, level.depth);
+    source->reads_own = source->reads_own || level.own;
   }
 }
 
@@ -69,8 +70,9 @@ awaitable<void> Reading::attempt(Source& source, Run run) {
 // Runs the calls that are prepared.
 awaitable<void> Reading::read_depth(Source& source, std::uint32_t depth) {
   const bool last = depth == source.last_depth;
-  // A single statement is its own snapshot.
-  if (!source.lease && last && source.unit.call_count() == 1) source.begin = sql::Begin::none;
+  // A single statement is its own snapshot. The owner's could be one that writes, which a query must not.
+  if (!source.lease && last && source.unit.call_count() == 1 && !source.reads_own)
+    source.begin = sql::Begin::none;
   co_await attempt(source, [&] {
     return source.unit.run_depth(source.begin, last ? sql::End::finish : sql::End::keep_open);
   });

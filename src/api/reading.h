@@ -30,6 +30,7 @@ class Reading {
     LevelRange range;
     std::uint32_t last_depth;
     Unit unit;
+    bool reads_own = false;  // some statement is the owner's
     sql::Lease lease = {};
     sql::Begin begin = sql::Begin::snapshot_read;
     std::optional<Stop> failure = std::nullopt;

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "api/errors.h"
+#include "api/own_rows.h"
 #include "api/page_token.h"
 #include "api/scalars.h"
 #include "base/base64.h"
@@ -86,6 +89,9 @@ class ResponseWriter {
   bool group(const OutputField& field);
   bool count(const OutputField& field, const Cell& cell);
   bool connection_count(const OutputField& field);
+  bool results(const OutputField& field);
+  bool result_item(const OutputField& field, std::uint32_t row);
+  bool result(const OutputField& field, const Cell& cell);
   bool null(const OutputField& field);
   void write_cell(const OutputField& field, std::string_view text);
 
@@ -227,6 +233,8 @@ bool ResponseWriter::value(const OutputField& field, LevelIndex level) {
       return below(field, level);
     case OutputField::Kind::part:
       return object(field, level);
+    case OutputField::Kind::result:
+      return result(field, cells_[level][field.cell]);
     case OutputField::Kind::count:
       return count(field, cells_[level][field.cell]);
     default:
@@ -240,6 +248,65 @@ bool ResponseWriter::is_shown(const OutputField& field, LevelIndex level) {
   if (!guard.is_null() && is_true(guard.text())) return true;
   add_error(field, unauthorized_error(field.text));
   return false;
+}
+
+// A value that a statement of the owner's gave.
+bool ResponseWriter::result(const OutputField& field, const Cell& cell) {
+  if (cell.is_null()) return null(field);
+  converted_.clear();
+  const catalog::Column& column = plan_.catalog()[field.column];
+  if (append_result(converted_, plan_.catalog(), column, field.format, cell.text())) {
+    out_.append(converted_);
+    return true;
+  }
+  add_error(field, {.message = fmt::format("The statement gives a value that is no {}.",
+                                           shown_scalar(plan_.catalog(), column)),
+                    .code = code::internal});
+  return false;
+}
+
+// A row of such a statement, in the form that is wanted.
+bool ResponseWriter::result_item(const OutputField& field, std::uint32_t row) {
+  switch (plan_.levels[field.level].own->form) {
+    case OwnRows::Form::objects:
+      read_row(field.level, row);
+      return object(field, field.level);
+    case OwnRows::Form::value:
+      read_row(field.level, row);
+      return result(field, cells_[field.level].front());
+    case OwnRows::Form::json:
+    case OwnRows::Form::json_text:
+      break;
+  }
+  converted_.clear();
+  append_row_json(converted_, *rows_.levels[field.level].rows, row);
+  if (plan_.levels[field.level].own->form == OwnRows::Form::json)
+    out_.append(converted_);
+  else
+    out_.append_json_string(converted_);
+  return true;
+}
+
+bool ResponseWriter::results(const OutputField& field) {
+  const LevelRows& rows = rows_.levels[field.level];
+  const std::uint32_t count = rows.size(0);
+  if (field.kind == OutputField::Kind::result_row) return count == 0 ? null(field) : result_item(field, 0);
+  OutputField item = field;
+  item.non_null = field.item_non_null;
+  out_.append('[');
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i > 0) out_.append(',');
+    const std::size_t start = out_.size();
+    const Deeper step(*this, nullptr, i);
+    const bool done = result_item(item, i);
+    if (too_large()) return false;
+    if (done) continue;
+    if (item.non_null) return false;
+    out_.truncate(start);
+    out_.append("null");
+  }
+  out_.append(']');
+  return true;
 }
 
 // A value that failed below is replaced by null where the field may be null.
@@ -398,6 +465,9 @@ bool ResponseWriter::root_field(std::uint32_t index) {
       return connection(field, 0);
     case OutputField::Kind::groups:
       return items(field, 0);
+    case OutputField::Kind::results:
+    case OutputField::Kind::result_row:
+      return results(field);
     default:
       out_.append(field.text);
       return true;

@@ -24,6 +24,15 @@ constexpr auto scalars = std::to_array<CustomScalar>({
      "https://www.rfc-editor.org/rfc/rfc3339"},
     {"JSON", "Any JSON value, not wrapped in a string.", "https://www.rfc-editor.org/rfc/rfc8259"},
     {"Bytes", "Bytes in base64, padded.", "https://www.rfc-editor.org/rfc/rfc4648#section-4"},
+    {"AWSDate", "A calendar date: \"2024-01-31\".", ""},
+    {"AWSTime", "A time of day: \"12:30:00\", \"12:30:00.25Z\".", ""},
+    {"AWSDateTime", "A point in time: \"2024-01-31T12:30:00Z\".", ""},
+    {"AWSTimestamp", "Seconds since 1970-01-01T00:00Z.", ""},
+    {"AWSEmail", "An e-mail address.", ""},
+    {"AWSJSON", "A JSON text inside a string.", ""},
+    {"AWSURL", "An absolute URL.", ""},
+    {"AWSPhone", "A phone number.", ""},
+    {"AWSIPAddress", "An IPv4 or IPv6 address, with or without the length of a prefix.", ""},
 });
 
 }  // namespace
@@ -91,6 +100,28 @@ std::string scalar_name(const catalog::Catalog& catalog, const catalog::Column& 
       return "String";
   }
   return "String";
+}
+
+std::string shown_scalar(const catalog::Catalog& catalog, const catalog::Column& column) {
+  return column.scalar.empty() ? scalar_name(catalog, column) : column.scalar;
+}
+
+OutputFormat shown_format(const catalog::Column& column) {
+  const OutputFormat own = output_format(column);
+  const std::string& scalar = column.scalar;
+  if (scalar == "Int" || scalar == "AWSTimestamp") return OutputFormat::integer;
+  if (scalar == "Float") return OutputFormat::float_;
+  if (scalar == "Boolean") return OutputFormat::boolean;
+  if (scalar != "String" && scalar != "ID" && scalar != "AWSJSON") return own;
+  switch (own) {
+    case OutputFormat::integer:
+      return OutputFormat::big_integer;
+    case OutputFormat::float_:
+    case OutputFormat::json:
+      return OutputFormat::string;
+    default:
+      return own;
+  }
 }
 
 Comparability comparability(const catalog::ColumnType& type) {

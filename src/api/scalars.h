@@ -47,6 +47,9 @@ std::span<const CustomScalar> custom_scalars();
 // "DateTime" …
 std::string scalar_name(const catalog::Catalog& catalog, const catalog::Column& column);
 
+// What the API calls the type of a field of this column: what the overlay says, or the above.
+std::string shown_scalar(const catalog::Catalog& catalog, const catalog::Column& column);
+
 // What the engine can do with values of a column, and so which filter operators and orderings it has.
 enum class Comparability : std::uint8_t {
   order,    // equality, order, and patterns over the text form
@@ -59,6 +62,8 @@ Comparability comparability(const catalog::ColumnType& type);
 bool is_raw_binary(const catalog::Catalog& catalog, catalog::ColumnId column);
 
 OutputFormat output_format(const catalog::Column& column);
+// That of a field of this column, whose type is shown_scalar.
+OutputFormat shown_format(const catalog::Column& column);
 
 // What append_output does to a cell, for who would rather do the simple ones on the spot.
 enum class CellCopy : std::uint8_t {

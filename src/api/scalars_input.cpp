@@ -153,7 +153,9 @@ bool has_null_escape(std::string_view json) {
 
 Text json_text(const catalog::Column& column, const InputNode& node) {
   std::string out;
-  if (node.kind == InputKind::string) {
+  if (node.kind == InputKind::string && column.scalar == "AWSJSON") {
+    out = node.text;
+  } else if (node.kind == InputKind::string) {
     base::append_json_string(out, node.text);
   } else if (node.kind == InputKind::enum_) {
     return expected_form("a JSON value", node);
@@ -210,11 +212,21 @@ Text time_like(std::optional<std::string> text, std::string_view form, const Inp
   return *std::move(text);
 }
 
+bool is_small_integer(TypeKind kind) {
+  return kind == TypeKind::int8 || kind == TypeKind::int16 || kind == TypeKind::int24 ||
+         kind == TypeKind::int32;
+}
+
 Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column, const InputNode& node) {
   const catalog::ColumnType& type = column.type;
   const catalog::Engine engine = catalog.engine_of(column.table);
   const std::int64_t sign = type.is_unsigned ? 0 : -1;  // unsigned: from 0 to twice as far
   const std::int64_t reach = type.is_unsigned ? 2 : 1;
+  const bool shown_as_text = column.scalar == "ID" || column.scalar == "String";
+  if (shown_as_text && is_small_integer(type.kind))
+    return big_integer_text(node, std::numeric_limits<std::int32_t>::min(),
+                            static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max()));
+  if (column.scalar == "Int" && type.kind == TypeKind::boolean) return integer_text(node, 0, 1);
   switch (type.kind) {
     case TypeKind::boolean:
       return boolean_text(engine, node);

@@ -9,6 +9,7 @@
 #include "api/schema_draft.h"
 #include "api/schema_inputs.h"
 #include "api/schema_nested.h"
+#include "api/schema_own.h"
 #include "api/schema_types.h"
 #include "api/schema_writes.h"
 
@@ -19,8 +20,11 @@ namespace {
 namespace code = base::code;
 
 // Whether anything can be asked for; GraphQL has no schema without a query.
-bool is_readable(const Exposure& exposure, base::Diagnostics& diagnostics) {
+bool is_readable(const Exposure& exposure, const Overlay& overlay, base::Diagnostics& diagnostics) {
   if (std::ranges::any_of(exposure.models, &Model::readable)) return true;
+  if (std::ranges::find(overlay.operations, graphql::OperationKind::query, &OverlayOperation::kind) !=
+      overlay.operations.end())
+    return true;
   diagnostics.error(
       code::api_empty,
       exposure.models.empty() ? "The API would be empty: no model can be reached."
@@ -81,11 +85,13 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
   const catalog::Catalog& tables = *named;
   Exposure exposure = expose(tables, overlay, diagnostics);
   expose_relations(exposure, tables, overlay, diagnostics);
-  if (!is_readable(exposure, diagnostics) || diagnostics.has_errors()) return nullptr;
+  if (!is_readable(exposure, overlay, diagnostics) || diagnostics.has_errors()) return nullptr;
 
   note_engine_limits(exposure, tables, diagnostics);
   SchemaDraft draft;
-  add_roots(draft, exposure, tables);
+  add_roots(draft, exposure, tables, overlay, diagnostics);
+  if (diagnostics.has_errors()) return nullptr;
+  add_own_types(draft, overlay);
   NestedInputs nested(draft, exposure, tables);
   for (const Model& model : exposure.models) add_model_types(draft, model, exposure, tables, nested);
   nested.finish();

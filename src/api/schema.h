@@ -73,12 +73,15 @@ struct OutputBinding {
     aggregate_column,  // in such an object: `column`
     aggregate_part,    // a number of a date
     affected_count,    // of a write of many rows
+    own,               // root: `operation` of the overlay
+    own_field,         // of a type of the overlay's: a column of what a statement gives
   };
   Kind kind = Kind::none;
   catalog::TableId table;
   catalog::ColumnId column;
   std::uint32_t relation = 0;  // into Schema::relations
   sql::AggregateFunction function = sql::AggregateFunction::value;
+  std::uint32_t operation = 0;  // into Overlay::operations
 };
 
 // An operator of a filter input. On array columns `contains` looks for an element.
@@ -158,7 +161,8 @@ struct InputBinding {
     push,
     conflict_key,  // the name of a unique key
     skip_duplicates,
-    all,  // an empty filter is meant
+    all,           // an empty filter is meant
+    own_argument,  // of an operation of the overlay's, or a member of its inputs
     // Nested writes.
     relation,       // member of a write's input: what to do along `relation`
     unique_column,  // member of an object that names one row: `column`

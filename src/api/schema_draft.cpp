@@ -13,7 +13,10 @@ std::vector<graphql::InputValueSpec> specs(std::vector<DraftInput>& inputs,
   out.reserve(inputs.size());
   bindings.reserve(inputs.size());
   for (DraftInput& input : inputs) {
-    out.push_back({.name = std::move(input.name), .type = std::move(input.type)});
+    out.push_back({.name = std::move(input.name),
+                   .type = std::move(input.type),
+                   .description = std::move(input.description),
+                   .default_value = std::move(input.default_value)});
     bindings.push_back(input.binding);
   }
   return out;

@@ -15,6 +15,8 @@ struct DraftInput {
   std::string name;
   std::string type;
   InputBinding binding;
+  std::string default_value = {};  // GraphQL text
+  std::string description = {};
 };
 
 struct DraftField {

@@ -5,6 +5,7 @@
 #include "api/scalars.h"
 #include "api/schema_aggregates.h"
 #include "api/schema_inputs.h"
+#include "api/schema_own.h"
 #include "api/schema_writes.h"
 
 namespace tenon::api {
@@ -115,12 +116,13 @@ DraftField relation_field(const ModelRelation& field, const Exposure& exposure,
 }  // namespace
 
 std::string column_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft) {
-  std::string type = draft.use_leaf(scalar_name(catalog, column));
+  std::string type = draft.use_leaf(shown_scalar(catalog, column));
   const std::size_t dimensions = column.type.array_dimensions;
   return std::string(dimensions, '[') + type + std::string(dimensions, ']');
 }
 
-void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog) {
+void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog,
+               const Overlay& overlay, base::Diagnostics& diagnostics) {
   std::vector<DraftField> queries;
   std::vector<DraftField> mutations;
   for (const Model& model : exposure.models) {
@@ -128,6 +130,8 @@ void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Cata
     add_mutations(mutations, model, catalog);
   }
   add_write_mutations(mutations, exposure, catalog);
+  append_own_operations(queries, graphql::OperationKind::query, exposure, overlay, draft, diagnostics);
+  append_own_operations(mutations, graphql::OperationKind::mutation, exposure, overlay, draft, diagnostics);
   if (!queries.empty()) draft.add_object("Query", std::move(queries));
   if (mutations.empty()) return;
   draft.add_object("Mutation", std::move(mutations));

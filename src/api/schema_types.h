@@ -9,7 +9,8 @@ namespace tenon::api {
 // A column's type as GraphQL writes it, without a final non-null mark: "Int", "[String]", "[[Int]]".
 std::string column_type(const catalog::Catalog& catalog, const catalog::Column& column, SchemaDraft& draft);
 
-void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog);
+void add_roots(SchemaDraft& draft, const Exposure& exposure, const catalog::Catalog& catalog,
+               const Overlay& overlay, base::Diagnostics& diagnostics);
 class NestedInputs;
 
 void add_model_types(SchemaDraft& draft, const Model& model, const Exposure& exposure,

@@ -101,7 +101,7 @@ inline std::shared_ptr<const Schema> test_schema(const std::vector<TestDatabase>
   base::Diagnostics diagnostics;
   const base::SourceId file = sources.add("relations.graphql", std::string(overlay));
   Overlay open = open_overlay(*catalog);
-  open.relations = read_overlay(*catalog, sources, {file}, diagnostics).relations;
+  open.relations = read_overlay(*catalog, sources, {.definitions = {file}}, diagnostics).overlay.relations;
   auto schema = build_schema(catalog, std::move(open), diagnostics, servers);
   if (!diagnostics.all().empty()) ADD_FAILURE() << base::render(diagnostics, sources, {});
   return schema;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/own_rows.h"
+
 namespace tenon::api {
 
 using boost::asio::awaitable;
@@ -86,7 +88,8 @@ std::uint32_t Unit::prepare_depth(LevelRange range, std::uint32_t depth) {
 
 void Unit::take_rows(LevelIndex index, std::unique_ptr<sql::ResultSet> rows) {
   LevelRows& level = result_.levels[index];
-  level.rows = std::move(rows);
+  const auto& own = plan_.levels[index].own;
+  level.rows = own ? pick_columns(*own, std::move(rows)) : std::move(rows);
   if (plan_.levels[index].parent)
     group_rows(plan_.levels[index], level, keys_[index]);
   else

@@ -26,7 +26,7 @@ struct WriteStep {
     wanted,  // nothing is well: a row that is found may not be as it now is, for the caller
   };
   // What `planned` was rendered from. A select reads keys, and locks the row when later steps depend on it.
-  std::variant<sql::Insert, sql::Update, sql::Delete, sql::Select> statement;
+  std::variant<sql::Insert, sql::Update, sql::Delete, sql::Select, sql::OwnStatement> statement;
   PlannedStatement planned;
   std::uint32_t round = 0;  // after every round whose cells it uses; within a round in the program's order
   // Runs only if that step ran and concerned no row: the create of connectOrCreate. Somebody else may insert
@@ -50,7 +50,16 @@ struct RowReference {
 };
 
 struct Write {
-  enum class Kind : std::uint8_t { create, update, remove, upsert, create_many, update_many, remove_many };
+  enum class Kind : std::uint8_t {
+    create,
+    update,
+    remove,
+    upsert,
+    create_many,
+    update_many,
+    remove_many,
+    own,  // a statement of the owner's
+  };
   Kind kind = Kind::create;
   std::uint32_t field = 0;  // of Plan::fields
   catalog::TableId table;

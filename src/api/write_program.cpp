@@ -62,6 +62,8 @@ struct ReturnedColumn {
     if (found == select.outputs.end()) found = select.outputs.insert(found, wanted);
     return static_cast<std::uint32_t>(found - select.outputs.begin());
   }
+  // It gives what it gives, and stands alone in its program.
+  std::uint32_t operator()(sql::OwnStatement&) const { return 0; }
   template <class Change>
   std::uint32_t operator()(Change& change) const {
     auto found = std::ranges::find(change.returning, column);

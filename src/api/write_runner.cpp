@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/errors.h"
+#include "api/own_rows.h"
 
 namespace tenon::api {
 
@@ -114,6 +115,8 @@ WriteRunner::Round WriteRunner::collect(std::uint32_t number) {
 
 std::uint64_t WriteRunner::rows_possible(const WriteStep& step) const {
   if (!step.answers) return 0;
+  // As many as it likes: what it did may have to be undone.
+  if (write_.kind == Write::Kind::own) return std::uint64_t{options_.limits.rows_answer_max} + 1;
   if (const auto* update = std::get_if<sql::Update>(&step.statement)) return update->limit.value_or(1);
   if (const auto* remove = std::get_if<sql::Delete>(&step.statement)) return remove->limit.value_or(1);
   return std::max<std::size_t>(1, write_.rows.size());
@@ -276,6 +279,8 @@ void WriteRunner::take_answer() {
     if (!write_.steps[i].answers || !results_[i]) continue;
     level.starts = {0, static_cast<std::uint32_t>(results_[i]->row_count())};
     level.rows = std::move(results_[i]);
+    if (const auto& own = plan_.levels[write_.level].own)
+      level.rows = pick_columns(*own, std::move(level.rows));
     return;
   }
 }

@@ -92,7 +92,11 @@ inline constexpr Code api_name_collision{"TN4005"};
 inline constexpr Code model_unreachable{"TN4006"};
 inline constexpr Code api_empty{"TN4007"};
 inline constexpr Code overlay_invalid_relation{"TN4008"};
+inline constexpr Code overlay_invalid_field{"TN4009"};
 inline constexpr Code engine_limit{"TN4010"};
+inline constexpr Code overlay_invalid_type{"TN4011"};
+inline constexpr Code overlay_invalid_operation{"TN4012"};
+inline constexpr Code overlay_statement_mismatch{"TN4013"};
 
 // TN5: server and network
 inline constexpr Code listen_failed{"TN5001"};

@@ -58,6 +58,9 @@ struct DocumentLimits {
   std::uint32_t errors_reported_max = 100;
 };
 
+// A text that is compared with a regular expression.
+inline constexpr std::size_t pattern_text_bytes_max = 4'000;
+
 // Of JSON that clients send.
 inline constexpr std::size_t json_depth_max = 64;
 

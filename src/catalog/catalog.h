@@ -119,6 +119,7 @@ struct Column {
   std::string comment;
 
   std::string field_name;  // exposed
+  std::string scalar;      // exposed: what an overlay calls its type; empty: by the type itself
   ClientDefault client_default;
   bool updated_at = false;  // PSL's @updatedAt
   bool ignored = false;     // PSL's @ignore

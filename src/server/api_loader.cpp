@@ -10,6 +10,7 @@
 #include "psl/names.h"
 #include "psl/read.h"
 #include "server/schema_place.h"
+#include "server/statement_check.h"
 #include "sql/differences.h"
 #include "sql/introspect.h"
 
@@ -186,14 +187,22 @@ base::Result<LoadedApi> load_api(const Project& project, const DatabaseUrls& url
       add_files(project, files_below(project.overlay_folder(), ".graphql"), loaded.sources);
   if (!overlay_files) return std::unexpected(overlay_files.error());
   if (auto read = load_operations(project, loaded); !read) return std::unexpected(read.error());
+  const auto statements = add_files(project, files_below(project.overlay_folder(), ".sql"), loaded.sources);
+  if (!statements) return std::unexpected(statements.error());
   if (*catalog == nullptr) return loaded;
   loaded.open = overlay_files->empty() && source.open_without_overlay;
-  api::Overlay overlay =
-      loaded.open ? api::open_overlay(**catalog)
-                  : api::read_overlay(**catalog, loaded.sources, *overlay_files, loaded.diagnostics);
+  api::NamedOverlay named{.catalog = *catalog, .overlay = {}};
+  if (loaded.open)
+    named.overlay = api::open_overlay(**catalog);
+  else
+    named = api::read_overlay(**catalog, loaded.sources,
+                              {.definitions = *overlay_files, .statements = *statements}, loaded.diagnostics);
   if (loaded.diagnostics.has_errors()) return loaded;
   if (source.ask_versions) loaded.servers = ask_versions(urls, version_patience);
-  auto schema = api::build_schema(*catalog, std::move(overlay), loaded.diagnostics, loaded.servers);
+  auto schema =
+      api::build_schema(named.catalog, std::move(named.overlay), loaded.diagnostics, loaded.servers);
+  if (schema && !loaded.diagnostics.has_errors() && source.ask_versions)
+    check_statements(*schema, urls, version_patience, loaded.diagnostics);
   if (loaded.diagnostics.has_errors()) return loaded;
   note_missing(**catalog, loaded.servers, loaded.diagnostics);
   if (loaded.operations.known)

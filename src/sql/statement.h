@@ -227,6 +227,7 @@ struct OwnStatement {
     ParameterIndex parameter;
   };
   const catalog::Catalog* catalog = nullptr;
+  catalog::TableId table;  // stands for it in the catalog; none of the database
   std::string text;
   std::vector<Place> places;               // in the order of the text
   std::vector<catalog::ColumnId> columns;  // by parameter: one that its values are like
