@@ -1,0 +1,3 @@
+select `:a`, 'it''s \' :b', :c, @x := :d # :e
+ -- :f
+ limit :g

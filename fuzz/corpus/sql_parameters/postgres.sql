@@ -1,0 +1,2 @@
+select :a::int, ':b', $q$ :c $q$ -- :d
+, E'\':e' /* :f */ from t where x = :g;
