@@ -1,7 +1,5 @@
-// What the rules of notes do. The test program of each engine includes this once.
-#pragma once
-
-#include "api/policy_cases.h"
+// What rules do on a real database.
+#include "api/policy_fixture.h"
 
 namespace tenon::api {
 namespace {

@@ -1,4 +1,4 @@
-// Notes of several owners behind one engine, under rules, for tests on every engine.
+// Notes of several owners behind an engine, under rules, for tests.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,9 @@
 #include "api/test_shop.h"
 #include "policy/test_rules.h"
 #include "sql/open.h"
+#include "tests/support/database.h"
+#include "tests/support/mariadb.h"
+#include "tests/support/postgres.h"
 
 namespace tenon::api {
 
@@ -74,7 +77,11 @@ struct PolicyPlace {
   std::string url;
   std::string provider;  // as a schema file calls it
 };
-PolicyPlace policy_place();
+inline PolicyPlace policy_place() {
+  if (test::on_mariadb())
+    return {.url = test::create_mariadb_database(note_tables("varchar(100)", "json")), .provider = "mysql"};
+  return {.url = test::create_database(note_tables("text", "jsonb")), .provider = "postgresql"};
+}
 
 class RulesTest : public testing::Test {
  protected:
