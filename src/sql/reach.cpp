@@ -100,7 +100,8 @@ Opening ask_mysql(const Socket& socket) {
   const std::size_t size = byte(head, 0) | byte(head, 1) << 8U | byte(head, 2) << 16U;
   const std::string greeting = receive(socket, std::min<std::size_t>(size, 4'096));
   if (!greeting.empty() && byte(greeting, 0) == 0xff)
-    return {.error = "the server refuses this host: " + greeting.substr(std::min<std::size_t>(3, size))};
+    return {.error = "the server refuses this host: " +
+                     greeting.substr(std::min<std::size_t>(3, greeting.size()))};
   if (greeting.empty() || byte(greeting, 0) != 10) return {.error = "what answers there is no MySQL server"};
   const std::size_t version_end = greeting.find('\0');
   const std::size_t capabilities = version_end + 1 + 4 + 8 + 1;
