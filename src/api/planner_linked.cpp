@@ -37,7 +37,8 @@ void RowPlanner::create_linked(const Relation& relation, const std::vector<NewRo
   for (std::size_t i = 0; i < created.size(); ++i) add_link(relation, created[i], link, rows[i].path);
 }
 
-// Removes the links to all rows but those of a list, and adds the links that are not there.
+// Removes the links to all rows but those of a list, and adds the links that are not there. Links to rows
+// that the caller may not see stay.
 void RowPlanner::replace_linked(const Relation& relation, const Operation& operation,
                                 const std::vector<ColumnValue>& link) {
   std::vector<RowReference> kept;
@@ -55,6 +56,16 @@ void RowPlanner::replace_linked(const Relation& relation, const Operation& opera
     sql::Predicate other{.kind = sql::Predicate::Kind::not_};
     other.children.push_back(program_.equal(step, link_row(relation, row, {})));
     add_condition(std::get<sql::Delete>(program_[step].statement).where, std::move(other));
+  }
+  sql::Predicate seen = scope_.readable(relation.to, policy::Operation::get, program_.parameters(step));
+  if (seen.kind != sql::Predicate::Kind::always) {
+    sql::Predicate linked{.kind = sql::Predicate::Kind::exists};
+    linked.related = {.table = relation.to,
+                      .parent_columns = relation.link->to_columns,
+                      .columns = relation.to_columns,
+                      .link = {}};
+    linked.children.push_back(std::move(seen));
+    add_condition(std::get<sql::Delete>(program_[step].statement).where, std::move(linked));
   }
   program_.set_not_before(program_.last_round(step));
   for (std::size_t i = 0; i < kept.size(); ++i) add_link(relation, kept[i], link, paths[i]);

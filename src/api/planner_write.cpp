@@ -593,6 +593,8 @@ WrittenRows written_rows(const PlannerScope& scope, const OperationField& field,
     case Write::Kind::remove_many:
       written.operations = {Operation::remove};
       break;
+    case Write::Kind::own:  // planner_own.cpp
+      break;
   }
   if (arguments.input == nullptr || arguments.update != nullptr || write.kind == Write::Kind::create_many)
     return written;

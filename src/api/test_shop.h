@@ -56,10 +56,11 @@ inline std::shared_ptr<const Schema> test_schema(std::string prisma,
     return nullptr;
   }
   auto catalog = std::make_shared<const catalog::Catalog>(std::move(read->catalog));
-  Overlay overlay = open_overlay(*catalog);
+  NamedOverlay named{.catalog = catalog, .overlay = open_overlay(*catalog)};
   if (!rules.empty())
-    overlay = read_overlay(*catalog, sources, {sources.add("api.graphql", rules)}, diagnostics);
-  auto schema = build_schema(catalog, std::move(overlay), diagnostics, servers);
+    named = read_overlay(*catalog, sources,
+                         {.definitions = {sources.add("api.graphql", rules)}, .statements = {}}, diagnostics);
+  auto schema = build_schema(named.catalog, std::move(named.overlay), diagnostics, servers);
   if (!schema) ADD_FAILURE() << base::render(diagnostics, sources, {});
   return schema;
 }

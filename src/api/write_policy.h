@@ -34,6 +34,8 @@ class WriteGuard {
   void visit(StepIndex step, sql::Update& update);
   void visit(StepIndex step, sql::Delete& remove);
   void visit(StepIndex step, sql::Select& select);
+  // An operation of the owner's own is open or not as a whole, and stands alone in its program.
+  void visit(StepIndex, sql::OwnStatement&) {}
 
   PlannerScope& scope_;
   const graphql::OperationField& field_;
