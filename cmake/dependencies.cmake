@@ -16,7 +16,7 @@ pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 # PostgreSQL's parser; linked statically, as its shared library has a name of its own for each release.
 find_path(TENON_PG_QUERY_INCLUDE pg_query.h REQUIRED)
 find_library(TENON_PG_QUERY NAMES libpg_query.a pg_query REQUIRED)
-# toml++ is used header-only, and only by src/server/config.cpp.
+# toml++ is used header-only, and only by src/server/config.cpp and policy_cases.cpp.
 find_path(TENON_TOML_INCLUDE toml++/toml.h REQUIRED)
 # Boost 1.81 lives beside the distribution's default 1.74; Beast and Asio are used from its headers.
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)

@@ -93,6 +93,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_secret_command(*app, context);
   add_doctor_command(*app, context);
   add_explain_command(*app, context);
+  add_policy_command(*app, context);
   add_graphql_command(*app, context);
   add_lsp_command(*app, context);
   add_completion_command(*app, context);

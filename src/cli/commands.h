@@ -41,6 +41,11 @@ void add_auth_command(CLI::App& app, Context& context);
 void add_secret_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
+void add_policy_command(CLI::App& app, Context& context);
+// Below `tenon policy`.
+void add_policy_explain_command(CLI::App& policy, Context& context);
+void add_policy_test_command(CLI::App& policy, Context& context);
+void add_policy_rls_command(CLI::App& policy, Context& context);
 void add_graphql_command(CLI::App& app, Context& context);
 void add_lsp_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);

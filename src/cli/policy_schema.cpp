@@ -1,0 +1,75 @@
+#include "cli/policy_schema.h"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/database.h"
+#include "server/api_loader.h"
+
+namespace tenon::cli {
+
+void add_policy_schema_options(CLI::App& command, PolicyOptions& options) {
+  command.add_option("--url", options.url, "The database, when tenon.toml does not name it")
+      ->type_name("URL");
+  command.add_option("--schema", options.schemas, "Its schemas; may be repeated")->type_name("NAME");
+}
+
+std::optional<PolicyProject> open_policy_project(Context& context, const PolicyOptions& options,
+                                                 bool connect) {
+  const auto failed = [&](const base::Error& error) -> std::optional<PolicyProject> {
+    context.exit = fail(context, error);
+    return std::nullopt;
+  };
+  auto project = open_project(context);
+  if (!project) return failed(project.error());
+  PolicyProject opened{.project = std::move(*project), .urls = {}, .schema = nullptr};
+  const auto files = have_schema_files(opened.project);
+  if (!files) return failed(files.error());
+  if (connect || !*files) {
+    base::Progress progress(context.err, context.err_terminal);
+    auto found = find_databases(opened.project, options.url, Unnamed::existing, progress);
+    if (!found) return failed(found.error());
+    opened.urls = std::move(*found);
+    progress.finish();
+  }
+  const auto loaded =
+      server::load_api(opened.project, opened.urls, {.schemas = options.schemas, .ask_versions = connect});
+  if (!loaded) return failed(loaded.error());
+  if (!loaded->schema) {
+    print(context, loaded->diagnostics, loaded->sources);
+    context.exit = Exit::failed;
+    return std::nullopt;
+  }
+  opened.schema = loaded->schema;
+  return opened;
+}
+
+base::Result<policy::Principal> read_principal(const Context& context, const std::string& claims_file,
+                                               const std::string& provider, bool guest) {
+  policy::Principal principal{.provider = policy::Provider::user_pools, .authenticated = !guest};
+  if (guest) principal.provider = policy::Provider::identity_pool;
+  if (!provider.empty()) {
+    const auto known = policy::parse_provider(provider);
+    if (!known)
+      return base::fail(base::code::usage_invalid, fmt::format("There is no provider {}.", provider),
+                        "apiKey, userPools, oidc, identityPool or function");
+    principal.provider = *known;
+  }
+  principal.name = guest ? "guest" : std::string(policy::name(principal.provider));
+  if (claims_file.empty()) return principal;
+  const auto text = base::read_file(context.start_folder / claims_file, base::project_file_bytes_max);
+  if (!text) return std::unexpected(text.error());
+  boost::system::error_code wrong;
+  const boost::json::value claims = boost::json::parse(*text, wrong);
+  if (wrong || !claims.is_object())
+    return base::fail(base::code::usage_invalid, "The claims are no JSON object.",
+                      "they are the payload of a token, for example {\"sub\": \"…\", \"username\": \"ada\"}",
+                      claims_file);
+  principal.claims = policy::Claims(claims.as_object());
+  return principal;
+}
+
+}  // namespace tenon::cli

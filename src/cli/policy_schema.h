@@ -1,0 +1,45 @@
+// What the commands of `tenon policy` share: the API with its rules, and who is meant by --as.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/schema.h"
+#include "base/terminal.h"
+#include "cli/context.h"
+#include "policy/principal.h"
+#include "server/project.h"
+#include "server/server_versions.h"
+
+namespace CLI {
+class App;
+}
+
+namespace tenon::cli {
+
+struct PolicyOptions {
+  std::string url;
+  std::vector<std::string> schemas;
+};
+void add_policy_schema_options(CLI::App& command, PolicyOptions& options);
+
+struct PolicyProject {
+  server::Project project;
+  server::DatabaseUrls urls;  // empty: schema files tell everything, and no database was asked for
+  std::shared_ptr<const api::Schema> schema;
+};
+
+// `connect`: the databases are about to be used. Shows findings; nullopt after it has said what is wrong and
+// set the exit.
+std::optional<PolicyProject> open_policy_project(Context& context, const PolicyOptions& options,
+                                                 bool connect);
+
+// The principal that a file of claims (the payload of a token, JSON) and a provider stand for. No file: no
+// claims. TN1003, TN1006.
+base::Result<policy::Principal> read_principal(const Context& context, const std::string& claims_file,
+                                               const std::string& provider, bool guest);
+
+}  // namespace tenon::cli
