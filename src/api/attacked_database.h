@@ -36,9 +36,9 @@ inline std::shared_ptr<const Schema> schema_with_rules(const std::string& schema
     ADD_FAILURE() << base::render(diagnostics, sources, {});
     return nullptr;
   }
-  auto catalog = std::make_shared<const catalog::Catalog>(std::move(read->catalog));
-  auto made =
-      build_schema(catalog, read_overlay(*catalog, sources, {rules}, diagnostics), diagnostics, {server});
+  NamedOverlay named =
+      read_overlay(read->catalog, sources, {.definitions = {rules}, .statements = {}}, diagnostics);
+  auto made = build_schema(named.catalog, std::move(named.overlay), diagnostics, {server});
   if (diagnostics.has_errors()) ADD_FAILURE() << overlay << base::render(diagnostics, sources, {});
   return made;
 }

@@ -289,6 +289,7 @@ inline constexpr Attack writing_attacks[] = {
      "status: "
      "\"open\", title: \"no\", owner: \"s2::bob\", team: \"green\", tenant: \"t2\", grade: 999 }] } }) { id "
      "} }"},
+    {"mutation { updateTag(input: { id: 3, notes: { set: [] } }) { id } }"},
     {"mutation { updateTag(input: { id: 3, notes: { disconnect: [{ id: 4 }] } }) { id notes { totalCount } } "
      "}"},
     {"mutation { updateTag(input: { id: 2, notes: { connect: [{ id: 4 }] } }) { id notes { items { title } } "
