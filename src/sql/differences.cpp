@@ -85,6 +85,10 @@ constexpr std::array all{
     DifferenceText{Difference::write_analysis, "`tenon explain --analyze`", "`EXPLAIN (ANALYZE, BUFFERS)`",
                    "`ANALYZE FORMAT=JSON` of the step that looks for the rows",
                    "`EXPLAIN ANALYZE` of reads, `EXPLAIN` of writes", "the engines' own commands"},
+    DifferenceText{Difference::migration_units, "a migration", "all of a script or nothing",
+                   "each statement is journalled; after a crash it is known which one is in doubt, and "
+                   "whether it took effect",
+                   same, "statements that change definitions commit"},
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ enum class Difference : std::uint8_t {
   locked_rows,
   isolation,
   write_analysis,
+  migration_units,
 };
 
 // Texts are Markdown, as they stand in docs/engines.md.
