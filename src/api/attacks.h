@@ -20,6 +20,9 @@ struct Attack {
 
 // TOKEN is a nextToken that was made for somebody who sees all notes, PINTOKEN one of an order by `pin`.
 inline constexpr Attack reading_attacks[] = {
+    // Patterns that fail for some texts alone
+    {"{ listNotes(filter: { title: { like: \"SECRET\\\\\" } }) { items { id } } }"},
+    {"{ listNotes(filter: { title: { like: \"SECRET 3\\\\\" } }) { items { id } } }"},
     // Rows by key, one by one and several at once
     {"{ getNote(id: 3) { id title body } }"},
     {"{ getNote(id: 9999) { id title body } }"},

@@ -483,6 +483,14 @@ TEST_F(EngineTest, TextsOfUsersNeverBecomeSql) {
   EXPECT_EQ(ids("{id: {gt: 0}}"), "1,2,3,4");
 }
 
+// Whatever the rows are: the database would refuse it only where a text leads the pattern to its end.
+TEST_F(EngineTest, APatternDoesNotEndInAnEscape) {
+  const std::string_view query =
+      "query($p: String!) { listAuthors(filter: {name: {like: $p}}) { items { id } } }";
+  EXPECT_NE(body(query, R"({"p":"zzz\\"})").find("BAD_USER_INPUT"), std::string::npos);
+  EXPECT_EQ(body(query, R"({"p":"zzz\\\\"})"), R"({"data":{"listAuthors":{"items":[]}}})");
+}
+
 TEST_F(EngineTest, PlansSurviveDdl) {
   const std::string_view query = "{ getAuthor(id: 1) { id rank } }";
   EXPECT_EQ(body(query), R"({"data":{"getAuthor":{"id":1,"rank":10}}})");

@@ -43,6 +43,16 @@ std::string escaped_pattern(std::string_view text, std::string_view before) {
   return pattern;
 }
 
+// PostgreSQL refuses a pattern that ends in an escape only when a row's text leads it that far, which would
+// tell of rows that are not shown.
+ParameterText pattern_text(std::string_view pattern) {
+  const std::size_t last = pattern.find_last_not_of('\\');
+  const std::size_t escapes = pattern.size() - (last == std::string_view::npos ? 0 : last + 1);
+  if (escapes % 2 == 1)
+    return std::unexpected("the pattern ends in a backslash, which quotes nothing; write it twice");
+  return std::string(pattern);
+}
+
 // A value of an input type as JSON, with the names of the API.
 void append_json(std::string& out, const InputTree& tree, const InputNode& node,
                  const graphql::Schema& types) {
@@ -191,6 +201,8 @@ ParameterText parameter_text(const Schema& schema, const InputTree& tree, const 
       return pair_text(schema, tree, node, column, part);
     case ParameterForm::verbatim:
       return std::string(node.text);
+    case ParameterForm::pattern:
+      return pattern_text(node.text);
     case ParameterForm::substring:
       return escaped_pattern(node.text, "%");
     case ParameterForm::prefix:

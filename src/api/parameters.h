@@ -39,7 +39,8 @@ enum class ParameterForm : std::uint8_t {
   array,      // a list of values, or of elements of an array column: one array of them
   texts,      // a list of texts: one array of them as they are
   pair,       // one of exactly two values of a list (`part` says which)
-  verbatim,   // the text as it is: patterns, numbers
+  verbatim,   // the text as it is
+  pattern,    // likewise, for LIKE
   substring,  // a pattern that finds the text anywhere
   prefix,     // a pattern that finds the text at the start
   words,      // what people type into a search box, as the engine takes it

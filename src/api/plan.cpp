@@ -25,6 +25,7 @@ std::string_view form_name(ParameterForm form) {
     case ParameterForm::pair:
       return "end of ";
     case ParameterForm::verbatim:
+    case ParameterForm::pattern:
       return "";
     case ParameterForm::substring:
       return "substring ";

@@ -186,13 +186,13 @@ Predicate FilterPlanner::condition(catalog::ColumnId column, FilterOperator op, 
     case FilterOperator::begins_with:
       return compare(column, Comparison::like, value, ParameterForm::prefix);
     case FilterOperator::like:
-      return compare(column, Comparison::like, value, ParameterForm::verbatim);
+      return compare(column, Comparison::like, value, ParameterForm::pattern);
     case FilterOperator::not_like:
-      return compare(column, Comparison::not_like, value, ParameterForm::verbatim);
+      return compare(column, Comparison::not_like, value, ParameterForm::pattern);
     case FilterOperator::ilike:
-      return compare(column, Comparison::ilike, value, ParameterForm::verbatim);
+      return compare(column, Comparison::ilike, value, ParameterForm::pattern);
     case FilterOperator::not_ilike:
-      return compare(column, Comparison::not_ilike, value, ParameterForm::verbatim);
+      return compare(column, Comparison::not_ilike, value, ParameterForm::pattern);
     case FilterOperator::attribute_exists:
       return value.is_null() ? never() : null_test(column, value.text == "false");
     case FilterOperator::attribute_type:
@@ -255,9 +255,9 @@ Predicate FilterPlanner::json(catalog::ColumnId column, FilterOperator op, const
     case FilterOperator::begins_with:
       return text(Comparison::like, ParameterForm::prefix);
     case FilterOperator::like:
-      return text(Comparison::like, ParameterForm::verbatim);
+      return text(Comparison::like, ParameterForm::pattern);
     case FilterOperator::ilike:
-      return text(Comparison::ilike, ParameterForm::verbatim);
+      return text(Comparison::ilike, ParameterForm::pattern);
     case FilterOperator::icontains:
       return text(Comparison::ilike, ParameterForm::substring);
     case FilterOperator::attribute_exists:
