@@ -170,6 +170,7 @@ class RowSecurityWriter {
                                                               {Operation::get, "SELECT"},
                                                               {Operation::create, "INSERT"},
                                                               {Operation::update, "UPDATE"}};
+    std::string granted;  // last: get and list mostly agree
     for (const auto& [operation, name] : all) {
       if (!anybody(table, operation)) continue;
       std::vector<std::string> columns;
@@ -180,9 +181,11 @@ class RowSecurityWriter {
           refuse(fmt::format("{}.{}: {} for some of those who have the row", catalog_[table].model_name,
                              catalog_[column].field_name, name));
       }
-      if (!columns.empty())
-        body_ += fmt::format("GRANT {} ({}) ON {} TO {};\n", name, fmt::join(columns, ", "),
-                             table_name(table), role_);
+      if (columns.empty()) continue;
+      std::string grant = fmt::format("GRANT {} ({}) ON {} TO {};\n", name, fmt::join(columns, ", "),
+                                      table_name(table), role_);
+      if (grant != granted) body_ += grant;
+      granted = std::move(grant);
     }
     const policy::ModelRoles& rules = schema_.policy->roles.models[table.value];
     if (std::ranges::any_of(rules.roles, [&](const policy::ModelRole& role) {

@@ -124,7 +124,8 @@ class CaseReader {
                     .query = text(table, "query")};
     if (made.name.empty()) made.name = made.place;
     if (made.query.empty()) error(table.source(), "query is the operation");
-    if (const std::string more = text(table, "seed"); !more.empty()) made.seed += "\n" + more;
+    if (const std::string more = text(table, "seed"); !more.empty())
+      made.seed += (made.seed.empty() ? "" : ";\n") + more;
     if (const toml::node* variables = table.get("variables")) made.variables = json(*variables, "variables");
     const toml::table* expect = table["expect"].as_table();
     if (expect == nullptr || expect->empty()) {

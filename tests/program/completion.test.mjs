@@ -21,7 +21,7 @@ function offers(...words) {
 }
 
 test('bash completes commands', () => {
-  assert.deepEqual(offers('d'), ['db', 'dev']);
+  assert.deepEqual(offers('d'), ['db', 'dev', 'doctor']);
   assert.deepEqual(offers('db', 'st'), ['start', 'status', 'stop']);
   assert.ok(offers('').includes('serve'));
   assert.deepEqual(offers('completion', 'z'), ['zsh']);
