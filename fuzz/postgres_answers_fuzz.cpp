@@ -21,7 +21,7 @@ void expect_steps(Conversation& conversation, unsigned which) {
   if (which % 8 == 7) return conversation.expect({.kind = Kind::text});
   const auto first = std::make_shared<PreparedStatement>();
   const auto second = std::make_shared<PreparedStatement>();
-  second->columns = std::make_shared<ColumnNames>(2);
+  second->columns = std::make_shared<ResultColumns>(2);
   if ((which & 1U) != 0) conversation.expect({.kind = Kind::transaction, .statement = second});
   conversation.expect({.kind = Kind::prepare, .statement = first});
   conversation.expect({.kind = Kind::call, .statement = first});
