@@ -19,8 +19,8 @@ inline constexpr std::size_t migrations_max = 100'000;
 inline constexpr std::size_t parse_tree_depth_max = 1'000;
 // Of one statement that is looked at for what it does to tables; what is longer counts as not understood.
 inline constexpr std::size_t lint_statement_bytes_max = 1'000'000;
-// Rows of a table from which on a step that blocks it or writes it again is worth a warning, and from which on
-// deploy asks for an approval.
+// Rows of a table from which on a step that blocks it or writes it again is worth a warning, and from which
+// on deploy asks for an approval.
 inline constexpr std::uint64_t lint_noted_rows_min = 10'000;
 inline constexpr std::uint64_t lint_blocking_rows_min = 100'000;
 // Of tenon.toml, prisma.config.ts, package.json.

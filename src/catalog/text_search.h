@@ -16,8 +16,8 @@ struct TextSearch {
   bool coalesced = false;  // the index is over coalesce(column, '')
 };
 
-// A tsvector column, one with a FULLTEXT index of its own (MySQL), or one that is the whole of a GIN or GiST index over to_tsvector('…', column). nullopt
-// for every other column.
+// A tsvector column, one with a FULLTEXT index of its own (MySQL), or one that is the whole of a GIN or GiST
+// index over to_tsvector('…', column). nullopt for every other column.
 std::optional<TextSearch> text_search(const Catalog& catalog, ColumnId column);
 
 }  // namespace tenon::catalog

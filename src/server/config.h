@@ -70,10 +70,10 @@ struct Config {
   bool debug = false;
   AuthConfig auth;
   std::optional<Reference> secrets_file;  // a path, relative to the project's folder
-  std::vector<std::string> origins;     // of pages that may ask from a browser
-  std::optional<Reference> operations;  // a folder, relative to the project's
-  bool operations_only = false;         // nothing but those is answered
-  bool persisted_queries = true;        // clients may register operations by their hash
+  std::vector<std::string> origins;       // of pages that may ask from a browser
+  std::optional<Reference> operations;    // a folder, relative to the project's
+  bool operations_only = false;           // nothing but those is answered
+  bool persisted_queries = true;          // clients may register operations by their hash
   TelemetryConfig telemetry;
   // [limits.document], [limits.operation], [limits.rate], [limits.http], [limits.pool]
   base::DocumentLimits document_limits;

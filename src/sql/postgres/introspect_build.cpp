@@ -6,8 +6,8 @@
 #include "sql/postgres/default.h"
 #include "sql/postgres/introspect.h"
 #include "sql/postgres/introspect_queries.h"
-#include "sql/row_reader.h"
 #include "sql/postgres/introspect_types.h"
+#include "sql/row_reader.h"
 
 namespace tenon::sql::postgres {
 
