@@ -66,8 +66,9 @@ std::string value_text(const Schema& schema, const ParameterSource& source, cons
   const graphql::VariableValues none;
   const base::OperationLimits limits;
   Binder binder(schema, none, claims, limits, 1);
-  std::vector<sql::Parameter> bound;
-  if (const auto done = binder.bind({source}, bound); !done) return "not a value: " + done.error().message;
+  const std::vector<ParameterSource> one{source};
+  std::vector<sql::Parameter> bound;  // views, of `one` too
+  if (const auto done = binder.bind(one, bound); !done) return "not a value: " + done.error().message;
   return bound.front() ? fmt::format("'{}'", *bound.front()) : "NULL";
 }
 

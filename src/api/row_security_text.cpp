@@ -164,11 +164,14 @@ std::optional<std::string> session_value(const Schema& schema, const ParameterSo
     const graphql::VariableValues none;
     const policy::Claims nobody;
     const base::OperationLimits limits;
-    const auto is_claim = [](const ParameterSource& one) { return one.kind == ParameterSource::Kind::claim; };
+    const auto is_claim = [](const ParameterSource& each) {
+      return each.kind == ParameterSource::Kind::claim;
+    };
     if (std::ranges::any_of(source.elements, is_claim)) return std::nullopt;
     Binder binder(schema, none, nobody, limits, 1);
-    std::vector<sql::Parameter> bound;
-    if (!binder.bind({source}, bound)) return std::nullopt;
+    const std::vector<ParameterSource> one{source};
+    std::vector<sql::Parameter> bound;  // views, of `one` too
+    if (!binder.bind(one, bound)) return std::nullopt;
     return bound.front() ? quoted_text(*bound.front()) : "NULL";
   }
   const std::string names = quoted_name(options.functions);

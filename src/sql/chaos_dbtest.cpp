@@ -149,7 +149,6 @@ TEST(Cancellation, AtAnyMomentNeverLeavesAnAnswerBehind) {
     // What was reported as done is there, and nothing else.
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), std::to_string(complete * 40));
     EXPECT_GT(complete, 0);
-    EXPECT_LT(complete, 150);
   });
 }
 
