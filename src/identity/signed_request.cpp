@@ -84,8 +84,9 @@ std::optional<SystemClock::time_point> parse_date(std::string_view text) {
   const int hours = digits(9, 2);
   const int minutes = digits(11, 2);
   const int seconds = digits(13, 2);
-  if (!day.ok() || digits(0, 4) < 1970 || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 ||
-      seconds < 0 || seconds > 60)
+  // The clock's own range ends in 2262.
+  if (!day.ok() || digits(0, 4) < 1970 || digits(0, 4) > 2200 || hours < 0 || hours > 23 || minutes < 0 ||
+      minutes > 59 || seconds < 0 || seconds > 60)
     return std::nullopt;
   return SystemClock::time_point(std::chrono::sys_days(day)) + std::chrono::hours(hours) +
          std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
