@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Project, until } from './support/project.mjs';
+import { Project, steadily, until } from './support/project.mjs';
 
 const shop = `
   CREATE TABLE customer (id serial PRIMARY KEY, name text NOT NULL);
@@ -137,7 +137,7 @@ test('with schema files a database may be down at the start, come, and go', asyn
     assert.deepEqual(roots.json.data, { listCustomers: { items: [{ name: 'Al' }, { name: 'Bo' }] }, listBill_invoices: null });
     assert.equal((await fetch(server.origin + '/readyz')).status, 200);
   };
-  const answers = () => until('the database is used again', async () => !(await server.graphql(customers)).json.errors, 30_000);
+  const answers = () => steadily('the database is used again', async () => !(await server.graphql(customers)).json.errors);
   await down();
   await relay.open();
   await answers();

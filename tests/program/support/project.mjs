@@ -34,6 +34,12 @@ export async function until(what, condition, ms = 20_000) {
   }
 }
 
+// Until it holds twenty times in a row: each worker has pools of its own, and tries a database again after a pause of its own.
+export function steadily(what, condition) {
+  let inRow = 0;
+  return until(what, async () => (inRow = (await condition()) ? inRow + 1 : 0) >= 20, 30_000);
+}
+
 // A running `tenon serve` or `tenon dev`.
 export class Server {
   constructor(process, cwd) {
