@@ -232,13 +232,14 @@ bool Comparison::is_known(const Index& before) const {
   return has_names && (!psl::method_name(before.method).empty() || before.kind == IndexKind::fulltext);
 }
 
+// A unique constraint and a unique index are the same but for whether the key may be looked at late.
 bool Comparison::same_index(const Index& before, const Index& after) const {
   if (before.kind != after.kind) return false;
   const bool has_method = before.kind == IndexKind::normal && before_.engine == Engine::postgresql;
   if (has_method && before.method != after.method) return false;
   if (canonical_expression(before.predicate) != canonical_expression(after.predicate)) return false;
-  if (exact() && (before.nulls_not_distinct != after.nulls_not_distinct ||
-                  before.deferrable != after.deferrable || before.is_constraint != after.is_constraint))
+  if (exact() &&
+      (before.nulls_not_distinct != after.nulls_not_distinct || before.deferrable != after.deferrable))
     return false;
   return same_parts(before, after);
 }
