@@ -78,6 +78,7 @@ class OverlayReader {
   void field(const ModelPart& part, const graphql::FieldDefinition& field);
   void relation(const ModelPart& part, const graphql::FieldDefinition& field);
   void column(const ModelPart& part, const graphql::FieldDefinition& field);
+  void mark_identities(const std::vector<policy::Rule>& rules);
   void field_rules(const ModelPart& part, const graphql::FieldDefinition& field, catalog::ColumnId column,
                    const graphql::Directive& auth);
   void operations();
@@ -190,7 +191,15 @@ void OverlayReader::rules(const ModelPart& part, const graphql::Directive& auth)
                        part.file->span(auth), "put all rules of a model into one @auth");
   }
   seen_[table.value] = true;
+  if (rules) mark_identities(*rules);
   if (rules) overlay_.rules[table.value].rules = *std::move(rules);
+}
+
+// Owner fields of Amplify show what is behind the last `::` (section 4.3 of its contract).
+void OverlayReader::mark_identities(const std::vector<policy::Rule>& rules) {
+  for (const policy::Rule& rule : rules)
+    if (rule.allow == policy::Allow::owner && rule.field && rule.identity_claims.size() != 1)
+      (*catalog_)[*rule.field].joined_identity = true;
 }
 
 void OverlayReader::field(const ModelPart& part, const graphql::FieldDefinition& field) {
@@ -255,6 +264,7 @@ void OverlayReader::field_rules(const ModelPart& part, const graphql::FieldDefin
         fmt::format("{}.{} has rules already.", (*catalog_)[part.table].model_name, field.name.text),
         part.file->span(auth), "put all rules of a field into one @auth");
   }
+  if (rules) mark_identities(*rules);
   if (rules)
     all.fields.push_back({.column = column,
                           .rules = *std::move(rules),

@@ -238,7 +238,7 @@ OutputFormat output_format(const catalog::Column& column) {
     case TypeKind::composite:
     case TypeKind::hstore:
     case TypeKind::other:
-      return OutputFormat::string;
+      return column.joined_identity ? OutputFormat::identity : OutputFormat::string;
   }
   return OutputFormat::string;
 }

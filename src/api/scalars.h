@@ -33,6 +33,7 @@ enum class OutputFormat : std::uint8_t {
   base64,       // bytes
   bits,         // MySQL's bit(n), read as a number: its n digits
   enumeration,  // label → value name
+  identity,     // what is behind the last `::`, quoted and escaped
 };
 
 // A scalar that GraphQL itself does not have.

@@ -135,6 +135,9 @@ void append_scalar(std::string& out, const catalog::Catalog& catalog, const cata
     case OutputFormat::bits:
       if (is_mysql()) return append_bits(out, column.type, text);
       return base::append_json_string(out, text);
+    case OutputFormat::identity:
+      if (const auto end = text.rfind("::"); end != std::string_view::npos) text.remove_prefix(end + 2);
+      return base::append_json_string(out, text);
     case OutputFormat::enumeration:
       return append_enum_value(out, catalog[*column.type.enum_id], text);
   }

@@ -123,6 +123,8 @@ struct Column {
   ClientDefault client_default;
   bool updated_at = false;  // PSL's @updatedAt
   bool ignored = false;     // PSL's @ignore
+  // Holds an owner's claims joined by `::`, of which clients see the last (an overlay's rules say so).
+  bool joined_identity = false;
   friend bool operator==(const Column&, const Column&) = default;
 };
 
