@@ -1,11 +1,11 @@
 // The embedded GraphiQL of `tenon dev` in a real browser: it loads, knows the schema, runs a query with the
 // development key, and asks no other origin for anything.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root } from './support/project.mjs';
+import { Project, databaseSql, engine, root } from './support/project.mjs';
 
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const skip = !existsSync(chromium) && `no browser at ${chromium}`;
@@ -13,7 +13,7 @@ const { launch } = skip ? {} : createRequire(join(root, 'tests/npm/package.json'
 let project, server, browser;
 before(async () => {
   if (skip) return;
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
+  project = await Project.create({ sql: databaseSql('blog'), on: engine });
   server = await project.dev();
   browser = await launch({ executablePath: chromium, headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] });

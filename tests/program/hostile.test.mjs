@@ -2,17 +2,17 @@
 // near or far, and the server goes on. What is just within a limit is answered.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root } from './support/project.mjs';
+import { Project, databaseSql, engine, onMariadb, provider } from './support/project.mjs';
 
 let project;
 const servers = [];
 before(async () => {
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
-  project.sql(`INSERT INTO comment (post_id, seq, body) SELECT 1 + i % 200, 10 + i / 200, 'more' FROM generate_series(0, 119999) AS i; ANALYZE comment`);
+  project = await Project.create({ sql: databaseSql('blog'), on: engine });
+  const [numbers, analyze] = onMariadb ? ['(SELECT seq AS i FROM seq_0_to_119999)', 'ANALYZE TABLE'] : ['generate_series(0, 119999)', 'ANALYZE'];
+  project.sql(`INSERT INTO comment (post_id, seq, body) SELECT 1 + i % 200, 10 + floor(i / 200), 'more' FROM ${numbers} AS ${onMariadb ? 'n' : 'i'}; ${analyze} comment`);
   // The other limits hold without that of the cost (limits.test.mjs).
-  const config = way => `[database]\nround_trips = "${way}"\n[limits.operation]\ncost_max = 1000000000000000\n`;
+  const config = way => `[database]\nprovider = "${provider}"\nround_trips = "${way}"\n[limits.operation]\ncost_max = 1000000000000000\n`;
   project.write('tenon.toml', config('many'));
   servers.push(await project.dev(), await project.beside(config('one')));
 });

@@ -1,16 +1,19 @@
 // Server-Timing, the log of slow operations, and traces over OTLP to a small collector.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { Project, until } from './support/project.mjs';
+import { Project, engine, onMariadb, provider, until } from './support/project.mjs';
 
 const overlay = 'extend type Item @auth(rules: [{ allow: public }])\nextend type Part @auth(rules: [{ allow: public }])\n';
+const quoted = name => (onMariadb ? `\`${name}\`` : `"${name}"`);
+// A busy machine's database is not to be taken for one that is far away: the number of statements is known.
+const configure = text => project.write('tenon.toml', `[database]\nprovider = "${provider}"\nround_trips = "many"\n${text}`);
 let project, collector, received = [], answer = 200, stalled = false;
 before(async () => {
   project = await Project.create({
-    sql: 'CREATE TABLE "Item" (id int PRIMARY KEY, name text NOT NULL); CREATE TABLE "Part" (id int PRIMARY KEY, item_id int REFERENCES "Item" (id)); INSERT INTO "Item" VALUES (1, \'a\'); INSERT INTO "Part" VALUES (1, 1)',
+    sql: `CREATE TABLE ${quoted('Item')} (id int PRIMARY KEY, name text NOT NULL); CREATE TABLE ${quoted('Part')} (id int PRIMARY KEY, item_id int REFERENCES ${quoted('Item')} (id)); INSERT INTO ${quoted('Item')} VALUES (1, 'a'); INSERT INTO ${quoted('Part')} VALUES (1, 1)`,
+    on: engine,
     files: { 'api/all.graphql': overlay },
   });
   collector = createServer((request, response) => {
@@ -34,7 +37,7 @@ test('answers tell the times of their stages when asked to', async () => {
   const server = await project.serve();
   assert.equal((await server.graphql(query)).headers.get('server-timing'), null);
   await server.stop();
-  project.write('tenon.toml', '[telemetry]\nserver_timing = true\n');
+  configure('[telemetry]\nserver_timing = true\n');
   const timed = await project.serve();
   const { headers } = await timed.graphql(query);
   assert.match(headers.get('server-timing'), /^parse;dur=\d+\.\d{3}, coerce;dur=[\d.]+, plan;dur=[\d.]+, bind;dur=[\d.]+, queue;dur=[\d.]+, database;dur=[\d.]+, write;dur=[\d.]+, cost;desc="\d+"$/);
@@ -42,11 +45,11 @@ test('answers tell the times of their stages when asked to', async () => {
 });
 
 test('slow operations are logged with their stages and without values', async () => {
-  project.write('tenon.toml', '[telemetry]\nslow_operation = "20 ms"\n');
+  configure('[telemetry]\nslow_operation = "20 ms"\n');
   const server = await project.serve();
   // Slow because somebody holds the table.
-  const holder = spawn('psql', ['-XAtq', project.databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] });
-  holder.stdin.end('BEGIN; LOCK TABLE "Item"; SELECT 1; SELECT pg_sleep(0.2); COMMIT;');
+  const holder = project.shell();
+  holder.stdin.end(onMariadb ? 'LOCK TABLES `Item` WRITE; SELECT 1; SELECT SLEEP(0.2);' : 'BEGIN; LOCK TABLE "Item"; SELECT 1; SELECT pg_sleep(0.2); COMMIT;');
   await once(holder.stdout, 'data');
   await server.graphql('query Slow($id: Int!) { getItem(id: $id) { name } }', { id: 424242 });
   const line = await until('the line', () => server.output.split('\n').find(l => l.includes('slow operation')));
@@ -60,7 +63,7 @@ test('slow operations are logged with their stages and without values', async ()
 });
 
 test('traces: request, stages and statements under the caller\'s span', async () => {
-  project.write('tenon.toml', `[telemetry]\notlp = "${endpoint()}/"\nservice_name = "shop"\n`);
+  configure(`[telemetry]\notlp = "${endpoint()}/"\nservice_name = "shop"\n`);
   received = [];
   const server = await project.serve({ env: { OTEL_EXPORTER_OTLP_HEADERS: 'x-team=a%20b,authorization=Basic x+y' } });
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -80,7 +83,7 @@ test('traces: request, stages and statements under the caller\'s span', async ()
   assert.equal(statements.length, 2);
   for (const s of statements) {
     assert.equal(s.parentSpanId, database.spanId);
-    assert.match(attribute(s, 'db.query.text'), /^SELECT .* FROM "public"\."(Item|Part)"/);
+    assert.match(attribute(s, 'db.query.text'), /SELECT .* FROM (["`])(public|app)\1\.\1(Item|Part)\1/);
     assert.equal(attribute(s, 'db.response.returned_rows'), 1);
   }
   for (const s of all) assert.ok(BigInt(s.startTimeUnixNano) <= BigInt(s.endTimeUnixNano), s.name);
@@ -97,8 +100,8 @@ test('traces: request, stages and statements under the caller\'s span', async ()
   await server.stop();
 });
 
-test('a collector that is slow or away costs spans, never requests, and the end is not held up', async () => {
-  project.write('tenon.toml', '');
+test('a collector that is slow or away costs spans, never requests, and the end is not held up', { skip: onMariadb && 'the same on every engine, and slow' }, async () => {
+  configure('');
   stalled = true;
   const server = await project.serve({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint(), OTEL_SERVICE_NAME: 'x' } });
   for (let i = 0; i < 1200; i += 40) await Promise.all(Array.from({ length: 40 }, () => server.graphql(query).then(r => assert.equal(r.json.errors, undefined))));
@@ -117,7 +120,7 @@ test('a collector that is slow or away costs spans, never requests, and the end 
 
 test('an endpoint that cannot be used is said at the start', () => {
   for (const [otlp, message] of [['https://x:4318', /uses TLS/], ['x:4318', /no http/], ['http://x:y', /port/], ['http://a:b@x', /holds a user/]]) {
-    project.write('tenon.toml', `[telemetry]\notlp = "${otlp}"\n`);
+    configure(`[telemetry]\notlp = "${otlp}"\n`);
     const r = project.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' } });
     assert.equal(r.status, 1, r.stderr);
     assert.match(r.stderr, message);

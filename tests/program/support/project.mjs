@@ -20,7 +20,8 @@ export function differs(name) {
 }
 // SQL of a database that is there for both: tests/databases/NAME.sql, and mysql/NAME.sql beside it.
 export const databaseSql = name => readFileSync(join(root, 'tests/databases', onMariadb ? 'mysql' : '.', `${name}.sql`), 'utf8');
-// What tenon.toml of such a project begins with.
+// As tenon.toml and schema files say it, and what tenon.toml of such a project begins with.
+export const provider = onMariadb ? 'mysql' : 'postgresql';
 export const engineToml = onMariadb ? '[database]\nprovider = "mysql"\n' : '';
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
@@ -110,6 +111,11 @@ export class Project {
     const r = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url], { input: text, encoding: 'utf8', env: { ...process.env, PGOPTIONS: '-c client_min_messages=warning' }, maxBuffer: 1 << 28 });
     if (r.status !== 0) throw new Error(r.stderr);
     return r.stdout.trim();
+  }
+  // The database's own shell, which takes statements one by one and answers each at once.
+  shell() {
+    const [command, ...args] = this.engine === 'mariadb' ? [tenonPath, 'db', 'shell', '--', '-N', '--unbuffered'] : ['psql', '-XAtq', this.databaseUrl];
+    return spawn(command, args, { cwd: this.dir, stdio: ['pipe', 'pipe', 'inherit'] });
   }
   // From now on inserting a post takes a while, where its title is `title` if one is given; how many wait so.
   slowPosts(seconds, title) {
