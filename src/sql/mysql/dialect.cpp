@@ -22,6 +22,12 @@ bool is_text(const catalog::ColumnType& type) {
 
 namespace {
 
+constexpr EngineWords words{.quoting = {.identifier_quote = '`', .numbered_placeholders = false},
+                            .before_differing = "NOT (",
+                            .differs = " <=> ",
+                            .after_differing = ")",
+                            .offset_needs_limit = true};
+
 bool is_bit(const catalog::ColumnType& type) {
   return type.kind == TypeKind::bit || (type.kind == TypeKind::boolean && type.native.starts_with("bit"));
 }
@@ -105,6 +111,9 @@ BindType bind_type(const catalog::ColumnType& type) {
   }
 }
 
+StatementText::StatementText(const catalog::Catalog& catalog, const Capabilities& can)
+    : StatementWriter(catalog, words), can_(can) {}
+
 // --- steps
 
 std::uint32_t StatementText::end_step(std::optional<std::uint32_t> when_rows) {
@@ -125,7 +134,7 @@ std::uint32_t StatementText::end_step(std::optional<std::uint32_t> when_rows) {
   step_.hash = base::hash128(step_.text);
   step_.when_rows = when_rows;
   program_->steps.push_back(std::exchange(step_, {}));
-  out_ = Text(Quoting{'`', false});
+  out_ = Text(words.quoting);
   notes_.clear();
   scopes_ = 0;
   return number;
@@ -194,30 +203,7 @@ void StatementText::end_repeat(Literal separator, Literal empty, Repeat::Padding
       {out_.str().size(), repeat.separator == ", " ? "}" : fmt::format("}}{{{}}}", repeat.separator)});
 }
 
-// --- names and values
-
-void StatementText::table(catalog::TableId id) {
-  out_.qualified(catalog_[catalog_[id].schema].name, catalog_[id].name);
-}
-
-void StatementText::column(const ColumnRef& ref) {
-  if (of_link_)
-    out_.alias('l', scope_) << ".";
-  else if (scope_ != 0)
-    out_.alias('e', scope_) << ".";
-  else if (unaliased_ && ref.source == 0)
-    table(*unaliased_), out_ << ".";
-  else
-    out_.alias('t', ref.source + source_) << ".";
-  out_.name(catalog_[ref.column].name);
-}
-
-void StatementText::columns(const std::vector<ColumnRef>& refs) {
-  for (std::size_t i = 0; i < refs.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    column(refs[i]);
-  }
-}
+// --- values
 
 void StatementText::output(const ColumnRef& ref) {
   const catalog::ColumnType& type = catalog_[ref.column].type;
@@ -228,16 +214,6 @@ void StatementText::output(const ColumnRef& ref) {
   column(ref);
   if (is_number) out_ << " + 0)";
   if (is_shape) out_ << ")";
-}
-
-void StatementText::outputs(const std::vector<ColumnRef>& refs, bool named) {
-  for (std::uint32_t i = 0; i < refs.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    output(refs[i]);
-    if (!named) continue;
-    out_ << " AS ";
-    out_.alias('c', i);
-  }
 }
 
 void StatementText::text_of(const ColumnRef& ref) {
@@ -266,45 +242,16 @@ void StatementText::stored(const catalog::ColumnType& type, const Origin& value)
 
 namespace {
 
-class MysqlDialect final : public Dialect {
+class MysqlDialect final : public WrittenDialect {
  public:
   explicit MysqlDialect(const ServerVersion& server) : can_(mysql::capabilities_of(server)) {}
 
   std::string_view name() const override { return "mysql"; }
 
-  Statement render(const Select& select) const override {
-    mysql::StatementText writer(*select.catalog, can_);
-    writer.select(select);
-    return writer.finish();
-  }
-  Statement render(const Insert& insert) const override {
-    mysql::StatementText writer(*insert.catalog, can_);
-    writer.insert(insert);
-    return writer.finish();
-  }
-  Statement render(const Update& update) const override {
-    mysql::StatementText writer(*update.catalog, can_);
-    writer.update(update);
-    return writer.finish();
-  }
+  using WrittenDialect::render;
   Statement render(const OwnStatement& own) const override {
     mysql::StatementText writer(*own.catalog, can_);
     return writer.own(own);
-  }
-  Statement render(const Delete& remove) const override {
-    mysql::StatementText writer(*remove.catalog, can_);
-    writer.remove(remove);
-    return writer.finish();
-  }
-  Statement render(const Aggregate& aggregate) const override {
-    mysql::StatementText writer(*aggregate.catalog, can_);
-    writer.aggregate(aggregate);
-    return writer.finish();
-  }
-  Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const override {
-    mysql::StatementText writer(catalog, can_);
-    writer.row_estimate(estimate);
-    return writer.finish();
   }
   // A statement here may be several to the server, which no part of another can be.
   std::optional<Statement> render(const Bundle& /*bundle*/) const override { return std::nullopt; }
@@ -336,13 +283,10 @@ class MysqlDialect final : public Dialect {
     result.hash = base::hash128(result.text);
     return result;
   }
-  Statement mark() const override { return literal("SAVEPOINT tenon_mark"); }
-  Statement undo_to_mark() const override { return literal("ROLLBACK TO SAVEPOINT tenon_mark"); }
 
  private:
-  static Statement literal(std::string text) {
-    const base::Hash128 hash = base::hash128(text);
-    return {.text = std::move(text), .hash = hash};
+  std::unique_ptr<StatementWriter> writer(const catalog::Catalog& catalog) const override {
+    return std::make_unique<mysql::StatementText>(catalog, can_);
   }
 
   mysql::Capabilities can_;

@@ -86,10 +86,6 @@ std::vector<AggregateTerm> all_terms(const Aggregate& aggregate) {
   return terms;
 }
 
-std::uint32_t place(const std::vector<AggregateTerm>& terms, const AggregateTerm& term) {
-  return static_cast<std::uint32_t>(std::ranges::find(terms, term) - terms.begin());
-}
-
 }  // namespace
 
 void StatementText::date_part(const AggregateTerm& term) {
@@ -193,15 +189,12 @@ void StatementText::aggregate_term(const AggregateTerm& term) {
   }
 }
 
-void StatementText::aggregate_terms(const std::vector<AggregateTerm>& terms) {
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    aggregate_term(terms[i]);
-  }
+void StatementText::group_term(const AggregateTerm& term) {
+  out_ << "x.";
+  out_.alias('c', static_cast<std::uint32_t>(std::ranges::find(group_terms_, term) - group_terms_.begin()));
 }
 
-// What a term is compared with.
-void StatementText::aggregate_value(const AggregateTerm& term, ParameterIndex value) {
+void StatementText::group_value(const AggregateTerm& term, ParameterIndex value) {
   const bool counts = term.function == AggregateFunction::count ||
                       term.function == AggregateFunction::count_distinct ||
                       (term.function == AggregateFunction::value && is_number(term.part));
@@ -212,72 +205,6 @@ void StatementText::aggregate_value(const AggregateTerm& term, ParameterIndex va
   const bool is_double =
       is_float(type.kind) || (term.function == AggregateFunction::avg && is_small_integer(type.kind));
   argument(given(value), is_double ? BindType::float64 : BindType::decimal);
-}
-
-// Over the rows x of a derived table whose n-th column is terms[n].
-void StatementText::aggregate_condition(const std::vector<AggregateTerm>& terms,
-                                        const AggregateCondition& condition) {
-  using Kind = AggregateCondition::Kind;
-  const auto term = [&] {
-    out_ << "x.";
-    out_.alias('c', place(terms, condition.term));
-  };
-  const auto list = [&](Literal separator, Literal empty) {
-    if (condition.children.empty()) out_ << empty;
-    for (std::size_t i = 0; i < condition.children.size(); ++i) {
-      if (i > 0) out_ << separator;
-      out_ << "(";
-      aggregate_condition(terms, condition.children[i]);
-      out_ << ")";
-    }
-  };
-  switch (condition.kind) {
-    case Kind::always:
-      out_ << "TRUE";
-      return;
-    case Kind::never:
-      out_ << "FALSE";
-      return;
-    case Kind::compare: {
-      const bool differs = condition.comparison == Comparison::not_equal;
-      if (differs) out_ << "NOT (";
-      term();
-      if (differs)
-        out_ << " <=> ";
-      else
-        out_ << sign(condition.comparison);
-      aggregate_value(condition.term, condition.parameter);
-      if (differs) out_ << ")";
-      return;
-    }
-    case Kind::is_null:
-      term();
-      out_ << " IS NULL";
-      return;
-    case Kind::is_not_null:
-      term();
-      out_ << " IS NOT NULL";
-      return;
-    case Kind::and_:
-      return list(" AND ", "TRUE");
-    case Kind::or_:
-      return list(" OR ", "FALSE");
-    case Kind::not_:
-      out_ << "NOT (";
-      aggregate_condition(terms, condition.children.front());
-      out_ << ")";
-      return;
-  }
-}
-
-// FROM … WHERE …, for one key when there are keys.
-void StatementText::aggregate_rows(const Aggregate& aggregate) {
-  out_ << " FROM ";
-  from(aggregate.from, aggregate.keys);
-  if (!aggregate.keys) return where(aggregate.where);
-  out_ << " WHERE ";
-  key_condition(*aggregate.keys);
-  and_where(aggregate.where);
 }
 
 // Without groups a key without rows has a row too, but not one that only fills up the repetitions.
@@ -292,46 +219,24 @@ void StatementText::aggregate_groups(const Aggregate& aggregate) {
   }
 }
 
-// Conditions and orders are over the finished groups: in HAVING the engine knows only plain columns of them.
+// In HAVING the engine knows only plain columns of the groups.
 void StatementText::aggregate_having(const Aggregate& aggregate) {
-  const std::vector<AggregateTerm> terms = all_terms(aggregate);
-  for (std::size_t i = 0; i < aggregate.outputs.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    out_ << "x.";
-    out_.alias('c', place(terms, aggregate.outputs[i]));
-  }
+  group_terms_ = all_terms(aggregate);
+  each(aggregate.outputs.size(), ", ", [&](std::size_t i) { group_term(aggregate.outputs[i]); });
   out_ << " FROM (SELECT ";
-  for (std::uint32_t i = 0; i < terms.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    aggregate_term(terms[i]);
+  each(group_terms_.size(), ", ", [&](std::size_t i) {
+    aggregate_term(group_terms_[i]);
     out_ << " AS ";
-    out_.alias('c', i);
-  }
+    out_.alias('c', static_cast<std::uint32_t>(i));
+  });
   aggregate_rows(aggregate);
   aggregate_groups(aggregate);
   out_ << ") AS x";
   if (aggregate.having && aggregate.having->kind != AggregateCondition::Kind::always) {
     out_ << " WHERE ";
-    aggregate_condition(terms, *aggregate.having);
+    group_condition(*aggregate.having);
   }
-  for (std::size_t i = 0; i < aggregate.order.size(); ++i) {
-    const AggregateOrder& order = aggregate.order[i];
-    const std::uint32_t column = place(terms, order.term);
-    if (i == 0)
-      out_ << " ORDER BY ";
-    else
-      out_ << ", ";
-    const bool nulls_first = order.nulls == catalog::NullsOrder::first;
-    if (order.nulls != catalog::NullsOrder::engine_default && nulls_first == order.descending) {
-      out_ << "x.";
-      out_.alias('c', column) << " IS NULL";
-      if (nulls_first) out_ << " DESC";
-      out_ << ", ";
-    }
-    out_ << "x.";
-    out_.alias('c', column);
-    if (order.descending) out_ << " DESC";
-  }
+  group_order(aggregate.order);
 }
 
 void StatementText::aggregate_values(const Aggregate& aggregate, bool keyed) {
@@ -341,10 +246,7 @@ void StatementText::aggregate_values(const Aggregate& aggregate, bool keyed) {
     out_ << ", ";
   }
   if (aggregate.count_max) {
-    out_ << "count(*) FROM (SELECT 1";
-    aggregate_rows(aggregate);
-    limit(aggregate.count_max, 0);
-    out_ << ") AS c";
+    aggregate_count(aggregate);
     if (keyed) out_ << " HAVING count(*) > 0";
     return;
   }
@@ -359,33 +261,11 @@ void StatementText::aggregate_values(const Aggregate& aggregate, bool keyed) {
   limit(forgets_order ? std::numeric_limits<std::uint64_t>::max() : aggregate.limit, aggregate.offset);
 }
 
-// One row for each key that has rows.
-void StatementText::aggregate_by_list(const Aggregate& aggregate) {
-  const Keys& keys = *aggregate.keys;
-  const auto key = [&] {
-    for (std::size_t i = 0; i < keys.columns.size(); ++i) {
-      if (i > 0) out_ << ", ";
-      key_column(keys, i);
-    }
-  };
-  out_ << "SELECT ";
-  key();
-  out_ << ", ";
-  aggregate_terms(aggregate.outputs);
-  out_ << " FROM ";
-  from(aggregate.from, aggregate.keys);
-  out_ << " WHERE ";
-  key_list(keys);
-  and_where(aggregate.where);
-  out_ << " GROUP BY ";
-  key();
-}
-
 void StatementText::aggregate(const Aggregate& aggregate) {
   if (!aggregate.keys) return aggregate_values(aggregate, false);
   const bool whole = !aggregate.count_max && !aggregate.limit && aggregate.offset == 0 &&
                      aggregate.groups.empty() && !orders_or_filters(aggregate);
-  if (whole && found_by_list(*aggregate.keys)) {
+  if (whole && keeps_keys(*aggregate.keys)) {
     aggregate_by_list(aggregate);
   } else {
     begin_repeat();
@@ -394,7 +274,7 @@ void StatementText::aggregate(const Aggregate& aggregate) {
     out_ << ")";
     end_repeat(" UNION ALL ", "SELECT NULL FROM DUAL WHERE FALSE", Repeat::Padding::null, true);
   }
-  limit(aggregate.total_limit, 0);
+  limit(aggregate.total_limit);
 }
 
 void StatementText::row_estimate(const RowEstimate& estimate) {

@@ -6,21 +6,6 @@ namespace tenon::sql::mysql {
 
 using catalog::TypeKind;
 
-Literal sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::less:
-      return " < ";
-    case Comparison::less_or_equal:
-      return " <= ";
-    case Comparison::greater:
-      return " > ";
-    case Comparison::greater_or_equal:
-      return " >= ";
-    default:
-      return " = ";
-  }
-}
-
 namespace {
 
 bool is_json(const catalog::ColumnType& type) {
@@ -109,16 +94,8 @@ void StatementText::compare(const Predicate& predicate) {
     return json_compare(predicate);
   switch (predicate.comparison) {
     case Comparison::equal:
-      column(ref);
-      out_ << " = ";
-      return comparand(type, given(value));
     case Comparison::not_equal:
-      out_ << "NOT (";
-      column(ref);
-      out_ << " <=> ";
-      comparand(type, given(value));
-      out_ << ")";
-      return;
+      return compared(predicate.comparison, [&] { column(ref); }, [&] { comparand(type, given(value)); });
     case Comparison::less:
     case Comparison::less_or_equal:
     case Comparison::greater:
@@ -204,45 +181,12 @@ void StatementText::row_compare(const Predicate& predicate) {
   out_ << "))";
 }
 
-void StatementText::null_test(const Predicate& predicate, Literal test) {
-  if (predicate.path)
-    json_part(predicate);
-  else
-    column(predicate.columns.front());
-  out_ << test;
-}
-
-void StatementText::columns_compare(const Predicate& predicate) {
-  const bool differs = predicate.comparison == Comparison::not_equal;
-  if (differs) out_ << "NOT (";
-  column(predicate.columns[0]);
-  if (differs)
-    out_ << " <=> ";
-  else
-    out_ << sign(predicate.comparison);
-  column(predicate.columns[1]);
-  if (differs) out_ << ")";
-}
-
-// NOT EXISTS is what the engine makes an anti join of.
-void StatementText::not_(const Predicate& predicate) {
-  const Predicate& child = predicate.children.front();
-  if (child.kind == Predicate::Kind::exists) {
-    out_ << "NOT ";
-    return exists(child);
-  }
-  out_ << "NOT (";
-  this->predicate(child);
-  out_ << ")";
-}
-
 void StatementText::key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& values) {
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    if (i > 0) out_ << " AND ";
+  each(key.size(), " AND ", [&](std::size_t i) {
     column({.source = 0, .column = key[i]});
     out_ << " = ";
     comparand(catalog_[key[i]].type, values[i]);
-  }
+  });
 }
 
 void StatementText::any_row(const Predicate& predicate) {
@@ -250,90 +194,23 @@ void StatementText::any_row(const Predicate& predicate) {
   out_ << "(";
   begin_repeat();
   out_ << "(";
-  for (std::size_t i = 0; i < predicate.columns.size(); ++i) {
-    if (i > 0) out_ << " AND ";
+  each(predicate.columns.size(), " AND ", [&](std::size_t i) {
     column(predicate.columns[i]);
     out_ << " = ";
     comparand(catalog_[predicate.columns[i].column].type, element(predicate.parameters[i]));
-  }
+  });
   out_ << ")";
   end_repeat(" OR ", "FALSE", Repeat::Padding::last);
   out_ << ")";
 }
 
-void StatementText::nested(const Predicate& child) {
-  const bool several = (child.kind == Predicate::Kind::and_ || child.kind == Predicate::Kind::or_) &&
-                       child.children.size() > 1;
-  if (several) out_ << "(";
-  predicate(child);
-  if (several) out_ << ")";
-}
-
-void StatementText::list(const std::vector<Predicate>& children, Literal separator) {
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    if (i > 0) out_ << separator;
-    nested(children[i]);
-  }
-}
-
-void StatementText::predicate(const Predicate& predicate) {
-  switch (predicate.kind) {
-    case Predicate::Kind::always:
-      out_ << "TRUE";
-      return;
-    case Predicate::Kind::never:
-    case Predicate::Kind::is_empty:  // of an array: there are none
-      out_ << "FALSE";
-      return;
-    case Predicate::Kind::compare:
-      return compare(predicate);
-    case Predicate::Kind::between:
-      out_ << "(";
-      ordered(predicate.columns.front(), Comparison::greater_or_equal, given(predicate.parameters[0]));
-      out_ << " AND ";
-      ordered(predicate.columns.front(), Comparison::less_or_equal, given(predicate.parameters[1]));
-      out_ << ")";
-      return;
-    case Predicate::Kind::is_null:
-      return null_test(predicate, " IS NULL");
-    case Predicate::Kind::is_not_null:
-      return null_test(predicate, " IS NOT NULL");
-    case Predicate::Kind::size_compare:
-      return size_compare(predicate);
-    case Predicate::Kind::row_compare:
-      return row_compare(predicate);
-    case Predicate::Kind::columns_compare:
-      return columns_compare(predicate);
-    case Predicate::Kind::exists:
-      return exists(predicate);
-    case Predicate::Kind::any_row:
-      return any_row(predicate);
-    case Predicate::Kind::and_:
-      if (predicate.children.empty()) out_ << "TRUE";
-      return list(predicate.children, " AND ");
-    case Predicate::Kind::or_:
-      if (predicate.children.empty()) out_ << "FALSE";
-      return list(predicate.children, " OR ");
-    case Predicate::Kind::not_:
-      return not_(predicate);
-    case Predicate::Kind::not_true:
-      out_ << "(";
-      this->predicate(predicate.children.front());
-      out_ << ") IS NOT TRUE";
-      return;
-  }
-}
-
-void StatementText::where(const std::optional<Predicate>& condition) {
-  if (!condition || condition->kind == Predicate::Kind::always) return;
-  out_ << " WHERE ";
-  predicate(*condition);
-}
-
-void StatementText::and_where(const std::optional<Predicate>& condition) {
-  if (!condition || condition->kind == Predicate::Kind::always) return;
+void StatementText::between(const Predicate& predicate) {
+  const ColumnRef& ref = predicate.columns.front();
+  out_ << "(";
+  ordered(ref, Comparison::greater_or_equal, given(predicate.parameters[0]));
   out_ << " AND ";
-  nested(*condition);
+  ordered(ref, Comparison::less_or_equal, given(predicate.parameters[1]));
+  out_ << ")";
 }
 
 }  // namespace tenon::sql::mysql

@@ -77,7 +77,8 @@ void StatementText::json_equals(const Predicate& predicate) {
 
 // Only values of one JSON type have an order, and only numbers, texts and booleans; a part that is not there
 // has none that is known.
-void StatementText::json_order(const Predicate& predicate, Literal op) {
+void StatementText::json_order(const Predicate& predicate) {
+  const Literal op = sign(predicate.comparison);
   const ParameterIndex value = predicate.parameters.front();
   const auto side = [&](bool is_part) {
     if (is_part)
@@ -147,13 +148,10 @@ void StatementText::json_compare(const Predicate& predicate) {
       out_ << ", FALSE)";
       return;
     case Comparison::less:
-      return json_order(predicate, " < ");
     case Comparison::less_or_equal:
-      return json_order(predicate, " <= ");
     case Comparison::greater:
-      return json_order(predicate, " > ");
     case Comparison::greater_or_equal:
-      return json_order(predicate, " >= ");
+      return json_order(predicate);
     case Comparison::json_not_contains:
       out_ << "NOT ";
       [[fallthrough]];

@@ -1,5 +1,5 @@
-// The text of one call for MySQL and MariaDB, written front to back: the steps of a program, their `?`s and
-// where each value comes from.
+// The own part of MySQL and MariaDB of the text of one call (sql/statement_writer.h): the steps of a program,
+// their `?`s and where each value comes from.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "sql/dialect.h"
-#include "sql/fragment.h"
 #include "sql/mysql/capabilities.h"
 #include "sql/mysql/program.h"
+#include "sql/statement_writer.h"
 
 namespace tenon::sql::mysql {
 
@@ -31,25 +31,21 @@ inline Origin element(ParameterIndex array) {
 BindType bind_type(const catalog::ColumnType& type);
 bool is_text(const catalog::ColumnType& type);
 
-// The operator between two values, spaces around it. Of not_equal see StatementText::differs.
-Literal sign(Comparison comparison);
-
-// Writes one call. Its parts are in dialect_condition.cpp (WHERE), dialect_related.cpp (link tables, EXISTS),
-// dialect_documents.cpp (JSON, full text), dialect_select.cpp (SELECT), dialect_aggregate.cpp (aggregates),
-// dialect_write.cpp (INSERT, UPDATE, DELETE) and dialect.cpp (what they share).
-class StatementText {
+// Writes one call. Its parts are in dialect_condition.cpp (WHERE), dialect_documents.cpp (JSON, full text),
+// dialect_select.cpp (SELECT), dialect_aggregate.cpp (aggregates), dialect_write.cpp (INSERT, UPDATE, DELETE)
+// and dialect.cpp (what they share).
+class StatementText final : public StatementWriter {
  public:
-  StatementText(const catalog::Catalog& catalog, const Capabilities& can)
-      : catalog_(catalog), can_(can), out_(Quoting{'`', false}) {}
+  StatementText(const catalog::Catalog& catalog, const Capabilities& can);
 
-  void select(const Select& select);
-  void insert(const Insert& insert);
-  void update(const Update& update);
-  void remove(const Delete& remove);
-  void aggregate(const Aggregate& aggregate);
-  void row_estimate(const RowEstimate& estimate);
+  void select(const Select& select) override;
+  void insert(const Insert& insert) override;
+  void update(const Update& update) override;
+  void remove(const Delete& remove) override;
+  void aggregate(const Aggregate& aggregate) override;
+  void row_estimate(const RowEstimate& estimate) override;
 
-  Statement finish();
+  Statement finish() override;
   Statement own(const OwnStatement& own);
 
  private:
@@ -66,15 +62,9 @@ class StatementText {
   void begin_repeat();
   void end_repeat(Literal separator, Literal empty, Repeat::Padding padding, bool may_split = false);
 
-  // --- names and values
-  void table(catalog::TableId id);
-  void column(const ColumnRef& ref);
-  void columns(const std::vector<ColumnRef>& refs);
-  // A column as it is read: bits as a number, shapes as text.
-  void output(const ColumnRef& ref);
-  // With names, c0, c1 …, where the engine wants them to differ: one SELECT in parentheses with a LIMIT
-  // behind.
-  void outputs(const std::vector<ColumnRef>& refs, bool named = false);
+  // --- values
+  // Bits as a number, shapes as text.
+  void output(const ColumnRef& ref) override;
   void text_of(const ColumnRef& ref);
   // A value to compare with a column of the type, and one to store in it.
   void comparand(const catalog::ColumnType& type, const Origin& value);
@@ -82,84 +72,59 @@ class StatementText {
   void number(Origin value) { argument(value, BindType::integer); }
 
   // --- conditions
-  void predicate(const Predicate& predicate);
-  void nested(const Predicate& predicate);
-  void exists(const Predicate& predicate);
-  void not_(const Predicate& predicate);
-  void columns_compare(const Predicate& predicate);
-  void null_test(const Predicate& predicate, Literal test);
-  void compare(const Predicate& predicate);
+  void compare(const Predicate& predicate) override;
+  void between(const Predicate& predicate) override;
+  void size_compare(const Predicate& predicate) override;
+  void row_compare(const Predicate& predicate) override;
+  void any_row(const Predicate& predicate) override;
+  void is_empty(const Predicate& /*predicate*/) override { out_ << "FALSE"; }  // of an array: there are none
   void ordered(const ColumnRef& ref, Comparison comparison, const Origin& value);
   void in_list(const Predicate& predicate, Literal before);
   void identical(const Predicate& predicate);
   void pattern(const ColumnRef& ref, ParameterIndex value, bool ignoring_case, bool negated);
-  void size_compare(const Predicate& predicate);
-  void row_compare(const Predicate& predicate);
-  void any_row(const Predicate& predicate);
-  void list(const std::vector<Predicate>& children, Literal separator);
-  void where(const std::optional<Predicate>& predicate);
-  void and_where(const std::optional<Predicate>& predicate);  // after a WHERE that has begun
   // column = value, for each of them.
   void key_equals(const std::vector<catalog::ColumnId>& key, const std::vector<Origin>& values);
 
-  void json_part(const Predicate& predicate);
+  void json_part(const Predicate& predicate) override;
   void json_value(ParameterIndex value);
   void json_equals(const Predicate& predicate);
   void json_compare(const Predicate& predicate);
   void json_overlaps(const Predicate& predicate);
-  void json_order(const Predicate& predicate, Literal op);
+  void json_order(const Predicate& predicate);
   void json_pattern(const Predicate& predicate, bool ignoring_case);
   void search(const Predicate& predicate);
 
   // --- SELECT
-  void order(const std::vector<OrderTerm>& terms, bool first = true);
-  void null_order(const ColumnRef& ref, bool descending, catalog::NullsOrder nulls);
-  void limit(const std::optional<std::uint64_t>& limit, std::uint64_t offset);
-  void joins(const Select& select);
-  // The link table that leads to source 0 of the scope is called l and the scope's number.
-  void link_column(catalog::ColumnId column);
-  void link_table(const Link& link);
-  void link_condition(const Link& link, const Predicate* where);
-  // A condition whose source 0 is that source of the statement.
-  void predicate_of(std::uint32_t source, const Predicate& predicate);
-  void from(catalog::TableId source, const std::optional<Keys>& keys);
-  void root(const Select& select);
-  void page_then_joins(const Select& select);
-  // What the statement answers for each row; named as outputs are. Tests on source 0 of an inner SELECT are
-  // computed in there.
-  void cells(const Select& select, bool named = false, bool from_inner = false);
-  void test(const Test& test);
-  void lock_rows();
-  void keyed(const Select& select);
-  void keyed_by_list(const Select& select);
+  bool pages_before_joins(const Select& select) const override;
+  void lock_rows() override;
+  bool equal_means_same_text(const catalog::ColumnType& type) const override;
   void keyed_by_union(const Select& select);
-  void key_column(const Keys& keys, std::size_t i);
-  // The key that a SELECT of a union is for: as its columns, and as its condition.
+  // The key that a SELECT of a union is for, as its columns.
   void key_texts(const Keys& keys);
-  void key_condition(const Keys& keys);
-  void key_list(const Keys& keys);
-  bool found_by_list(const Keys& keys) const;
+  void key_list(const Keys& keys) override;
+  void key_value(const Keys& keys, std::size_t i) override;
 
   // --- aggregates
   void date_part(const AggregateTerm& term);
   void average(const ColumnRef& ref);
   void extreme(const ColumnRef& ref, Literal function);
-  void aggregate_term(const AggregateTerm& term);
-  void aggregate_terms(const std::vector<AggregateTerm>& terms);
-  void aggregate_condition(const std::vector<AggregateTerm>& terms, const AggregateCondition& condition);
-  void aggregate_value(const AggregateTerm& term, ParameterIndex value);
-  void aggregate_rows(const Aggregate& aggregate);
+  void aggregate_term(const AggregateTerm& term) override;
+  // Conditions and orders are over the finished groups, rows x of a derived table whose n-th column is
+  // group_terms_[n].
+  void group_term(const AggregateTerm& term) override;
+  void group_value(const AggregateTerm& term, ParameterIndex value) override;
   void aggregate_groups(const Aggregate& aggregate);
   void aggregate_having(const Aggregate& aggregate);
   void aggregate_values(const Aggregate& aggregate, bool keyed);
-  void aggregate_by_list(const Aggregate& aggregate);
 
   // --- writes
   void insert_rows(const Insert& insert, bool may_split);
   void insert_values(const std::vector<Assignment>& values);
-  void returning(const std::vector<catalog::ColumnId>& columns);
   void assignments(const std::vector<Assignment>& values);
-  void assigned(const Assignment& value);
+  void stored_value(const Assignment& value) override;
+  void factor(const Assignment& value) override;
+  void appended(const Assignment& value) override { stored_value(value); }  // to an array: there are none
+  void proposed(const Assignment& value) override;
   void on_duplicate(const Insert& insert);
   void skip_duplicate(const Insert& insert);
   void insert_and_read(const Insert& insert);
@@ -177,28 +142,19 @@ class StatementText {
   bool reads_itself(catalog::TableId id, const Predicate& condition) const;
   std::vector<catalog::ColumnId> key_of(catalog::TableId id) const;
 
-  const catalog::Catalog& catalog_;
   const Capabilities& can_;
-  Text out_;
   Step step_;
   std::vector<Note> notes_;
   std::vector<std::size_t> open_repeats_;  // of step_.repeats
   std::shared_ptr<Program> program_ = std::make_shared<Program>();
   std::string shown_;  // of the steps that are done, for people
-  std::uint32_t parameter_count_ = 0;
-  std::uint32_t scope_ = 0;  // number of the EXISTS being written; 0: outside of any
-  // What source 0 of the condition being written is, outside of any EXISTS; or the scope's link table.
-  std::uint32_t source_ = 0;
-  bool of_link_ = false;
-  std::uint32_t scopes_ = 0;  // how many there have been
+  std::vector<AggregateTerm> group_terms_;
   // Values of the row to insert that a step before has evaluated.
   struct ComputedDefault {
     catalog::ColumnId column;
     Origin value;
   };
   std::vector<ComputedDefault> defaults_;
-  // The table that is written to without an alias: its columns are qualified by its name.
-  std::optional<catalog::TableId> unaliased_;
 };
 
 }  // namespace tenon::sql::mysql

@@ -44,22 +44,9 @@ std::vector<catalog::ColumnId> StatementText::key_of(catalog::TableId id) const 
   return key;
 }
 
-void StatementText::returning(const std::vector<catalog::ColumnId>& ids) {
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i == 0)
-      out_ << " RETURNING ";
-    else
-      out_ << ", ";
-    output({.source = 0, .column = ids[i]});
-  }
-}
-
 void StatementText::select_columns(catalog::TableId id, const std::vector<catalog::ColumnId>& columns) {
   out_ << "SELECT ";
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    output({.source = 0, .column = columns[i]});
-  }
+  each(columns.size(), ", ", [&](std::size_t i) { output({.source = 0, .column = columns[i]}); });
   if (columns.empty()) out_ << "1";
   out_ << " FROM ";
   table(id);
@@ -89,10 +76,7 @@ void StatementText::insert_rows(const Insert& insert, bool may_split) {
   std::vector<catalog::ColumnId> named;
   for (const Assignment& value : insert.values) named.push_back(value.column);
   for (const ComputedDefault& value : defaults_) named.push_back(value.column);
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    out_.name(catalog_[named[i]].name);
-  }
+  names(named);
   out_ << ") VALUES ";
   const bool several = has_several_rows(insert);
   if (several) begin_repeat();
@@ -100,34 +84,24 @@ void StatementText::insert_rows(const Insert& insert, bool may_split) {
   if (several) end_repeat(", ", "()", Repeat::Padding::none, may_split);
 }
 
-void StatementText::assigned(const Assignment& value) {
-  const catalog::ColumnType& type = catalog_[value.column].type;
-  switch (value.operation) {
-    case Operation::set:
-    case Operation::set_each:
-    case Operation::append:  // to an array: there are none
-      return stored(type, value_of(value));
-    case Operation::add:
-      column({.source = 0, .column = value.column});
-      out_ << " + ";
-      return comparand(type, value_of(value));
-    case Operation::multiply:
-      column({.source = 0, .column = value.column});
-      out_ << " * ";
-      return comparand(type, value_of(value));
-    case Operation::proposed:
-      out_ << "VALUES(";
-      out_.name(catalog_[value.column].name) << ")";
-      return;
-  }
+void StatementText::stored_value(const Assignment& value) {
+  stored(catalog_[value.column].type, value_of(value));
+}
+
+void StatementText::factor(const Assignment& value) {
+  comparand(catalog_[value.column].type, value_of(value));
+}
+
+void StatementText::proposed(const Assignment& value) {
+  out_ << "VALUES(";
+  out_.name(catalog_[value.column].name) << ")";
 }
 
 void StatementText::assignments(const std::vector<Assignment>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) out_ << ", ";
+  each(values.size(), ", ", [&](std::size_t i) {
     out_.name(catalog_[values[i].column].name) << " = ";
     assigned(values[i]);
-  }
+  });
 }
 
 // The engine does not let one say which key is meant: a row that holds any unique key is changed.
@@ -301,7 +275,7 @@ std::uint32_t StatementText::find_keys(catalog::TableId id, std::vector<catalog:
   for (const catalog::ColumnId column : key_of(id)) wanted.push_back(column);
   select_columns(id, wanted);
   where(condition);
-  this->limit(limit, 0);
+  this->limit(limit);
   out_ << " FOR UPDATE";
   return end_step();
 }
@@ -333,12 +307,11 @@ void StatementText::update(const Update& update) {
     out_ << "UPDATE ";
     table(update.table);
     out_ << " AS t0 SET ";
-    for (std::size_t i = 0; i < update.values.size(); ++i) {
-      if (i > 0) out_ << ", ";
+    each(update.values.size(), ", ", [&](std::size_t i) {
       column({.source = 0, .column = update.values[i].column});
       out_ << " = ";
       assigned(update.values[i]);
-    }
+    });
   };
   if (key.empty() ||
       (update.returning.empty() && !update.limit && !reads_itself(update.table, update.where))) {
@@ -377,7 +350,7 @@ void StatementText::remove(const Delete& remove) {
   if (key.empty() || at_once) {
     from_table(can_.delete_alias);
     where(remove.where);
-    limit(remove.limit, 0);
+    limit(remove.limit);
     return returning(remove.returning);
   }
   const std::uint32_t found = find_keys(remove.table, remove.returning, remove.where, remove.limit);

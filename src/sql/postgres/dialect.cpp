@@ -8,19 +8,17 @@ namespace tenon::sql {
 
 namespace postgres {
 
-void StatementText::table(catalog::TableId id) {
-  out_.qualified(catalog_[catalog_[id].schema].name, catalog_[id].name);
-}
+namespace {
 
-void StatementText::column(const ColumnRef& ref) {
-  if (of_link_)
-    out_.alias('l', scope_) << ".";
-  else if (scope_ == 0)
-    out_.alias('t', ref.source + source_) << ".";
-  else
-    out_.alias('e', scope_) << ".";
-  out_.name(catalog_[ref.column].name);
-}
+constexpr EngineWords words{.quoting = {.identifier_quote = '"', .numbered_placeholders = true},
+                            .before_differing = "",
+                            .differs = " IS DISTINCT FROM ",
+                            .after_differing = "",
+                            .has_nulls_order = true};
+
+}  // namespace
+
+StatementText::StatementText(const catalog::Catalog& catalog) : StatementWriter(catalog, words) {}
 
 void StatementText::parameter(ParameterIndex index) {
   if (part_ != nullptr) index = part_->parameters[index.value];
@@ -28,35 +26,30 @@ void StatementText::parameter(ParameterIndex index) {
   out_.parameter(index.value);
 }
 
-void StatementText::columns(const std::vector<ColumnRef>& refs) {
-  for (std::size_t i = 0; i < refs.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    column(refs[i]);
-  }
+void StatementText::typed_parameter(ParameterIndex index, const catalog::ColumnType& type) {
+  parameter(index);
+  out_ << "::";
+  out_.type(unmodified_type(type));
+}
+
+void StatementText::array_parameter(ParameterIndex index, const catalog::ColumnType& type) {
+  typed_parameter(index, type);
+  out_ << "[]";
 }
 
 }  // namespace postgres
 
 namespace {
 
-class PostgresDialect final : public Dialect {
+class PostgresDialect final : public WrittenDialect {
  public:
   std::string_view name() const override { return "postgresql"; }
 
-  Statement render(const Select& select) const override {
-    postgres::StatementText writer(*select.catalog);
-    writer.select(select);
-    return writer.finish();
-  }
-  Statement render(const Insert& insert) const override {
-    postgres::StatementText writer(*insert.catalog);
-    writer.insert(insert);
-    return writer.finish();
-  }
-  Statement render(const Update& update) const override {
-    postgres::StatementText writer(*update.catalog);
-    writer.update(update);
-    return writer.finish();
+  using WrittenDialect::render;
+  std::optional<Statement> render(const Bundle& bundle) const override {
+    postgres::StatementText text(*bundle.catalog);
+    text.bundle(bundle);
+    return text.finish();
   }
   Statement render(const OwnStatement& own) const override {
     Statement statement;
@@ -71,36 +64,17 @@ class PostgresDialect final : public Dialect {
     statement.parameter_count = static_cast<std::uint32_t>(own.columns.size());
     return statement;
   }
-  Statement render(const Delete& remove) const override {
-    postgres::StatementText writer(*remove.catalog);
-    writer.remove(remove);
-    return writer.finish();
-  }
-  Statement render(const Aggregate& aggregate) const override {
-    postgres::StatementText writer(*aggregate.catalog);
-    writer.aggregate(aggregate);
-    return writer.finish();
-  }
-  Statement render(const catalog::Catalog& catalog, const RowEstimate& estimate) const override {
-    postgres::StatementText writer(catalog);
-    writer.row_estimate(estimate);
-    return writer.finish();
-  }
-  std::optional<Statement> render(const Bundle& bundle) const override {
-    postgres::StatementText writer(*bundle.catalog);
-    writer.bundle(bundle);
-    return writer.finish();
-  }
   Statement explained(const Statement& statement) const override {
-    return literal("EXPLAIN (ANALYZE, BUFFERS) " + statement.text, statement.parameter_count);
+    Statement explaining{.text = "EXPLAIN (ANALYZE, BUFFERS) " + statement.text,
+                         .hash = {},
+                         .parameter_count = statement.parameter_count};
+    explaining.hash = base::hash128(explaining.text);
+    return explaining;
   }
-  Statement mark() const override { return literal("SAVEPOINT tenon_mark", 0); }
-  Statement undo_to_mark() const override { return literal("ROLLBACK TO SAVEPOINT tenon_mark", 0); }
 
  private:
-  static Statement literal(std::string text, std::uint32_t parameter_count) {
-    const base::Hash128 hash = base::hash128(text);
-    return {.text = std::move(text), .hash = hash, .parameter_count = parameter_count};
+  std::unique_ptr<StatementWriter> writer(const catalog::Catalog& catalog) const override {
+    return std::make_unique<postgres::StatementText>(catalog);
   }
 };
 

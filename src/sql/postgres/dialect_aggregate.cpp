@@ -107,55 +107,6 @@ void StatementText::aggregate_term(const AggregateTerm& term) {
   }
 }
 
-void StatementText::aggregate_terms(const std::vector<AggregateTerm>& terms) {
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    aggregate_term(terms[i]);
-  }
-}
-
-void StatementText::aggregate_condition(const AggregateCondition& condition) {
-  using Kind = AggregateCondition::Kind;
-  const auto list = [&](Literal separator, Literal empty) {
-    if (condition.children.empty()) out_ << empty;
-    for (std::size_t i = 0; i < condition.children.size(); ++i) {
-      if (i > 0) out_ << separator;
-      out_ << "(";
-      aggregate_condition(condition.children[i]);
-      out_ << ")";
-    }
-  };
-  switch (condition.kind) {
-    case Kind::always:
-      out_ << "TRUE";
-      return;
-    case Kind::never:
-      out_ << "FALSE";
-      return;
-    case Kind::compare:
-      aggregate_term(condition.term);
-      out_ << sign(condition.comparison);
-      return parameter(condition.parameter);
-    case Kind::is_null:
-      aggregate_term(condition.term);
-      out_ << " IS NULL";
-      return;
-    case Kind::is_not_null:
-      aggregate_term(condition.term);
-      out_ << " IS NOT NULL";
-      return;
-    case Kind::and_:
-      return list(" AND ", "TRUE");
-    case Kind::or_:
-      return list(" OR ", "FALSE");
-    case Kind::not_:
-      out_ << "NOT (";
-      aggregate_condition(condition.children.front());
-      out_ << ")";
-      return;
-  }
-}
-
 // Everything after the WHERE clause.
 void StatementText::aggregate_groups(const Aggregate& aggregate) {
   if (!aggregate.groups.empty()) {
@@ -164,82 +115,33 @@ void StatementText::aggregate_groups(const Aggregate& aggregate) {
   }
   if (aggregate.having && aggregate.having->kind != AggregateCondition::Kind::always) {
     out_ << " HAVING ";
-    aggregate_condition(*aggregate.having);
+    group_condition(*aggregate.having);
   }
-  for (std::size_t i = 0; i < aggregate.order.size(); ++i) {
-    const AggregateOrder& order = aggregate.order[i];
-    if (i == 0)
-      out_ << " ORDER BY ";
-    else
-      out_ << ", ";
-    aggregate_term(order.term);
-    if (order.descending) out_ << " DESC";
-    if (order.nulls == catalog::NullsOrder::first) out_ << " NULLS FIRST";
-    if (order.nulls == catalog::NullsOrder::last) out_ << " NULLS LAST";
-  }
-  if (aggregate.limit) {
-    out_ << " LIMIT ";
-    out_.number(*aggregate.limit);
-  }
-  if (aggregate.offset > 0) {
-    out_ << " OFFSET ";
-    out_.number(aggregate.offset);
-  }
-}
-
-// FROM … WHERE …, for one key when there are keys.
-void StatementText::aggregate_rows(const Aggregate& aggregate) {
-  out_ << " FROM ";
-  from(aggregate.from, aggregate.keys);
-  if (!aggregate.keys) return where(aggregate.where);
-  out_ << " WHERE ";
-  key_condition(*aggregate.keys);
-  and_where(aggregate.where);
+  group_order(aggregate.order);
+  limit(aggregate.limit, aggregate.offset);
 }
 
 void StatementText::aggregate_values(const Aggregate& aggregate) {
-  if (!aggregate.count_max) {
-    out_ << "SELECT ";
-    aggregate_terms(aggregate.outputs);
-    aggregate_rows(aggregate);
-    return aggregate_groups(aggregate);
-  }
-  out_ << "SELECT count(*) FROM (SELECT 1";
+  out_ << "SELECT ";
+  if (aggregate.count_max) return aggregate_count(aggregate);
+  aggregate_terms(aggregate.outputs);
   aggregate_rows(aggregate);
-  out_ << " LIMIT ";
-  out_.number(*aggregate.count_max);
-  out_ << ") AS c";
+  aggregate_groups(aggregate);
 }
 
 // One row for each key that has rows.
 void StatementText::aggregate_by_key(const Aggregate& aggregate) {
   const Keys& keys = *aggregate.keys;
-  const bool array = found_by_array(keys);
-  const auto key = [&] {
-    if (array)
-      key_column(keys, keys.columns.front());
-    else
-      key_columns(keys);
-  };
+  if (found_by_array(keys)) return aggregate_by_list(aggregate);
   out_ << "SELECT ";
-  key();
+  key_row_columns(keys);
   out_ << ", ";
   aggregate_terms(aggregate.outputs);
   out_ << " FROM ";
-  if (array) {
-    from(aggregate.from, aggregate.keys);
-    out_ << " WHERE ";
-    key();
-    out_ << " = ANY(";
-    key_array(keys, 0);
-    out_ << ")";
-    and_where(aggregate.where);
-  } else {
-    from_key_rows(aggregate.from, keys);
-    where(aggregate.where);
-  }
+  from_key_rows(aggregate.from, keys);
+  where(aggregate.where);
   out_ << " GROUP BY ";
-  key();
+  key_row_columns(keys);
 }
 
 void StatementText::aggregate(const Aggregate& aggregate) {
@@ -248,17 +150,14 @@ void StatementText::aggregate(const Aggregate& aggregate) {
     aggregate_by_key(aggregate);
   } else {
     out_ << "SELECT ";
-    key_columns(*aggregate.keys);
+    key_row_columns(*aggregate.keys);
     out_ << ", x.* FROM ";
     key_rows(*aggregate.keys);
     out_ << " CROSS JOIN LATERAL (";
     aggregate_values(aggregate);
     out_ << ") AS x";
   }
-  if (aggregate.total_limit) {
-    out_ << " LIMIT ";
-    out_.number(*aggregate.total_limit);
-  }
+  limit(aggregate.total_limit);
 }
 
 // Of a partitioned table: all its partitions together. -1 means that nobody has counted yet.

@@ -48,23 +48,6 @@ bool has_collation(const catalog::ColumnType& type) {
          (type.kind == TypeKind::text || type.kind == TypeKind::varchar || type.kind == TypeKind::character);
 }
 
-// Equal values of one column have one text. Beyond what holds for any two columns: what the column pads or
-// rounds to one length.
-bool one_text_each(const catalog::ColumnType& type) {
-  if (equal_means_same_text(type)) return true;
-  switch (type.kind) {
-    case TypeKind::character:
-      return type.length.has_value();
-    case TypeKind::decimal:
-      return type.scale.has_value();
-    case TypeKind::timestamp:
-    case TypeKind::timestamptz:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Types of the cells of a part; none for a number that the engine computed.
 class CellTypes {
  public:
@@ -106,6 +89,23 @@ class CellTypes {
 
 }  // namespace
 
+// Equal values of one column have one text. Beyond what holds for any two columns: what the column pads or
+// rounds to one length.
+bool StatementText::one_text_each(const catalog::ColumnType& type) const {
+  if (equal_means_same_text(type)) return true;
+  switch (type.kind) {
+    case TypeKind::character:
+      return type.length.has_value();
+    case TypeKind::decimal:
+      return type.scale.has_value();
+    case TypeKind::timestamp:
+    case TypeKind::timestamptz:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void StatementText::part_cell(std::uint32_t part, std::uint32_t cell) {
   out_.alias('q', part) << ".";
   out_.alias('c', cell);
@@ -130,24 +130,19 @@ void StatementText::part_text(std::uint32_t part, std::uint32_t cell, const Cell
 // could be at odds with that of the column they are compared with.
 void StatementText::key_rows_of_part(const Keys& keys) {
   const KeysOfPart& source = *keys.of_part;
-  const auto each = [&](Literal separator, const auto& write) {
-    for (std::size_t i = 0; i < source.cells.size(); ++i) {
-      if (i > 0) out_ << separator;
-      write(i);
-    }
-  };
+  const std::size_t count = source.cells.size();
   bool same_text = true;
   for (const catalog::ColumnId column : keys.parent_columns)
     same_text = same_text && one_text_each(catalog_[column].type);
   out_ << "(SELECT DISTINCT ";
   if (!same_text) {
     out_ << "ON (";
-    each(", ", [&](std::size_t i) {
+    each(count, ", ", [&](std::size_t i) {
       part_text(source.part, source.cells[i], catalog_[keys.parent_columns[i]].type);
     });
     out_ << ") ";
   }
-  each(", ", [&](std::size_t i) {
+  each(count, ", ", [&](std::size_t i) {
     part_cell(source.part, source.cells[i]);
     if (has_collation(catalog_[keys.parent_columns[i]].type)) out_ << " COLLATE pg_catalog.\"default\"";
   });
@@ -158,12 +153,12 @@ void StatementText::key_rows_of_part(const Keys& keys) {
     out_.number(*source.rows_max) << ") AS ";
   }
   out_.alias('q', source.part) << " WHERE ";
-  each(" AND ", [&](std::size_t i) {
+  each(count, " AND ", [&](std::size_t i) {
     part_cell(source.part, source.cells[i]);
     out_ << " IS NOT NULL";
   });
   out_ << ") AS k(";
-  each(", ", [&](std::size_t i) { out_.alias('c', static_cast<std::uint32_t>(i)); });
+  each(count, ", ", [&](std::size_t i) { out_.alias('c', static_cast<std::uint32_t>(i)); });
   out_ << ")";
 }
 

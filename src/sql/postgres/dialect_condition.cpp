@@ -58,23 +58,6 @@ bool has_letters(const catalog::ColumnType& type) { return type.native == "citex
 
 }  // namespace
 
-Literal sign(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::not_equal:
-      return " IS DISTINCT FROM ";
-    case Comparison::less:
-      return " < ";
-    case Comparison::less_or_equal:
-      return " <= ";
-    case Comparison::greater:
-      return " > ";
-    case Comparison::greater_or_equal:
-      return " >= ";
-    default:
-      return " = ";
-  }
-}
-
 void StatementText::operand(const ColumnRef& ref, Comparison comparison) {
   const catalog::ColumnType& type = catalog_[ref.column].type;
   column(ref);
@@ -100,23 +83,17 @@ void StatementText::compare(const Predicate& predicate) {
   const auto with_array = [&](Literal before, Literal after) {
     operand(ref, predicate.comparison);
     out_ << before;
-    parameter(value);
-    out_ << "::";
-    out_.type(unmodified_type(catalog_[ref.column].type)) << after;
+    typed_parameter(value, type);
+    out_ << after;
   };
   switch (predicate.comparison) {
     case Comparison::equal:
-      return binary(" = ");
     case Comparison::not_equal:
-      return binary(" IS DISTINCT FROM ");
     case Comparison::less:
-      return binary(" < ");
     case Comparison::less_or_equal:
-      return binary(" <= ");
     case Comparison::greater:
-      return binary(" > ");
     case Comparison::greater_or_equal:
-      return binary(" >= ");
+      return binary(sign(predicate.comparison));
     case Comparison::like:
       return binary(" LIKE ");
     case Comparison::not_like:
@@ -187,52 +164,10 @@ void StatementText::row_compare(const Predicate& predicate) {
   if (row) out_ << "(";
   columns(predicate.columns);
   if (row) out_ << ")";
-  switch (predicate.comparison) {
-    case Comparison::less:
-      out_ << " < ";
-      break;
-    case Comparison::less_or_equal:
-      out_ << " <= ";
-      break;
-    case Comparison::greater:
-      out_ << " > ";
-      break;
-    default:
-      out_ << " >= ";
-      break;
-  }
-  if (row) out_ << "(";
-  for (std::size_t i = 0; i < predicate.parameters.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    parameter(predicate.parameters[i]);
-  }
-  if (row) out_ << ")";
-}
-
-void StatementText::null_test(const Predicate& predicate, Literal test) {
-  if (predicate.path)
-    json_part(predicate, false);
-  else
-    column(predicate.columns.front());
-  out_ << test;
-}
-
-void StatementText::columns_compare(const Predicate& predicate) {
-  column(predicate.columns[0]);
   out_ << sign(predicate.comparison);
-  column(predicate.columns[1]);
-}
-
-// NOT EXISTS is what the engine makes an anti join of; the brackets would only be noise.
-void StatementText::not_(const Predicate& predicate) {
-  const Predicate& child = predicate.children.front();
-  if (child.kind == Predicate::Kind::exists) {
-    out_ << "NOT ";
-    return exists(child);
-  }
-  out_ << "NOT (";
-  this->predicate(child);
-  out_ << ")";
+  if (row) out_ << "(";
+  each(predicate.parameters.size(), ", ", [&](std::size_t i) { parameter(predicate.parameters[i]); });
+  if (row) out_ << ")";
 }
 
 // (t0."a", t0."b") IN (SELECT * FROM unnest($1::int4[], $2::text[]))
@@ -244,99 +179,25 @@ void StatementText::any_row(const Predicate& predicate) {
     out_ << ") IN (SELECT * FROM unnest(";
   else
     out_ << " = ANY(";
-  for (std::size_t i = 0; i < predicate.parameters.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    parameter(predicate.parameters[i]);
-    out_ << "::";
-    out_.type(unmodified_type(catalog_[predicate.columns[i].column].type)) << "[]";
-  }
+  each(predicate.parameters.size(), ", ", [&](std::size_t i) {
+    array_parameter(predicate.parameters[i], catalog_[predicate.columns[i].column].type);
+  });
   out_ << ")";
   if (row) out_ << ")";
 }
 
-void StatementText::nested(const Predicate& child) {
-  const bool several = (child.kind == Predicate::Kind::and_ || child.kind == Predicate::Kind::or_) &&
-                       child.children.size() > 1;
-  if (several) out_ << "(";
-  predicate(child);
-  if (several) out_ << ")";
-}
-
-void StatementText::list(const std::vector<Predicate>& children, Literal separator) {
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    if (i > 0) out_ << separator;
-    nested(children[i]);
-  }
-}
-
-void StatementText::predicate(const Predicate& predicate) {
-  switch (predicate.kind) {
-    case Predicate::Kind::always:
-      out_ << "TRUE";
-      return;
-    case Predicate::Kind::never:
-      out_ << "FALSE";
-      return;
-    case Predicate::Kind::compare:
-      compare(predicate);
-      return;
-    case Predicate::Kind::between:
-      operand(predicate.columns.front(), Comparison::equal);
-      out_ << " BETWEEN ";
-      parameter(predicate.parameters[0]);
-      out_ << " AND ";
-      parameter(predicate.parameters[1]);
-      return;
-    case Predicate::Kind::is_null:
-      return null_test(predicate, " IS NULL");
-    case Predicate::Kind::is_not_null:
-      return null_test(predicate, " IS NOT NULL");
-    case Predicate::Kind::size_compare:
-      size_compare(predicate);
-      return;
-    case Predicate::Kind::row_compare:
-      row_compare(predicate);
-      return;
-    case Predicate::Kind::columns_compare:
-      return columns_compare(predicate);
-    case Predicate::Kind::is_empty:
-      out_ << "cardinality(";
-      column(predicate.columns.front());
-      out_ << ") = 0";
-      return;
-    case Predicate::Kind::exists:
-      return exists(predicate);
-    case Predicate::Kind::any_row:
-      any_row(predicate);
-      return;
-    case Predicate::Kind::and_:
-      if (predicate.children.empty()) out_ << "TRUE";
-      list(predicate.children, " AND ");
-      return;
-    case Predicate::Kind::or_:
-      if (predicate.children.empty()) out_ << "FALSE";
-      list(predicate.children, " OR ");
-      return;
-    case Predicate::Kind::not_:
-      return not_(predicate);
-    case Predicate::Kind::not_true:
-      out_ << "(";
-      this->predicate(predicate.children.front());
-      out_ << ") IS NOT TRUE";
-      return;
-  }
-}
-
-void StatementText::where(const std::optional<Predicate>& condition) {
-  if (!condition || condition->kind == Predicate::Kind::always) return;
-  out_ << " WHERE ";
-  predicate(*condition);
-}
-
-void StatementText::and_where(const std::optional<Predicate>& condition) {
-  if (!condition || condition->kind == Predicate::Kind::always) return;
+void StatementText::between(const Predicate& predicate) {
+  operand(predicate.columns.front(), Comparison::equal);
+  out_ << " BETWEEN ";
+  parameter(predicate.parameters[0]);
   out_ << " AND ";
-  nested(*condition);
+  parameter(predicate.parameters[1]);
+}
+
+void StatementText::is_empty(const Predicate& predicate) {
+  out_ << "cardinality(";
+  column(predicate.columns.front());
+  out_ << ") = 0";
 }
 
 }  // namespace tenon::sql::postgres

@@ -45,16 +45,11 @@ void StatementText::json_compare(const Predicate& predicate) {
     out_ << "::jsonb)";
   };
   switch (predicate.comparison) {
-    case Comparison::not_equal:
-      return binary(" IS DISTINCT FROM ");
     case Comparison::less:
-      return ordered(" < ");
     case Comparison::less_or_equal:
-      return ordered(" <= ");
     case Comparison::greater:
-      return ordered(" > ");
     case Comparison::greater_or_equal:
-      return ordered(" >= ");
+      return ordered(sign(predicate.comparison));
     case Comparison::array_overlaps:
       // Of an object these would be its keys.
       out_ << "(jsonb_typeof(";
@@ -73,7 +68,7 @@ void StatementText::json_compare(const Predicate& predicate) {
     case Comparison::ilike:
       return binary(" ILIKE ", true);
     default:
-      return binary(" = ");
+      return binary(sign(predicate.comparison));
   }
 }
 

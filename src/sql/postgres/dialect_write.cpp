@@ -7,31 +7,16 @@ namespace tenon::sql::postgres {
 
 using Operation = Assignment::Operation;
 
-void StatementText::returning(const std::vector<catalog::ColumnId>& ids) {
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (i == 0)
-      out_ << " RETURNING ";
-    else
-      out_ << ", ";
-    column({.source = 0, .column = ids[i]});
-  }
-}
-
 void StatementText::values(const Insert& insert) {
   out_ << " VALUES (";
-  for (std::size_t i = 0; i < insert.values.size(); ++i) {
-    if (i > 0) out_ << ", ";
-    parameter(insert.values[i].parameter);
-  }
+  each(insert.values.size(), ", ", [&](std::size_t i) { parameter(insert.values[i].parameter); });
   out_ << ")";
 }
 
 // $1::int4, or $1::text[] for a column that holds an array.
-void StatementText::typed_parameter(const Assignment& value) {
+void StatementText::typed_value(const Assignment& value) {
   const catalog::ColumnType& type = catalog_[value.column].type;
-  parameter(value.parameter);
-  out_ << "::";
-  out_.type(unmodified_type(type));
+  typed_parameter(value.parameter, type);
   if (type.is_array()) out_ << "[]";
 }
 
@@ -53,24 +38,19 @@ void StatementText::rows(const Insert& insert) {
     const Assignment& value = insert.values[i];
     if (i > 0) out_ << ", ";
     if (value.operation != Operation::set_each) {
-      typed_parameter(value);
+      typed_value(value);
       continue;
     }
     each_row(value, static_cast<std::uint32_t>(arrays.size()));
     arrays.push_back(&value);
   }
   out_ << " FROM unnest(";
-  for (std::size_t i = 0; i < arrays.size(); ++i) {
+  each(arrays.size(), ", ", [&](std::size_t i) {
     const catalog::ColumnType& type = catalog_[arrays[i]->column].type;
-    if (i > 0) out_ << ", ";
+    if (!type.is_array()) return array_parameter(arrays[i]->parameter, type);
     parameter(arrays[i]->parameter);
-    out_ << "::";
-    if (type.is_array())
-      out_ << "text";
-    else
-      out_.type(unmodified_type(type));
-    out_ << "[]";
-  }
+    out_ << "::text[]";
+  });
   out_ << ") WITH ORDINALITY AS r(";
   for (std::uint32_t i = 0; i < arrays.size(); ++i) out_.alias('c', i) << ", ";
   out_ << "n) ORDER BY r.n";
@@ -78,14 +58,11 @@ void StatementText::rows(const Insert& insert) {
 
 void StatementText::conflict(const Conflict& conflict) {
   out_ << " ON CONFLICT";
-  for (std::size_t i = 0; i < conflict.columns.size(); ++i) {
-    if (i == 0)
-      out_ << " (";
-    else
-      out_ << ", ";
-    out_.name(catalog_[conflict.columns[i]].name);
+  if (!conflict.columns.empty()) {
+    out_ << " (";
+    names(conflict.columns);
+    out_ << ")";
   }
-  if (!conflict.columns.empty()) out_ << ")";
   if (conflict.skip) {
     out_ << " DO NOTHING";
     return;
@@ -123,45 +100,24 @@ void StatementText::insert(const Insert& insert) {
   returning(insert.returning);
 }
 
-void StatementText::assigned(const Assignment& value) {
-  const ColumnRef ref{.source = 0, .column = value.column};
-  switch (value.operation) {
-    case Operation::set:
-    case Operation::set_each:
-      parameter(value.parameter);
-      return;
-    case Operation::add:
-      column(ref);
-      out_ << " + ";
-      typed_parameter(value);
-      return;
-    case Operation::multiply:
-      column(ref);
-      out_ << " * ";
-      typed_parameter(value);
-      return;
-    case Operation::append:
-      out_ << "coalesce(";
-      column(ref);
-      out_ << ", '{}') || ";
-      typed_parameter(value);
-      return;
-    case Operation::proposed:
-      out_ << "excluded.";
-      out_.name(catalog_[value.column].name);
-      return;
-  }
+void StatementText::appended(const Assignment& value) {
+  out_ << "coalesce(";
+  column({.source = 0, .column = value.column});
+  out_ << ", '{}') || ";
+  typed_value(value);
+}
+
+void StatementText::proposed(const Assignment& value) {
+  out_ << "excluded.";
+  out_.name(catalog_[value.column].name);
 }
 
 void StatementText::assignments(const std::vector<Assignment>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (i == 0)
-      out_ << " SET ";
-    else
-      out_ << ", ";
+  if (!values.empty()) out_ << " SET ";
+  each(values.size(), ", ", [&](std::size_t i) {
     out_.name(catalog_[values[i].column].name) << " = ";
     assigned(values[i]);
-  }
+  });
 }
 
 // The condition stands outside too: a row that was changed meanwhile is looked at again, the subselect is

@@ -2,22 +2,22 @@
 // called e<n>, the link table that leads to it l<n>.
 #include <utility>
 
-#include "sql/mysql/dialect_text.h"
+#include "sql/statement_writer.h"
 
-namespace tenon::sql::mysql {
+namespace tenon::sql {
 
-void StatementText::link_column(catalog::ColumnId column) {
+void StatementWriter::link_column(catalog::ColumnId column) {
   out_.alias('l', scope_) << ".";
   out_.name(catalog_[column].name);
 }
 
-void StatementText::link_table(const Link& link) {
+void StatementWriter::link_table(const Link& link) {
   table(link.table);
   out_ << " AS ";
   out_.alias('l', scope_);
 }
 
-void StatementText::link_condition(const Link& link, const Predicate* where) {
+void StatementWriter::link_condition(const Link& link, const Predicate* where) {
   for (std::size_t i = 0; i < link.far_columns.size(); ++i) {
     if (i > 0) out_ << " AND ";
     column({.source = 0, .column = link.target_columns[i]});
@@ -31,7 +31,7 @@ void StatementText::link_condition(const Link& link, const Predicate* where) {
   of_link_ = false;
 }
 
-void StatementText::from(catalog::TableId source, const std::optional<Keys>& keys) {
+void StatementWriter::from(catalog::TableId source, const std::optional<Keys>& keys) {
   table(source);
   out_ << " AS t0";
   if (!keys || !keys->link) return;
@@ -41,7 +41,7 @@ void StatementText::from(catalog::TableId source, const std::optional<Keys>& key
   link_condition(*keys->link, keys->link_where ? &*keys->link_where : nullptr);
 }
 
-void StatementText::exists(const Predicate& predicate) {
+void StatementWriter::exists(const Predicate& predicate) {
   const RelatedRows& related = *predicate.related;
   const std::uint32_t outer = std::exchange(scope_, ++scopes_);
   const bool outer_link = std::exchange(of_link_, false);
@@ -81,10 +81,10 @@ void StatementText::exists(const Predicate& predicate) {
   of_link_ = outer_link;
 }
 
-void StatementText::predicate_of(std::uint32_t source, const Predicate& predicate) {
+void StatementWriter::predicate_of(std::uint32_t source, const Predicate& predicate) {
   const std::uint32_t before = std::exchange(source_, source);
   nested(predicate);
   source_ = before;
 }
 
-}  // namespace tenon::sql::mysql
+}  // namespace tenon::sql
