@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { mysql8 } from './support/mysql8.mjs';
 import { Project, root, until } from './support/project.mjs';
 
 const folder = join(root, 'tests/databases/mysql');
@@ -109,6 +110,20 @@ test('errors of the way to the database have Prisma codes and never the password
     assert.ok(!r.stderr.includes(url.password));
   }
 });
+// As far as can be without a MySQL: the exchange of its default way to authenticate.
+for (const knows of [true, false])
+  test(`caching_sha2_password: ${knows ? 'what the server knows is proved' : 'a server that does not know it yet is shown it, encrypted with its key'}`, async () => {
+    const server = await mysql8({ password: 'sésame', knows });
+    try {
+      const pulled = project.start(['pull', '--print', '--url', `mysql://someone:s%C3%A9same@127.0.0.1:${server.port}/app?sslmode=disable`]);
+      await until('it ends', () => pulled.exit);
+      assert.ok(server.proved);
+      assert.equal(server.shown, knows ? null : 'sésame');
+      assert.match(pulled.output, /no statements here/);
+    } finally {
+      server.close();
+    }
+  });
 test('there are no schemas within a database to choose from', () => {
   const r = project.run(['pull', '--url', urlOf('app'), '--schema', 'public', '--print']);
   assert.notEqual(r.status, 0);
