@@ -1,18 +1,20 @@
-// Two databases in one tenon.toml: one API, relations across, and what happens when one of them is down.
+// Two databases in one tenon.toml: one API, relations across, and what happens when one of them is down. The second one
+// is of the engine of this run, the first a PostgreSQL.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Project, steadily, until } from './support/project.mjs';
+import { Project, engine, onMariadb, steadily, until } from './support/project.mjs';
 
 const shop = `
   CREATE TABLE customer (id serial PRIMARY KEY, name text NOT NULL);
   CREATE TYPE mood AS ENUM ('good', 'bad');
   CREATE TABLE note (id serial PRIMARY KEY, mood mood NOT NULL);
   INSERT INTO customer (name) VALUES ('Al'), ('Bo');`;
+const serial = onMariadb ? 'int AUTO_INCREMENT' : 'serial';
 const billing = `
-  CREATE TABLE invoice (id serial PRIMARY KEY, customer_id bigint NOT NULL, amount numeric(10,2) NOT NULL);
-  CREATE TABLE note (id serial PRIMARY KEY, text text);
+  CREATE TABLE invoice (id ${serial} PRIMARY KEY, customer_id bigint NOT NULL, amount numeric(10,2) NOT NULL);
+  CREATE TABLE note (id ${serial} PRIMARY KEY, text text);
   INSERT INTO invoice (customer_id, amount) VALUES (1, 5), (1, 7), (2, 1), (9, 3);`;
 const overlay = `
   extend type customer @auth(rules: [{ allow: public }]) { invoices: [Bill_invoice] @hasMany(references: ["customer_id"]) }
@@ -49,7 +51,7 @@ class Relay {
 
 let project, other, env, relay;
 before(async () => {
-  [project, other] = await Promise.all([Project.create({ sql: shop }), Project.create({ sql: billing })]);
+  [project, other] = await Promise.all([Project.create({ sql: shop }), Project.create({ sql: billing, on: engine })]);
   env = { SHOP_URL: project.databaseUrl, BILLING_URL: other.databaseUrl, TENON_TEST_KEY: 'test-key' };
   relay = new Relay(other.databaseUrl);
   await relay.open();
@@ -115,7 +117,7 @@ test('explain shows the statements of both, and what the databases did', () => {
   project.write('q.graphql', invoices);
   const r = project.run(['explain', 'q.graphql', '--analyze'], { env });
   assert.equal(r.status, 0, r.stderr);
-  assert.match(r.stdout, /level 0 depth 0 public\.invoice in billing\n/);
+  assert.match(r.stdout, /level 0 depth 0 (public|app)\.invoice in billing\n/);
   assert.match(r.stdout, /level 1 depth 1 public\.customer by id from level 0 in shop\n/);
   assert.match(r.stdout, /statement 2: 2 rows[^]*FROM "public"\."customer"/);
 });
