@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "api/unit_part.h"
+
 namespace tenon::api {
 
 using boost::asio::awaitable;
@@ -12,11 +14,11 @@ using sql::Results;
 
 namespace {
 
-// A connection whose units are all parts of one, on another connection.
-class AnalyzingConnection final : public sql::Connection {
+// What it runs is analyzed, call by call.
+class AnalyzingConnection final : public UnitPart {
  public:
   AnalyzingConnection(sql::Connection& inner, const sql::Dialect& dialect, Analysis& analysis)
-      : inner_(inner), dialect_(dialect), analysis_(analysis) {}
+      : UnitPart(inner), dialect_(dialect), analysis_(analysis) {}
 
   awaitable<DatabaseResult<Results>> run(sql::Exchange exchange) override {
     Results results;
@@ -29,23 +31,8 @@ class AnalyzingConnection final : public sql::Connection {
     in_unit_ = exchange.end == sql::End::keep_open;
     co_return results;
   }
-  awaitable<DatabaseResult<Results>> run_text(std::string_view sql, Clock::time_point deadline) override {
-    co_return co_await inner_.run_text(sql, deadline);
-  }
-  const sql::ServerVersion& server_version() const override { return inner_.server_version(); }
-  bool broken() const override { return inner_.broken(); }
-  bool in_unit() const override { return in_unit_; }
 
  private:
-  awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> one(const sql::Call& call,
-                                                                 Clock::time_point deadline) {
-    const sql::Begin begin = inner_.in_unit() ? sql::Begin::none : sql::Begin::read_write;
-    auto results = co_await inner_.run(
-        {.calls = {&call, 1}, .begin = begin, .end = sql::End::keep_open, .deadline = deadline});
-    if (!results) co_return std::unexpected(std::move(results.error()));
-    co_return std::move(results->front());
-  }
-
   awaitable<DatabaseResult<std::unique_ptr<sql::ResultSet>>> analyze(const sql::Call& call,
                                                                      Clock::time_point deadline) {
     const sql::Statement mark = dialect_.mark();
@@ -55,28 +42,27 @@ class AnalyzingConnection final : public sql::Connection {
     const std::size_t number = analysis_.statements.size();
     analysis_.statements.push_back({.text = call.statement->text, .plan = {}});
     const auto entry = [&]() -> AnalyzedStatement& { return analysis_.statements[number]; };
-    if (auto marked = co_await one({.statement = &mark, .parameters = {}}, deadline); !marked)
+    if (auto marked = co_await run_in_unit(inner_, mark, deadline); !marked)
       co_return std::unexpected(std::move(marked.error()));
-    auto plan = co_await one({.statement = &explained, .parameters = call.parameters}, deadline);
+    const sql::Call explaining{.statement = &explained, .parameters = call.parameters};
+    auto plan = co_await run_in_unit(inner_, explaining, deadline);
     if (!plan) co_return std::unexpected(std::move(plan.error()));
     sql::Cell line;
     for (std::size_t row = 0; row < (*plan)->row_count(); ++row) {
       (*plan)->read(row, {&line, 1});
       entry().plan.emplace_back(line.text());
     }
-    if (auto undone = co_await one({.statement = &undo, .parameters = {}}, deadline); !undone)
+    if (auto undone = co_await run_in_unit(inner_, undo, deadline); !undone)
       co_return std::unexpected(std::move(undone.error()));
     const Clock::time_point start = Clock::now();
-    auto rows = co_await one(call, deadline);
+    auto rows = co_await run_in_unit(inner_, call, deadline);
     entry().time = Clock::now() - start;
     if (rows) entry().rows = (*rows)->row_count();
     co_return rows;
   }
 
-  sql::Connection& inner_;
   const sql::Dialect& dialect_;
   Analysis& analysis_;
-  bool in_unit_ = false;
 };
 
 // Lends the one connection, again and again.
@@ -115,9 +101,7 @@ awaitable<Analysis> analyze(BoundPlan& bound,
   analysis.failures = std::move(rows.failures);
   for (LevelFailure& failure : rows.level_failures)
     analysis.failures.push_back({bound.plan().levels[failure.level].root_field, std::move(failure.error)});
-  for (const auto& connection : connections)
-    if (connection->in_unit())
-      co_await connection->run({.calls = {}, .end = sql::End::roll_back, .deadline = options.deadline});
+  for (const auto& connection : connections) co_await undo_unit(*connection, options.deadline);
   co_return analysis;
 }
 

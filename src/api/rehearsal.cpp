@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "api/unit_part.h"
+
 namespace tenon::api {
 
 using boost::asio::awaitable;
@@ -11,24 +13,17 @@ using sql::Results;
 
 namespace {
 
-awaitable<DatabaseResult<Results>> run_one(sql::Connection& inner, const sql::Statement& statement,
-                                           sql::Begin begin, Clock::time_point deadline) {
-  const sql::Call call{.statement = &statement, .parameters = {}};
-  co_return co_await inner.run(
-      {.calls = {&call, 1}, .begin = begin, .end = sql::End::keep_open, .deadline = deadline});
-}
-
 // Its units are between marks of the one transaction.
-class RehearsingConnection final : public sql::Connection {
+class RehearsingConnection final : public UnitPart {
  public:
   RehearsingConnection(sql::Connection& inner, const sql::Statement& mark, const sql::Statement& undo)
-      : inner_(inner), mark_(mark), undo_(undo) {}
+      : UnitPart(inner), mark_(mark), undo_(undo) {}
 
   awaitable<DatabaseResult<Results>> run(sql::Exchange exchange) override {
     if (!inner_.in_unit()) co_return std::unexpected(ended());
     Results results;
     if (exchange.begin != sql::Begin::none && exchange.begin != sql::Begin::snapshot_read)
-      if (auto marked = co_await run_one(inner_, mark_, sql::Begin::none, exchange.deadline); !marked)
+      if (auto marked = co_await run_in_unit(inner_, mark_, exchange.deadline); !marked)
         co_return std::unexpected(std::move(marked.error()));
     in_unit_ = exchange.end == sql::End::keep_open;
     if (!exchange.calls.empty()) {
@@ -41,16 +36,10 @@ class RehearsingConnection final : public sql::Connection {
       results = std::move(*rows);
     }
     if (exchange.end == sql::End::roll_back)
-      if (auto undone = co_await run_one(inner_, undo_, sql::Begin::none, exchange.deadline); !undone)
+      if (auto undone = co_await run_in_unit(inner_, undo_, exchange.deadline); !undone)
         co_return std::unexpected(std::move(undone.error()));
     co_return results;
   }
-  awaitable<DatabaseResult<Results>> run_text(std::string_view sql, Clock::time_point deadline) override {
-    co_return co_await inner_.run_text(sql, deadline);
-  }
-  const sql::ServerVersion& server_version() const override { return inner_.server_version(); }
-  bool broken() const override { return inner_.broken(); }
-  bool in_unit() const override { return in_unit_; }
 
  private:
   static sql::DatabaseError ended() {
@@ -59,10 +48,8 @@ class RehearsingConnection final : public sql::Connection {
     return error;
   }
 
-  sql::Connection& inner_;
   const sql::Statement& mark_;
   const sql::Statement& undo_;
-  bool in_unit_ = false;
 };
 
 }  // namespace
@@ -71,14 +58,10 @@ Rehearsal::Rehearsal(sql::Connection& inner, const sql::Dialect& dialect)
     : inner_(inner), mark_(dialect.mark()), undo_(dialect.undo_to_mark()) {}
 
 awaitable<DatabaseResult<void>> Rehearsal::begin(Clock::time_point deadline) {
-  auto marked = co_await run_one(inner_, mark_, sql::Begin::read_write, deadline);
-  if (!marked) co_return std::unexpected(std::move(marked.error()));
-  co_return DatabaseResult<void>{};
+  return run_in_unit(inner_, mark_, deadline);
 }
 
-awaitable<void> Rehearsal::end(Clock::time_point deadline) {
-  if (inner_.in_unit()) co_await inner_.run({.calls = {}, .end = sql::End::roll_back, .deadline = deadline});
-}
+awaitable<void> Rehearsal::end(Clock::time_point deadline) { return undo_unit(inner_, deadline); }
 
 awaitable<DatabaseResult<sql::Lease>> Rehearsal::acquire(Clock::time_point) {
   co_return sql::Lease(*this, std::make_unique<RehearsingConnection>(inner_, mark_, undo_));
