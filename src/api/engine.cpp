@@ -90,7 +90,8 @@ std::expected<std::shared_ptr<const Plan>, graphql::Errors> Engine::plan(
     const CachedDocument& document, const base::Hash128& hash, const Holder& holder, std::uint32_t operation,
     const graphql::VariableValues& variables) {
   std::string text = document.shapes[operation].key(*schema_, variables);
-  const bool single = choice_.one(options_.round_trips, pools_.round_trip());
+  const bool single =
+      choice_.one(schema_->bundles() ? options_.round_trips : RoundTrips::many, pools_.round_trip());
   text.push_back(single ? '1' : 'n');
   text.append(reinterpret_cast<const char*>(&operation), sizeof operation);
   text.append(reinterpret_cast<const char*>(&hash), sizeof hash);

@@ -4,6 +4,7 @@
 // Names and semantics are Amplify's, extended additively (docs/api.md).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -202,6 +203,10 @@ struct Schema {
   const InputBinding& operator[](graphql::InputValueId id) const { return inputs[id.value]; }
   const sql::Dialect& dialect_of(catalog::TableId table) const {
     return *dialects[catalog->database_of(table).value];
+  }
+  // Whether a query may be one statement: some database has such a form (sql/bundle.h).
+  bool bundles() const {
+    return std::ranges::any_of(dialects, [](const auto& dialect) { return dialect->bundles(); });
   }
 };
 

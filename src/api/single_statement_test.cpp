@@ -50,6 +50,20 @@ TEST_F(SingleStatementTest, ParametersOfAllPartsWithoutKeys) {
   EXPECT_TRUE(engine_->single_statements());
 }
 
+// Nor does it say that it takes one statement.
+TEST_F(SingleStatementTest, AnEngineWithoutSuchAStatementTakesMany) {
+  const sql::ServerVersion mariadb{sql::ServerVersion::Product::mariadb, 10, 11, 6};
+  const auto schema = test_schema(
+      "datasource db {\n  provider = \"mysql\"\n}\nmodel room {\n  id Int @id\n  message message[]\n}\n"
+      "model message {\n  id Int @id\n  room_id Int\n  room room @relation(fields: [room_id], references: "
+      "[id])\n}\n",
+      "app", {mariadb});
+  engine_.emplace(schema, pool_, EngineOptions{.round_trips = RoundTrips::one});
+  database_.answers = {{"`message`", {{"1", "10"}}}, {"`room`", {{"1"}}}};
+  EXPECT_EQ(body(tree), R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":10}]}}]}}})");
+  EXPECT_FALSE(engine_->single_statements());
+}
+
 TEST_F(SingleStatementTest, NothingToBundleIsAPlainStatement) {
   database_.answers = {{"WITH", {{"wrong"}}}, {"\"room\"", {{"7", "den"}}}};
   EXPECT_EQ(body("{ getRoom(id: 7) { id name } }"), R"({"data":{"getRoom":{"id":7,"name":"den"}}})");

@@ -128,7 +128,7 @@ class Explanation {
         boost::asio::detached);
     io.run();
     if (unreachable) return fail(context_, *unreachable);
-    section("analysis", describe(analysis, round_trip));
+    section("analysis", describe(analysis, round_trip, plan->schema->bundles()));
     graphql::Errors errors;
     for (const api::FieldFailure& failure : analysis.failures) errors.push_back(failure.error);
     return errors.empty() ? Exit::ok : fail(context_, options_.file, errors);
@@ -152,7 +152,7 @@ class Explanation {
   }
 
   static std::string describe(const api::Analysis& analysis,
-                              const std::optional<sql::Clock::duration>& round_trip) {
+                              const std::optional<sql::Clock::duration>& round_trip, bool bundles) {
     std::string text;
     for (std::size_t i = 0; i < analysis.statements.size(); ++i) {
       const api::AnalyzedStatement& statement = analysis.statements[i];
@@ -161,10 +161,12 @@ class Explanation {
       for (const std::string& line : statement.plan) text += "  " + line + "\n";
     }
     if (round_trip)
-      text += fmt::format(
-          "\nA round trip to the database takes {:.2f} ms; from {:.1f} ms on a query is one "
-          "statement (--far shows it).\n",
-          milliseconds(*round_trip), milliseconds(base::round_trip_far));
+      text += fmt::format("\nA round trip to the database takes {:.2f} ms; ", milliseconds(*round_trip));
+    if (round_trip && bundles)
+      text += fmt::format("from {:.1f} ms on a query is one statement (--far shows it).\n",
+                          milliseconds(base::round_trip_far));
+    else if (round_trip)
+      text += "this engine has no statement for all levels of a query (docs/engines.md).\n";
     return text + "\nEverything was rolled back.\n";
   }
 

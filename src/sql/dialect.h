@@ -29,6 +29,8 @@ class Dialect {
   virtual Statement render(const OwnStatement& statement) const = 0;
   // nullopt where the engine has no such statement: each part then is one of its own.
   virtual std::optional<Statement> render(const Bundle& bundle) const = 0;
+  // Whether it has.
+  virtual bool bundles() const { return true; }
 
   // Whether an insert of several rows can leave out those that are there already.
   virtual bool skips_among_many() const { return true; }

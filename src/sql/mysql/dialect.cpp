@@ -255,38 +255,47 @@ class MysqlDialect final : public WrittenDialect {
   }
   // A statement here may be several to the server, which no part of another can be.
   std::optional<Statement> render(const Bundle& /*bundle*/) const override { return std::nullopt; }
-
+  bool bundles() const override { return false; }
   bool skips_among_many() const override { return false; }
   std::string search_words(std::string_view typed) const override { return mysql::boolean_search(typed); }
 
-  // Of a program, its first step that uses nothing but the parameters: where the rows are looked for.
+  // Of a program, its first step that looks for rows or writes them: it uses nothing but the parameters.
   Statement explained(const Statement& statement) const override {
-    const auto& program = static_cast<const mysql::Program&>(*statement.program);
-    mysql::Step step = program.steps.front();
-    std::string_view how = "EXPLAIN ";
-    if (can_.analyze_statement)
-      how = "ANALYZE FORMAT=JSON ";
-    else if (can_.explain_analyze && step.text.starts_with("SELECT"))
-      how = "EXPLAIN ANALYZE ";
+    const auto* program = static_cast<const mysql::Program*>(statement.program.get());
+    if (program == nullptr) return explained_as(how(statement.text), statement, nullptr);
+    mysql::Step step = *std::ranges::find_if(
+        program->steps, [](const mysql::Step& each) { return !each.text.starts_with("DO "); });
+    const std::string_view before = how(step.text);
     for (mysql::Repeat& repeat : step.repeats) {
-      repeat.begin += static_cast<std::uint32_t>(how.size());
-      repeat.end += static_cast<std::uint32_t>(how.size());
+      repeat.begin += static_cast<std::uint32_t>(before.size());
+      repeat.end += static_cast<std::uint32_t>(before.size());
     }
-    step.text.insert(0, how);
+    step.text.insert(0, before);
     step.hash = base::hash128(step.text);
     auto explaining = std::make_shared<mysql::Program>();
     explaining->steps.push_back(std::move(step));
-    Statement result{.text = std::string(how) + statement.text,
-                     .hash = {},
-                     .parameter_count = statement.parameter_count,
-                     .program = std::move(explaining)};
-    result.hash = base::hash128(result.text);
-    return result;
+    return explained_as(before, statement, std::move(explaining));
   }
 
  private:
   std::unique_ptr<StatementWriter> writer(const catalog::Catalog& catalog) const override {
     return std::make_unique<mysql::StatementText>(catalog, can_);
+  }
+
+  std::string_view how(std::string_view text) const {
+    if (can_.analyze_statement) return "ANALYZE FORMAT=JSON ";
+    const bool reads = text.starts_with("SELECT") || text.starts_with("(SELECT");
+    return can_.explain_analyze && reads ? "EXPLAIN ANALYZE " : "EXPLAIN ";
+  }
+
+  static Statement explained_as(std::string_view how, const Statement& statement,
+                                std::shared_ptr<const mysql::Program> program) {
+    Statement result{.text = std::string(how) + statement.text,
+                     .hash = {},
+                     .parameter_count = statement.parameter_count,
+                     .program = std::move(program)};
+    result.hash = base::hash128(result.text);
+    return result;
   }
 
   mysql::Capabilities can_;

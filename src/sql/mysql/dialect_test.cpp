@@ -294,6 +294,44 @@ TEST_F(MysqlDialectTest, ExplainsTheStepThatLooksForRows) {
   EXPECT_TRUE(program(explained(unknown)).steps.front().text.starts_with("EXPLAIN SELECT"));
 }
 
+// A statement without values is no program.
+TEST_F(MysqlDialectTest, ExplainsTheOwnersStatement) {
+  const OwnStatement own{
+      .catalog = &catalog_, .table = node, .text = "SELECT 1", .places = {}, .columns = {}};
+  const auto dialect = make_dialect(mariadb);
+  const Statement explained = dialect->explained(dialect->render(own));
+  EXPECT_EQ(explained.text, "ANALYZE FORMAT=JSON SELECT 1");
+  EXPECT_EQ(explained.program, nullptr);
+}
+
+// What only sets a variable has no plan.
+TEST_F(MysqlDialectTest, ExplainsTheInsertOfWhatMayBeThereAlready) {
+  const Insert insert{.catalog = &catalog_,
+                      .table = node,
+                      .values = {{.column = id, .parameter = {0}}},
+                      .conflict = Conflict{.columns = {}, .skip = true, .values = {}},
+                      .returning = {id}};
+  const auto dialect = make_dialect(mariadb);
+  const Statement explained = dialect->explained(dialect->render(insert));
+  EXPECT_TRUE(program(explained).steps.front().text.starts_with("ANALYZE FORMAT=JSON INSERT INTO"));
+}
+
+TEST_F(MysqlDialectTest, AnalyzesTheReadOfEachKeyToo) {
+  const Select select{
+      .catalog = &catalog_,
+      .from = node,
+      .joins = {},
+      .outputs = {{.source = 0, .column = id}},
+      .where = std::nullopt,
+      .order = {},
+      .limit = 2,
+      .total_limit = std::nullopt,
+      .keys = Keys{.columns = {id}, .link = std::nullopt, .parent_columns = {id}, .parameters = {{0}}}};
+  const auto dialect = make_dialect(mysql8);
+  const Statement explained = dialect->explained(dialect->render(select));
+  EXPECT_TRUE(program(explained).steps.front().text.starts_with("EXPLAIN ANALYZE (SELECT"));
+}
+
 TEST(MysqlSearchText, BecomesTheBooleanModesForm) {
   using mysql::boolean_search;
   EXPECT_EQ(boolean_search("lamp \"warm  light\" -old oak or elm OR ash"),
