@@ -39,6 +39,7 @@ enum class Difference : std::uint8_t {
   estimates,
   locked_rows,
   isolation,
+  server_limits,
   write_analysis,
   migration_units,
 };

@@ -16,20 +16,10 @@ struct Capabilities {
     seconds,                  // max_statement_time, with a fraction, of every statement
   };
 
-  bool insert_returning = false;  // INSERT … RETURNING
-  bool delete_returning = false;  // DELETE … RETURNING, of one table
-  bool lateral = false;           // LATERAL derived tables
-  bool json_table = false;        // JSON_TABLE
-  bool json_type = false;         // JSON is a type of its own, and not a checked text
-  bool json_overlaps = false;     // JSON_OVERLAPS
-  bool inserted_row_alias =
-      false;                 // INSERT … VALUES (…) AS new ON DUPLICATE KEY UPDATE a = new.a; else VALUES(a)
-  bool skip_locked = false;  // FOR UPDATE SKIP LOCKED
-  bool for_share = false;    // FOR SHARE; else LOCK IN SHARE MODE
-  bool check_constraints = false;    // enforced, and listed in information_schema
-  bool expression_defaults = false;  // DEFAULT (expression)
-  bool uuid_type = false;
-  bool inet_types = false;                      // INET6; INET4 came with the UUID type's release or later
+  bool insert_returning = false;                // INSERT … RETURNING
+  bool delete_returning = false;                // DELETE … RETURNING, of one table
+  bool json_type = false;                       // JSON is a type of its own, and not a checked text
+  bool check_constraints = false;               // enforced, and listed in information_schema
   bool explain_analyze = false;                 // EXPLAIN ANALYZE, of a SELECT
   bool analyze_statement = false;               // ANALYZE FORMAT=JSON, of any statement
   bool delete_alias = false;                    // DELETE FROM t AS t0, of one table
@@ -46,10 +36,8 @@ struct Capabilities {
   StatementTimeout statement_timeout = StatementTimeout::none;
 };
 
-// Of a version that is not known: what the oldest supported ones (MySQL 8.0.14, MariaDB 10.6) both have.
+// Of a version that is not known: none of them, which the oldest supported ones (MySQL 8.0.14, MariaDB 10.6)
+// understand both.
 Capabilities capabilities_of(const ServerVersion& server);
-
-// Whether a server of this version is supported at all.
-bool is_supported(const ServerVersion& server);
 
 }  // namespace tenon::sql::mysql

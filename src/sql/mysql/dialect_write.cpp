@@ -92,6 +92,7 @@ void StatementText::factor(const Assignment& value) {
   comparand(catalog_[value.column].type, value_of(value));
 }
 
+// MySQL takes it too, though since 8.0.20 it would rather have a name for the row, which MariaDB has not.
 void StatementText::proposed(const Assignment& value) {
   out_ << "VALUES(";
   out_.name(catalog_[value.column].name) << ")";

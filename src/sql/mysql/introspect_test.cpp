@@ -185,5 +185,22 @@ TEST(MySqlDefaults, OfMySqlAreBareUnlessTheyAreExpressions) {
   EXPECT_EQ(in_mysql("b'1'", "bit(1)"), "literal true");
 }
 
+// What each server has of the tables that are read.
+TEST(IntrospectQueries, ReadWhatTheServerHas) {
+  const auto of = [](ServerVersion::Product product, std::uint32_t major, std::uint32_t minor,
+                     std::uint32_t patch) {
+    return query::all(capabilities_of({product, major, minor, patch}));
+  };
+  const auto mysql8 = of(ServerVersion::Product::mysql, 8, 0, 36);
+  EXPECT_TRUE(mysql8[query::indexes].contains("INDEX_TYPE, EXPRESSION FROM"));
+  EXPECT_TRUE(mysql8[query::checks].contains("c.CHECK_CLAUSE, t.ENFORCED FROM"));
+  const auto mysql_without_checks = of(ServerVersion::Product::mysql, 8, 0, 15);
+  EXPECT_TRUE(mysql_without_checks[query::checks].contains("WHERE 1 = 0"));
+  const auto mariadb10 = of(ServerVersion::Product::mariadb, 10, 11, 6);
+  EXPECT_TRUE(mariadb10[query::indexes].contains("INDEX_TYPE, NULL FROM"));
+  EXPECT_TRUE(
+      mariadb10[query::checks].starts_with("SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES' "));
+}
+
 }  // namespace
 }  // namespace tenon::sql::mysql

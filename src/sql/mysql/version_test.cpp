@@ -31,17 +31,19 @@ TEST(Version, DecidesCapabilities) {
   const auto of = [](std::string_view text) { return capabilities_of(parse_version(text)); };
   EXPECT_TRUE(of("10.11.6-MariaDB").insert_returning);
   EXPECT_FALSE(of("8.0.36").insert_returning);
-  EXPECT_TRUE(of("8.0.14").lateral);
-  EXPECT_FALSE(of("8.0.13").lateral);
-  EXPECT_FALSE(of("11.4.2-MariaDB").lateral);
-  EXPECT_TRUE(of("8.0.19").inserted_row_alias);
-  EXPECT_FALSE(of("8.0.18").inserted_row_alias);
+  EXPECT_TRUE(of("8.0.16").delete_alias);
+  EXPECT_FALSE(of("8.0.15").delete_alias);
+  EXPECT_FALSE(of("11.4.2-MariaDB").delete_alias);
+  EXPECT_TRUE(of("8.0.18").explain_analyze);
+  EXPECT_FALSE(of("8.0.17").explain_analyze);
+  EXPECT_TRUE(of("8.0.17").cast_to_float);
+  EXPECT_FALSE(of("8.0.16").cast_to_float);
+  EXPECT_TRUE(of("8.0.16").check_constraints);
+  EXPECT_FALSE(of("8.0.15").check_constraints);
+  EXPECT_TRUE(of("10.7.1-MariaDB").json_equals);
+  EXPECT_FALSE(of("10.6.18-MariaDB").json_equals);
   EXPECT_FALSE(of("10.11.6-MariaDB").transaction_isolation_variable);
   EXPECT_TRUE(of("11.1.1-MariaDB").transaction_isolation_variable);
-  EXPECT_TRUE(is_supported(parse_version("8.0.14")));
-  EXPECT_FALSE(is_supported(parse_version("5.7.44")));
-  EXPECT_TRUE(is_supported(parse_version("10.6.0-MariaDB")));
-  EXPECT_FALSE(is_supported(parse_version("10.5.9-MariaDB")));
 }
 
 }  // namespace
