@@ -1,5 +1,5 @@
-// Units of work on one connection, on both engines: order, commit, roll-back, a failure at each position.
-// What is special about a server stands in its folder.
+// Units of work on one connection, on both engines: order, commit, roll-back, a failure at each position,
+// stale statements, and what keeps one from connecting. What is special about a server stands in its folder.
 #include "sql/session_fixture.h"
 #include "tests/support/database.h"
 
@@ -128,6 +128,82 @@ TEST(Connection, AFailureAtEachPositionLeavesNothing) {
             EXPECT_FALSE(connection->broken());
             EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
           }
+  });
+}
+
+TEST(Connection, PreparesAgainAfterTheTableChanged) {
+  run_to_end([url = create_engine_database(
+                  "create table t (id int); insert into t values (1);"
+                  "create table u (id int); insert into u values (2)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    const Statement from_t = statement("select * from t");
+    const Statement from_u = statement("select * from u");
+    const std::vector<Call> calls{{&from_t, {}}, {&from_u, {}}};
+    std::size_t width = 1;
+    for (const Begin begin : {Begin::none, Begin::snapshot_read})
+      for (const End end : {End::finish, End::keep_open})
+        for (int round = 0; round < 2; ++round) {
+          auto results =
+              co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = in(5s)});
+          EXPECT_TRUE(results.has_value()) << results.error().message;
+          if (!results) co_return;
+          EXPECT_EQ((*results)[1]->column_count(), width);
+          EXPECT_EQ(cell(*(*results)[1]), "2");
+          if (end == End::keep_open) {
+            auto ended = co_await connection->run({.deadline = in(5s)});
+            EXPECT_TRUE(ended.has_value());
+          }
+          for (const char* table : {"t", "u"}) {
+            auto altered = co_await other->run_text(
+                std::string("alter table ") + table + " add column c" + std::to_string(width) + " int",
+                in(5s));
+            EXPECT_TRUE(altered.has_value());
+          }
+          ++width;
+        }
+  });
+}
+
+TEST(Connection, SendsAndReadsMoreThanSocketsHold) {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement echo = marked("select ?", "text");
+    const std::string big(20'000'000, 'x');
+    const std::vector<Parameter> parameters{big};
+    const std::vector<Call> calls{{&echo, parameters}, {&echo, parameters}, {&echo, parameters}};
+    auto results = co_await connection->run({.calls = calls, .deadline = in(60s)});
+    EXPECT_TRUE(results.has_value()) << results.error().message;
+    if (!results) co_return;
+    for (const auto& rows : *results) EXPECT_EQ(cell(*rows).size(), big.size());
+  });
+}
+
+TEST(Connect, SaysWhyNot) {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
+    DatabaseUrl wrong = url_of(url);
+    wrong.database = "no_such_database";
+    auto missing = co_await connect(wrong, {}, in(5s));
+    EXPECT_FALSE(missing.has_value());
+    if (!missing) EXPECT_EQ(to_error(missing.error(), wrong.target()).code, base::code::database_missing);
+
+    DatabaseUrl stranger = url_of(url);
+    stranger.password = base::Secret("not it");
+    auto refused = co_await connect(stranger, {}, in(5s));
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
+
+    const std::string scheme = url.substr(0, url.find(':'));
+    for (const char* where : {"://u@127.0.0.1:1/db", "://u@host.invalid/db"}) {
+      auto unreachable = co_await connect(url_of(scheme + where), {}, in(5s));
+      EXPECT_FALSE(unreachable.has_value());
+      if (!unreachable) EXPECT_EQ(unreachable.error().failure, Failure::unreachable) << where;
+    }
+
+    DatabaseUrl by_name = url_of(url);
+    by_name.host = "localhost";
+    auto named = co_await connect(by_name, {}, in(5s));
+    EXPECT_TRUE(named.has_value()) << named.error().message;
   });
 }
 

@@ -18,7 +18,7 @@ void restart_for_many_tables() {
   if (std::exchange(done, true)) return;
   mariadb();
   crash_mariadb();
-  restart_mariadb({"--skip-innodb-file-per-table", "--skip-innodb-stats-persistent"});
+  restart_mariadb({{"innodb-file-per-table", "OFF"}, {"innodb-stats-persistent", "OFF"}});
 }
 
 LiveDatabase live_database() {

@@ -4,22 +4,21 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tenon::test {
 
 struct RunningMariadb {
   int pid = 0;
   std::uint16_t port = 0;
-  std::filesystem::path folder;  // data/, log
   std::filesystem::path socket;
-  std::string url;  // mysql://…, of the superuser, without a database; over TCP
+  std::string url;  // mysql://…/, of the superuser, without a database; over TCP
 };
 
 // The server of this test program.
-const RunningMariadb& mariadb();
+RunningMariadb mariadb();
 
 // Creates an empty database with a fresh name, runs `sql` in it, and returns its URL.
 std::string create_mariadb_database(std::string_view sql = {});
@@ -32,9 +31,9 @@ void run_mariadb_sql(const std::string& url, std::string_view sql);
 std::string try_mariadb_sql(const std::string& url, std::string_view sql);
 
 // Fault injection: the server killed as by a crash, and a start of the same data on the same port, with
-// `settings` (such as "--ssl-cert=…") on top of ours.
+// `settings` (options of mariadbd without their dashes) on top of ours.
 void crash_mariadb();
-void restart_mariadb(const std::vector<std::string>& settings = {});
+void restart_mariadb(const std::map<std::string, std::string>& settings = {});
 
 // Restarts the server with a fresh certificate for `localhost` that nobody else signed; the certificate's
 // path.

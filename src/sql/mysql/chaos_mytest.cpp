@@ -43,6 +43,7 @@ TEST(Lost, TooManyConnectionsAreAnError) {
         co_await first->run_text("grant all on *.* to few@localhost with max_user_connections 1", in(5s)));
     DatabaseUrl few = url_of(url);
     few.user = "few";
+    few.password = base::Secret("");
     auto second = co_await connect(few, {}, in(5s));
     EXPECT_TRUE(second.has_value());
     auto third = co_await connect(few, {}, in(5s));

@@ -131,7 +131,7 @@ TEST(Tls, IsNotGivenUpSilently) {
   static_cast<void>(authority());
   const std::string url = tenon::test::create_mariadb_database();
   tenon::test::crash_mariadb();
-  tenon::test::restart_mariadb({"--skip-ssl"});
+  tenon::test::restart_mariadb({{"ssl", "OFF"}});
   run_to_end([&]() -> asio::awaitable<void> {
     for (const char* mode : {"require", "verify-ca", "verify-full"}) {
       auto refused = co_await connect(over_tcp(url, {{"sslmode", mode}}), {}, in(5s));
