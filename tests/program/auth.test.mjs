@@ -14,6 +14,7 @@ const { Amplify } = require('aws-amplify');
 const { generateClient } = require('aws-amplify/api');
 const { createClient } = require('graphql-ws');
 const WebSocket = require('ws');
+const { signRequest } = require('@aws-amplify/core/internals/aws-client-utils');
 
 const key = new SigningKey('k1', 'RS256');
 const query = '{ getAuthor(id: 3) { name } }';
@@ -178,6 +179,43 @@ test('WebSocket: the same credentials in connection_init', async () => {
     assert.deepEqual(await once(params), answer);
   for (const params of [{}, { 'x-api-key': 'wrong' }, { Authorization: poolToken({ exp: now() - 60 }) }])
     await assert.rejects(once(params), event => event.code === 4403);
+});
+// By Amplify's own signer, as its client signs the start of a socket: the headers are the payload.
+const signed = (credentials, { method = 'POST', path = '/connect', body = '{}', date = new Date() } = {}) => {
+  const headers = method === 'POST' ? { accept: 'application/json, text/javascript', 'content-encoding': 'amz-1.0', 'content-type': 'application/json; charset=UTF-8' } : {};
+  return signRequest({ method, url: new URL(server.url + path), headers, body }, { credentials, signingDate: date, signingRegion: 'us-east-1', signingService: 'appsync' }).headers;
+};
+const worker = { accessKeyId: 'AKIAWORKER', secretAccessKey: 'service-secret-value' };
+const visitor = { accessKeyId: 'ASIAVISITOR', secretAccessKey: 'visitor-secret-value', sessionToken: 'visitor-session-value' };
+const overSocket = (connectionParams, headers = {}) => new Promise((done, fail) => {
+  class Socket extends WebSocket { constructor(url, protocols) { super(url, protocols, { headers }); } }
+  const client = createClient({ url: server.url.replace('http', 'ws'), webSocketImpl: Socket, connectionParams, retryAttempts: 0 });
+  let result;
+  client.subscribe({ query }, { next: value => (result = value), error: fail, complete: () => { client.dispose(); done(result); } });
+});
+test('WebSocket: a signature, in connection_init and of the upgrade request', async () => {
+  for (const credentials of [worker, visitor]) {
+    assert.deepEqual(await overSocket(signed(credentials)), answer);
+    assert.deepEqual(await overSocket(undefined, signed(credentials, { method: 'GET', path: '', body: '' })), answer);
+  }
+  const late = new Date(Date.now() - 10 * 60_000);
+  for (const params of [
+    signed({ ...worker, secretAccessKey: 'wrong' }), signed({ ...worker, accessKeyId: 'AKIAOTHER' }), signed({ ...visitor, sessionToken: 'another' }),
+    signed(worker, { path: '' }), signed(worker, { body: '{"a":1}' }), signed(worker, { method: 'GET', body: '' }), signed(worker, { date: late }),
+    { ...signed(worker), host: 'elsewhere.example' }, { ...signed(visitor), 'x-amz-security-token': undefined }, { authorization: signed(worker).authorization },
+  ])
+    await assert.rejects(overSocket(params), event => event.code === 4403, JSON.stringify(params));
+  for (const headers of [signed({ ...worker, secretAccessKey: 'wrong' }, { method: 'GET', path: '', body: '' }), signed(worker, { method: 'GET', body: '' })])
+    await assert.rejects(overSocket(undefined, headers));
+});
+test('WebSocket: API keys and tokens of every kind, of the upgrade request', async () => {
+  for (const headers of [{ 'x-api-key': 'hashed-key-value' }, { authorization: poolToken() }, { authorization: `Bearer ${poolToken({ token_use: 'id' })}` }, { authorization: 'open sesame' }])
+    assert.deepEqual(await overSocket(undefined, headers), answer);
+  for (const headers of [{ 'x-api-key': 'old-key-value' }, { authorization: poolToken({ client_id: 'app-x' }) }, {}])
+    await assert.rejects(overSocket(undefined, headers));
+  // What the payload says replaces what the upgrade said.
+  await assert.rejects(overSocket({ 'x-api-key': 'wrong' }, { 'x-api-key': 'hashed-key-value' }), event => event.code === 4403);
+  assert.deepEqual(await overSocket({ 'x-api-key': 'hashed-key-value' }, { 'x-api-key': 'wrong' }), answer);
 });
 test('a socket outlives its token, and does nothing more', async () => {
   const short = poolToken({ exp: now() - 28 });  // two seconds more, with the clock's skew
