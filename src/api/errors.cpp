@@ -180,6 +180,11 @@ CodeAndMessage explain(const catalog::Catalog& catalog, const Subject& subject,
       return {code::timeout, "The database did not answer in time."};
     case Failure::overloaded:
       return {code::database_unavailable, "All database connections are busy; try again soon."};
+    case Failure::too_large:
+      return {
+          graphql::code::query_too_complex,
+          fmt::format("The statement gives {}; ask for less with its arguments, or write a LIMIT into it.",
+                      error.message)};
     case Failure::unreachable:
     case Failure::connection_lost:
     case Failure::authentication:

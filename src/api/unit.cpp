@@ -24,6 +24,11 @@ awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& re
   co_return lease;
 }
 
+sql::ResultLimits limits_of(const Level& level, const base::OperationLimits& limits) {
+  if (!level.own) return {};
+  return {.rows_max = limits.rows_answer_max, .bytes_max = limits.answer_bytes_max};
+}
+
 void Unit::add_call(LevelIndex level, bool count) {
   const BoundPlan::Statement statement = count ? bound_.count(level) : bound_.rows(level);
   if (statement.planned == nullptr) return;
@@ -35,7 +40,9 @@ void Unit::add_call(LevelIndex level, bool count) {
         parameters[i] = arrays_.emplace_back(keys_[level].array(source.part));
     }
   }
-  calls_.push_back({.statement = &statement.planned->statement, .parameters = parameters});
+  calls_.push_back({.statement = &statement.planned->statement,
+                    .parameters = parameters,
+                    .limits = limits_of(plan_.levels[level], options_.limits)});
   pending_.push_back({.level = level, .count = count, .rows_possible = count ? 0 : rows_possible(level)});
 }
 

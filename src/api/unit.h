@@ -49,6 +49,9 @@ sql::Lease try_acquire(sql::Pool& pool, const ExecuteOptions& options);
 boost::asio::awaitable<sql::DatabaseResult<sql::Lease>> acquire(sql::Pool& pool, PlanRows& result,
                                                                 const ExecuteOptions& options);
 
+// The text of the owner's own statements says nothing of how much they give.
+sql::ResultLimits limits_of(const Level& level, const base::OperationLimits& limits);
+
 // One unit of work on one connection: reads levels, or writes and reads.
 class Unit {
  public:

@@ -108,7 +108,9 @@ WriteRunner::Round WriteRunner::collect(std::uint32_t number) {
     const BoundPlan::Statement statement = bound_.write(index_, i);
     bind(statement);
     round.steps.push_back(i);
-    round.calls.push_back({.statement = &step.planned.statement, .parameters = bound_.parameters(statement)});
+    round.calls.push_back({.statement = &step.planned.statement,
+                           .parameters = bound_.parameters(statement),
+                           .limits = limits_of(plan_.levels[write_.level], options_.limits)});
   }
   return round;
 }

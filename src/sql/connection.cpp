@@ -1,6 +1,14 @@
 #include "sql/connection.h"
 
+#include <fmt/format.h>
+
 namespace tenon::sql {
+
+std::optional<std::string> ResultLimits::exceeded(std::uint64_t rows, std::uint64_t bytes) const {
+  if (rows_max > 0 && rows > rows_max) return fmt::format("more than {} rows", rows_max);
+  if (bytes_max > 0 && bytes > bytes_max) return fmt::format("more than {} bytes", bytes_max);
+  return std::nullopt;
+}
 
 boost::asio::awaitable<DatabaseResult<Description>> Connection::describe(const Statement&,
                                                                          Clock::time_point) {

@@ -41,9 +41,21 @@ struct Statement {
 // exchange returns.
 using Parameter = std::optional<std::string_view>;
 
+// How much of a statement's result is taken. With more the statement is stopped, and its exchange fails with
+// Failure::too_large. Zero: no limit of its own.
+struct ResultLimits {
+  std::uint64_t rows_max = 0;
+  std::uint64_t bytes_max = 0;  // as they come over the wire
+
+  bool any() const { return rows_max > 0 || bytes_max > 0; }
+  // Nothing when so much may be taken, else how much may be, for a message.
+  std::optional<std::string> exceeded(std::uint64_t rows, std::uint64_t bytes) const;
+};
+
 struct Call {
   const Statement* statement = nullptr;
   std::span<const Parameter> parameters;
+  ResultLimits limits = {};
 };
 
 // How an exchange starts and ends a unit of work on its connection.

@@ -16,6 +16,7 @@ enum class Failure : std::uint8_t {
   authentication,
   timeout,     // the statement's or the request's deadline; the statement was cancelled
   overloaded,  // the pool's queue is full or waiting for a connection took too long
+  too_large,   // more came than ResultLimits; the statement was stopped
   unique_violation,
   foreign_key_violation,
   not_null_violation,

@@ -61,6 +61,7 @@ class MysqlConnection final : public Connection {
                                                                 std::span<const BoundValue> values);
   boost::asio::awaitable<bool> prepare(base::Hash128 hash, const std::string& text);
   boost::asio::awaitable<std::unique_ptr<RowSet>> execute(MYSQL_STMT* statement);
+  boost::asio::awaitable<std::unique_ptr<RowSet>> fetch_within_limits(MYSQL_STMT* statement);
   boost::asio::awaitable<std::unique_ptr<RowSet>> query(std::string_view text);
   boost::asio::awaitable<bool> skip_results();
   boost::asio::awaitable<std::string> ask(std::string_view text);  // the first value
@@ -114,6 +115,7 @@ class MysqlConnection final : public Connection {
   std::optional<Wake> stopped_;  // why it must end early
   std::vector<std::shared_ptr<CancelRequest>> cancels_;
   std::uint32_t calls_answered_ = 0;
+  ResultLimits limits_;  // of the call that runs
   std::uint32_t failure_number_ = 0;
   std::optional<DatabaseError> failure_;
   Bindings bindings_;

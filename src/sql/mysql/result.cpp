@@ -216,7 +216,11 @@ bool RowSet::end_cell(std::size_t begin) {
   return true;
 }
 
-bool RowSet::append_binary(std::string_view packet) {
+bool RowSet::append_binary(std::string_view packet) { return append_row(packet) && packet.empty(); }
+
+bool RowSet::append_first_of(std::string_view packets) { return append_row(packets); }
+
+bool RowSet::append_row(std::string_view& packet) {
   // A header byte, then one bit for each column (two reserved ones in front) that is NULL.
   const std::size_t null_bytes = (columns_ + 9) / 8;
   if (packet.size() < 1 + null_bytes) return false;
@@ -233,7 +237,7 @@ bool RowSet::append_binary(std::string_view packet) {
     if (!append_value(names_[i], packet) || !end_cell(begin)) return false;
   }
   ++rows_;
-  return packet.empty();
+  return true;
 }
 
 bool RowSet::append_text(const char* const* values, const unsigned long* lengths) {
@@ -308,6 +312,8 @@ ValueType value_type(const ResultColumn& column) {
       return {.kind = TypeKind::json};
     case MYSQL_TYPE_BIT:
       return {.kind = TypeKind::bit};
+    case MYSQL_TYPE_NULL:  // also a parameter, before it has a value
+      return {};
     default:
       return {.kind = column.is_binary ? TypeKind::bytes : TypeKind::text};
   }

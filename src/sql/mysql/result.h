@@ -32,10 +32,14 @@ class RowSet final : public ResultSet {
 
   // One row of the binary protocol, header byte included. False when it is malformed, or there is too much.
   bool append_binary(std::string_view packet);
+  // The same with other bytes behind it.
+  bool append_first_of(std::string_view packets);
   // One row of the text protocol: values or nullptr.
   bool append_text(const char* const* values, const unsigned long* lengths);
   void reserve(std::size_t rows, std::size_t bytes);
   void set_affected(std::uint64_t count) { affected_ = count; }
+
+  std::size_t byte_count() const { return text_.size(); }
 
   // Those of another run of the same statement. False when there is too much.
   bool append(const RowSet& other);
@@ -52,6 +56,7 @@ class RowSet final : public ResultSet {
     std::int32_t size = -1;  // negative: NULL
   };
 
+  bool append_row(std::string_view& packet);
   bool append_value(const ResultColumn& column, std::string_view& packet);
   bool end_cell(std::size_t begin);
 

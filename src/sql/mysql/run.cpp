@@ -12,6 +12,7 @@ namespace asio = boost::asio;
 
 asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::run_call(const Call& call) {
   const Statement& statement = *call.statement;
+  limits_ = call.limits;
   if (const auto* program = static_cast<const Program*>(statement.program.get()))
     co_return co_await run_program(*program, call);
   values_.clear();
@@ -138,6 +139,10 @@ asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::execute(MYSQL_STMT* st
     statement->field_count = mysql_field_count(mysql());
   }
   const bool has_rows = failed == 0 && mysql_stmt_field_count(statement) > 0;
+  if (has_rows && limits_.any() && !outgrown_) {
+    heard_ = true;
+    co_return co_await fetch_within_limits(statement);
+  }
   if (has_rows)
     co_await perform([&] { return mysql_stmt_store_result_start(&failed, statement); },
                      [&](int events) { return mysql_stmt_store_result_cont(&failed, statement, events); });
@@ -154,6 +159,39 @@ asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::execute(MYSQL_STMT* st
     rows = std::make_unique<RowSet>();
     rows->set_affected(mysql_stmt_affected_rows(statement));
   }
+  co_return one_result(std::move(rows));
+}
+
+// Row by row, each read from the client library's own buffer before the next one comes into it.
+asio::awaitable<std::unique_ptr<RowSet>> MysqlConnection::fetch_within_limits(MYSQL_STMT* statement) {
+  auto rows = std::make_unique<RowSet>(columns_of(mysql()->fields, mysql_field_count(mysql())));
+  const NET& net = mysql()->net;
+  for (;;) {
+    int fetched = 0;
+    co_await perform([&] { return mysql_stmt_fetch_start(&fetched, statement); },
+                     [&](int events) { return mysql_stmt_fetch_cont(&fetched, statement, events); });
+    if (fetched == MYSQL_NO_DATA) break;
+    if (fetched == 1) {
+      fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement));
+      co_return nullptr;
+    }
+    const std::string_view buffer(reinterpret_cast<const char*>(net.read_pos),
+                                  static_cast<std::size_t>(net.buff_end - net.read_pos));
+    const bool is_row = rows->append_first_of(buffer);
+    auto exceeded = limits_.exceeded(rows->row_count(), rows->byte_count());
+    if (is_row && !exceeded) continue;
+    fail({.failure = is_row ? Failure::too_large : Failure::other,
+          .message = is_row ? std::move(*exceeded) : "the server's answer is malformed"});
+    rows.reset();
+    stop(Wake::overfull);
+    my_bool failed = 0;
+    co_await perform([&] { return mysql_stmt_free_result_start(&failed, statement); },
+                     [&](int events) { return mysql_stmt_free_result_cont(&failed, statement, events); });
+    co_return nullptr;
+  }
+  // What the end says of the session, which the library does not read here: warnings, then the status.
+  mysql()->server_status = static_cast<unsigned int>(net.read_pos[3] | net.read_pos[4] << 8);
+  mysql_stmt_free_result(statement);  // everything is here: nothing is sent or awaited
   co_return one_result(std::move(rows));
 }
 

@@ -21,6 +21,7 @@ enum class Wake : std::uint8_t {
   ready,
   deadline,   // the armed time passed
   cancelled,  // the awaiting coroutine was cancelled
+  overfull,   // not a wait, but the rows: they are more than what is taken of them
 };
 
 // Whether the cancellation of the awaiting coroutine ends a wait.

@@ -125,6 +125,7 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::finish_committed(Wa
   if (wake != Wake::ready || conversation_.readiness() != Readiness::idle) broken_ = true;
   if (conversation_.failure()) should_prepare_again(*conversation_.failure());
   in_unit_ = in_transaction_ = rested_ = false;
+  if (conversation_.overfull()) co_return std::unexpected(std::move(*conversation_.failure()));
   co_return std::move(conversation_.results());
 }
 
@@ -266,6 +267,9 @@ asio::awaitable<Wake> PostgresConnection::read_answers(Patience patience) {
     take_back(conversation_.take_undone());
     if (state == Conversation::State::answered) co_return Wake::ready;
     if (state == Conversation::State::broken) co_return Wake::lost;
+    if (state == Conversation::State::overfull) co_return Wake::overfull;
+    // What is passed over is not kept.
+    if (conversation_.overfull()) wire_->inbox().start();
     if (const Wake wake = co_await wire_->receive(patience); wake != Wake::ready) co_return wake;
   }
 }

@@ -54,7 +54,8 @@ class PostgresConnection final : public Connection {
 
   // Sending (send.cpp): what is to be sent is put into the outbox.
   void send_exchange(const Exchange& exchange);
-  void send_statement(const Statement& statement, std::span<const Parameter> parameters, Step::Kind kind);
+  void send_statement(const Statement& statement, std::span<const Parameter> parameters, Step::Kind kind,
+                      ResultLimits limits = {});
   void send_close(Prepared statement);
   void send_sync();
   void send_unnamed(std::string_view sql, Step::Kind kind);

@@ -10,7 +10,7 @@ void Conversation::start() {
   steps_.clear();
   undone_.clear();
   at_ = 0;
-  sync_expected_ = heard_ = committed_ = false;
+  sync_expected_ = heard_ = overfull_ = committed_ = false;
   readiness_ = Readiness::unknown;
   calls_answered_ = 0;
   rows_.reset();
@@ -28,14 +28,18 @@ void Conversation::expect(Step step) {
 Conversation::State Conversation::read(Inbox& inbox) {
   Message message;
   while (at_ < steps_.size()) {
+    const bool was_overfull = overfull_;
     switch (inbox.next(message)) {
       case Inbox::Next::incomplete:
-        return State::hungry;
+        // A row that is too large is not waited for, and there is no way around it.
+        return is_beyond_limits(0, (overfull_ ? 0 : row_bytes_) + inbox.awaited()) ? State::broken
+                                                                                   : State::hungry;
       case Inbox::Next::malformed:
         refuse("the server's answer is too large, or not of its protocol");
         return State::broken;
       case Inbox::Next::message:
         if (!take(message, inbox)) return State::broken;
+        if (overfull_ && !was_overfull) return State::overfull;
     }
   }
   return State::answered;
@@ -79,6 +83,7 @@ bool Conversation::take(const Message& message, const Inbox& inbox) {
     case '2':  // BindComplete
       if (!runs) return refuse("the server bound what was not sent");
       if (kind == Kind::call) rows_ = std::make_unique<RowSet>(inbox.bytes(), step().statement->columns);
+      row_bytes_ = 0;
       return heard_ = true;
     case '3':  // CloseComplete
       if (kind != Kind::close) return refuse("the server closed what it should not");
@@ -116,8 +121,19 @@ bool Conversation::take_description(std::string_view body, const Inbox& inbox) {
   return heard_ = true;
 }
 
+bool Conversation::is_beyond_limits(std::uint64_t rows, std::uint64_t bytes) {
+  auto exceeded = step().limits.exceeded(rows, bytes);
+  if (!exceeded) return false;
+  if (!failure_)
+    failure_ = DatabaseError{
+        .failure = Failure::too_large, .message = std::move(*exceeded), .call = calls_answered_};
+  return overfull_ = true;
+}
+
 bool Conversation::take_row(const Message& message) {
-  if (step().kind == Kind::transaction) return true;
+  if (step().kind == Kind::transaction || overfull_) return true;
+  row_bytes_ += message.body.size();
+  if (rows_ && is_beyond_limits(rows_->row_count() + 1, row_bytes_)) return true;
   return (rows_ && rows_->add_row(message)) || refuse("the server's row does not fit its description");
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "sql/connection.h"
 #include "sql/error.h"
 #include "sql/postgres/inbox.h"
 #include "sql/postgres/statement_cache.h"
@@ -25,6 +26,7 @@ struct Step {
   };
   Kind kind = Kind::sync;
   Prepared statement = nullptr;
+  ResultLimits limits = {};  // of a call
 };
 
 // How the server sees the session, from its last ReadyForQuery.
@@ -40,6 +42,7 @@ class Conversation {
   enum class State : std::uint8_t {
     answered,  // all steps are, or will not be: the server waits for a sync that was not sent
     hungry,    // for more bytes
+    overfull,  // a result is more than its limits: told once, then its rows are passed over
     broken,    // the server said what it may not say here; failure() tells
   };
   // Takes messages until one of these. Never more than belong to the steps.
@@ -47,6 +50,7 @@ class Conversation {
 
   bool sync_expected() const { return sync_expected_; }
   bool heard() const { return heard_; }          // some answer came
+  bool overfull() const { return overfull_; }    // a result was; failure() tells
   bool committed() const { return committed_; }  // the server said so: what comes after does not undo it
   Readiness readiness() const { return readiness_; }
   Results& results() { return results_; }
@@ -59,6 +63,8 @@ class Conversation {
   bool take_parameters(std::string_view body);
   bool take_description(std::string_view body, const Inbox& inbox);
   bool take_row(const Message& message);
+  // … and says so once.
+  bool is_beyond_limits(std::uint64_t rows, std::uint64_t bytes);
   bool take_end(std::string_view tag, const Inbox& inbox);
   bool take_readiness(std::string_view body);
   void take_error(std::string_view body);
@@ -69,10 +75,12 @@ class Conversation {
   std::size_t at_ = 0;  // the step whose answer is awaited
   bool sync_expected_ = false;
   bool heard_ = false;
+  bool overfull_ = false;
   bool committed_ = false;
   Readiness readiness_ = Readiness::unknown;
   std::uint32_t calls_answered_ = 0;
   std::unique_ptr<RowSet> rows_;  // of the statement being answered
+  std::uint64_t row_bytes_ = 0;   // its rows'
   Results results_;
   std::optional<DatabaseError> failure_;
   std::vector<Step> undone_;

@@ -50,6 +50,8 @@ class Inbox {
   void rest();
   std::shared_ptr<const Received> bytes() const { return bytes_; }
   bool empty() const { return taken_ == bytes_->size; }
+  // Of the message that is not whole yet, as far as is known.
+  std::size_t awaited() const { return wanted_ > taken_ ? wanted_ - taken_ : 0; }
 
  private:
   void replace(std::size_t capacity);

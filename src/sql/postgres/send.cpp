@@ -44,7 +44,8 @@ void PostgresConnection::send_exchange(const Exchange& exchange) {
     send_statement(begin_statement(exchange.begin), {}, Step::Kind::transaction);
   if (unit_settings_ && !in_unit_) send_statement(*unit_settings_, {}, Step::Kind::transaction);
   for (Prepared& statement : std::exchange(to_close_, {})) send_close(std::move(statement));
-  for (const Call& call : exchange.calls) send_statement(*call.statement, call.parameters, Step::Kind::call);
+  for (const Call& call : exchange.calls)
+    send_statement(*call.statement, call.parameters, Step::Kind::call, call.limits);
   if (exchange.end == End::keep_open) return append_flush(wire_->outbox());
   if (in_transaction_ || exchange.begin != Begin::none)
     send_statement(end_statement(exchange.end), {}, Step::Kind::transaction);
@@ -52,7 +53,7 @@ void PostgresConnection::send_exchange(const Exchange& exchange) {
 }
 
 void PostgresConnection::send_statement(const Statement& statement, std::span<const Parameter> parameters,
-                                        Step::Kind kind) {
+                                        Step::Kind kind, ResultLimits limits) {
   std::string& out = wire_->outbox();
   Prepared prepared = unnamed_only_ ? nullptr : cache_.find(statement.hash);
   if (!prepared) {
@@ -63,7 +64,7 @@ void PostgresConnection::send_statement(const Statement& statement, std::span<co
   }
   append_bind(out, prepared->name, parameters);
   append_execute(out);
-  conversation_.expect({.kind = kind, .statement = std::move(prepared)});
+  conversation_.expect({.kind = kind, .statement = std::move(prepared), .limits = limits});
   if (Prepared evicted = cache_.evict_beyond_limit()) send_close(std::move(evicted));
 }
 

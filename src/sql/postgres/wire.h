@@ -26,6 +26,7 @@ enum class Wake : std::uint8_t {
   deadline,   // the armed time passed
   cancelled,  // the awaiting coroutine was cancelled
   lost,       // the connection broke
+  overfull,   // a result is more than what is taken of it
 };
 
 // Whether the cancellation of the awaiting coroutine ends a wait.
