@@ -118,11 +118,14 @@ TEST_P(Attacks, IntrospectionDoesNotNameWhatIsClosed) {
   const std::string all =
       database(World::marked)
           .attack(
-              "{ __schema { types { name fields { name } inputFields { name } enumValues { name } } } "
-              "q: __type(name: \"Query\") { fields { name } } v: __type(name: \"Vault\") { name } }")
+              "{ __schema { types { name fields { name args { name } } inputFields { name } enumValues { "
+              "name "
+              "} } } v: __type(name: \"Vault\") { name } p: __type(name: \"VaultPlan\") { name } }")
           .body;
-  EXPECT_EQ(all.find("Vault\""), std::string::npos) << all;
-  EXPECT_EQ(all.find("Vaults\""), std::string::npos) << all;
+  for (const std::string_view name : {"Vault", "vault_", "VAULT_"})
+    EXPECT_EQ(all.find(name), std::string::npos) << all;
+  for (const std::string_view name : {"\"plans\"", "\"Plan\"", "PlanBox", "PlanKind"})
+    EXPECT_NE(all.find(name), std::string::npos) << name << all;
   const std::string note =
       database(World::marked).attack("{ __type(name: \"Note\") { fields { name } } }").body;
   EXPECT_EQ(note.find("secret"), std::string::npos) << note;
@@ -145,6 +148,44 @@ TEST_P(Attacks, SuggestionsDoNotNameWhatIsClosed) {
         "{ listNotes(orderBy: [{ secre: ASC }]) { items { id } } }"}) {
     const std::string body = database(World::marked).attack(text).body;
     EXPECT_EQ(body.find("secret"), std::string::npos) << text << '\n' << body;
+  }
+}
+
+// Neither do those about an owner's own operation, its arguments, and the types that only it uses.
+TEST_P(Attacks, SuggestionsDoNotNameClosedOperations) {
+  constexpr std::string_view asking[] = {
+      "{ plansOfVaul { code } }",
+      "{ rowsOfVaul { id } }",
+      "mutation { openVaultPla }",
+      "{ plansOfVault(vault_bo: {}) { vault_code } }",
+      "{ plansOfVault(vault_box: { vault_doo: {} }) { vault_code } }",
+      "{ plansOfVault(vault_box: { vault_kind: VAULT_SAF }) { vault_code } }",
+      "{ plansOfVault(vault_box: {}) { vault_cod } }",
+      "{ plansOfVault(vault_box: {}) { ... on VaultPla { id } } }",
+      "query ($v: VaultBo) { plansOfVault(vault_box: $v) { vault_code } }",
+      "mutation { openVaultPlan(vault_cod: \"1\") }",
+  };
+  for (const std::string_view text : asking) {
+    const std::string body = database(World::marked).attack(text).body;
+    EXPECT_EQ(body.find("Did you mean"), std::string::npos) << text << '\n' << body;
+  }
+  // What is open is suggested.
+  for (const std::string_view text :
+       {"{ plan { code } }", "{ plans(bo: {}) { code } }", "{ plans { cod } }",
+        "{ plans(box: { dept: 1 }) { code } }", "{ plans(kind: ROUN) { code } }"}) {
+    const std::string body = database(World::marked).attack(text).body;
+    EXPECT_NE(body.find("Did you mean"), std::string::npos) << text << '\n' << body;
+  }
+}
+
+// As a model that is closed, whatever is asked.
+TEST_P(Attacks, ClosedOperationsAreRefused) {
+  for (const std::string_view text :
+       {"{ plansOfVault(vault_box: {}) { vault_code } }", "{ rowsOfVault { id content } }",
+        "mutation { openVaultPlan(vault_code: \"other\") }"}) {
+    const auto outcome = database(World::marked).attack(text);
+    EXPECT_NE(outcome.body.find("Not Authorized to access "), std::string::npos) << outcome.body;
+    EXPECT_EQ(outcome.statements, 0u) << outcome.body;
   }
 }
 

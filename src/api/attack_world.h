@@ -199,6 +199,38 @@ inline std::string_view everybody(const RuleKind& kind) {
   return {};
 }
 
+// What an owner's own operations and their types are called says what there is.
+inline std::string closed_operations(std::string_view whom) {
+  return fmt::format(R"(
+enum VaultKind {{ VAULT_SAFE VAULT_ROOM }}
+scalar VaultCode @constraint(maxLength: 9)
+input VaultDoor {{ vault_depth: Int! }}
+input VaultBox {{ vault_door: VaultDoor, vault_kind: VaultKind }}
+type VaultPlan {{ vault_code: VaultCode, vault_room: String }}
+extend type Query {{
+  plansOfVault(vault_box: VaultBox!, vault_sort: VaultKind): [VaultPlan]
+    @sql(statement: "SELECT content AS vault_code, content AS vault_room FROM vault WHERE :vault_box IS NULL OR :vault_sort IS NULL")
+    @auth(rules: [{{ {0} }}])
+  rowsOfVault: [Vault] @sql(statement: "SELECT * FROM vault") @auth(rules: [{{ {0} }}])
+}}
+extend type Mutation {{
+  openVaultPlan(vault_code: VaultCode): String @sql(statement: "DELETE FROM vault WHERE content = :vault_code") @auth(rules: [{{ {0} }}])
+}}
+)",
+                     whom);
+}
+inline std::string open_operations(std::string_view whom) {
+  return fmt::format(R"(
+enum PlanKind {{ ROUND SQUARE }}
+input PlanBox {{ depth: Int }}
+type Plan {{ code: String }}
+extend type Query {{
+  plans(box: PlanBox, kind: PlanKind): [Plan] @sql(statement: "SELECT 'x' AS code WHERE :box IS NULL OR :kind IS NULL") @auth(rules: [{{ {} }}])
+}}
+)",
+                     whom);
+}
+
 inline std::string attack_overlay(const RuleKind& kind) {
   constexpr std::string_view admin = R"(allow: groups, groups: ["admin"])";
   const std::string operations =
@@ -228,7 +260,8 @@ inline std::string attack_overlay(const RuleKind& kind) {
       rules, secret, pin);
   for (const std::string_view model : {"Folder", "Remark", "Tag"})
     text += fmt::format("extend type {} @auth(rules: [{{ {} }}])\n", model, everybody(kind));
-  return text + fmt::format("extend type Vault @auth(rules: [{{ {} }}])\n", admin);
+  text += fmt::format("extend type Vault @auth(rules: [{{ {} }}])\n", admin);
+  return text + closed_operations(admin) + open_operations(everybody(kind));
 }
 
 inline policy::Principal attacker(const RuleKind& kind) {

@@ -57,6 +57,16 @@ class SchemaView {
     return !rights_.access.column(table, column, Operation::get).none() ||
            !rights_.access.column(table, column, Operation::list).none();
   }
+  // By an operation of the owner's own, whose rows are of the column's model.
+  bool is_given(catalog::ColumnId column) const {
+    const catalog::TableId table = catalog_[column].table;
+    const auto& operations = schema_.overlay.operations;
+    for (std::size_t i = 0; i < operations.size(); ++i)
+      if (operations[i].model == table && rights_.access.operation(i) &&
+          !rights_.access.has_own_rules(table, column))
+        return true;
+    return false;
+  }
   bool writes(catalog::ColumnId column) const {
     const catalog::TableId table = catalog_[column].table;
     const auto key = key_columns(catalog_, table);
@@ -93,8 +103,11 @@ class SchemaView {
       case Kind::remove_many:
         hidden = hidden || !has(binding.table, Operation::remove);
         break;
+      case Kind::own:
+        hidden = hidden || !rights_.access.operation(binding.operation);
+        break;
       case Kind::column:
-        hidden = hidden || !reads(binding.column);
+        hidden = hidden || !(reads(binding.column) || is_given(binding.column));
         break;
       case Kind::to_one:
       case Kind::to_many:
@@ -237,7 +250,20 @@ class SchemaView {
       }
     }
     for (std::uint32_t i = 0; i < reached.size(); ++i)
-      hidden_.types[i] = !reached[i] && !types_.is_builtin(TypeId{i});
+      if (!reached[i] && !types_.is_builtin(TypeId{i})) hide_type(TypeId{i});
+    for (std::uint32_t i = 0; i < types_.field_count(); ++i)
+      if (hidden_.fields[i]) hide_all(hidden_.input_values, types_[FieldId{i}].arguments);
+  }
+
+  // With its members: a document that names it anyway gets no suggestions of theirs.
+  void hide_type(TypeId id) {
+    hidden_.types[id.value] = true;
+    hide_all(hidden_.fields, types_[id].fields);
+    hide_all(hidden_.input_values, types_[id].input_fields);
+    hide_all(hidden_.enum_values, types_[id].enum_values);
+  }
+  static void hide_all(std::vector<bool>& hidden, const auto& rows) {
+    for (const auto row : rows) hidden[row.value] = true;
   }
 
   const Schema& schema_;
@@ -253,7 +279,6 @@ void find_denied(const Schema& schema, const std::vector<std::string>& names, st
   for (const std::string& name : names) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string::npos) continue;
-    // AppSync also takes arn:…/types/Post/fields/title; only the short form is read.
     const auto type = schema.graphql->find_type(std::string_view(name).substr(0, dot));
     const auto field =
         type ? schema.graphql->find_field(*type, std::string_view(name).substr(dot + 1)) : std::nullopt;
