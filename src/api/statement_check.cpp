@@ -104,6 +104,7 @@ class StatementChecker {
   void run() {
     arguments();
     if (operation_.result == Result::jsons || operation_.result == Result::json) return;
+    if (gives_untold_rows()) return;
     if (description_.columns.empty() && operation_.kind == graphql::OperationKind::query)
       return mismatch(operation_.field.span, "The statement gives no rows.", "write a SELECT, or RETURNING");
     if (operation_.result == Result::values || operation_.result == Result::value) return value();
@@ -160,6 +161,13 @@ class StatementChecker {
              "write a cast in the statement, or declare another type");
   }
 
+  // MariaDB does not say before it runs a statement what RETURNING gives.
+  bool gives_untold_rows() const {
+    constexpr std::string_view word = "returning";
+    const auto same = [](char a, char b) { return (a | 0x20) == b; };
+    return engine() == catalog::Engine::mysql && description_.columns.empty() &&
+           !std::ranges::search(operation_.statement, word, same).empty();
+  }
   catalog::Engine engine() const { return catalog_.engine_of(operation_.table); }
   void mismatch(const base::Span& place, std::string message, std::string help) {
     diagnostics_.error(base::code::overlay_statement_mismatch, std::move(message), place, std::move(help));

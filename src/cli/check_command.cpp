@@ -2,6 +2,7 @@
 // or the tables of the database, overlay, and the API schema made of them.
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <ostream>
 
@@ -16,12 +17,16 @@
 #include "server/api_loader.h"
 #include "server/auth_config.h"
 #include "server/schema_place.h"
+#include "server/statement_check.h"
 
 namespace tenon::cli {
 
 namespace {
 
 using Kind = api::OutputBinding::Kind;
+
+// For all databases together.
+constexpr std::chrono::seconds statements_patience{5};
 
 struct CheckOptions {
   std::string url;
@@ -141,6 +146,38 @@ void check_models(server::LoadedApi& loaded) {
     api::warn_of_models_without_rules(catalog, loaded.schema->overlay, loaded.diagnostics);
 }
 
+// The databases of a project whose schema files tell the tables: those that are named, or run here already.
+server::DatabaseUrls databases_at_hand(const server::Project& project, const CheckOptions& options,
+                                       base::Progress& progress) {
+  const bool several = !project.config.databases.empty();
+  server::DatabaseUrls urls;
+  for (const server::Project& one : server::projects_by_database(project)) {
+    const auto datasource = several ? std::nullopt : datasource_of(one);
+    auto url = find_database(one, several ? "" : options.url, datasource, Unnamed::running, progress);
+    urls.push_back(url ? std::optional(std::move(*url)) : std::nullopt);
+  }
+  return urls;
+}
+
+// The overlay's statements, as the start of the server looks at them.
+void check_own_statements(Context& context, const server::Project& project, const CheckOptions& options,
+                          server::DatabaseUrls urls, server::LoadedApi& loaded) {
+  if (loaded.schema->overlay.operations.empty()) return;
+  base::Progress progress(context.err, context.err_terminal);
+  if (urls.empty()) urls = databases_at_hand(project, options, progress);
+  progress.step("preparing the statements of the overlay");
+  const std::size_t unseen =
+      server::check_statements(*loaded.schema, urls, statements_patience, loaded.diagnostics);
+  progress.finish();
+  if (unseen > 0)
+    loaded.diagnostics.add(
+        {.severity = base::Severity::note,
+         .code = base::code::overlay_statement_mismatch,
+         .message = fmt::format("{} of the overlay: no database answers that could look at {}.",
+                                number_of(unseen, "statement"), unseen == 1 ? "it" : "them"),
+         .help = "they are looked at when the server starts; --url names a database for now"});
+}
+
 std::string summary(const Findings& findings, bool colour) {
   if (findings.errors() > 0)
     return fmt::format("{} {}, {}.\n", base::toned("✗", base::Tone::bad, colour),
@@ -200,8 +237,8 @@ Exit report(Context& context, const Findings& findings, const CheckOptions& opti
 
 // Without schema files the tables come from the database.
 base::Result<server::LoadedApi> load(Context& context, const server::Project& project,
-                                     const CheckOptions& options, bool has_files) {
-  server::DatabaseUrls urls;
+                                     const CheckOptions& options, bool has_files,
+                                     server::DatabaseUrls& urls) {
   base::Progress progress(context.err, context.err_terminal);
   if (!has_files) {
     auto found = find_databases(project, options.url, Unnamed::existing, progress);
@@ -231,7 +268,8 @@ Exit check(Context& context, const CheckOptions& options) {
   // A broken configuration does not say which database to read.
   if (findings.config.has_errors() && !has_files) return report(context, findings, options);
   check_references(*project, options, findings.config);
-  auto loaded = load(context, *project, options, has_files);
+  server::DatabaseUrls urls;
+  auto loaded = load(context, *project, options, has_files, urls);
   if (!loaded) {
     if (!findings.config.has_errors()) return fail(context, loaded.error());
     const bool told = std::ranges::any_of(findings.config.all(), [&](const base::Diagnostic& finding) {
@@ -241,7 +279,10 @@ Exit check(Context& context, const CheckOptions& options) {
     return report(context, findings, options);
   }
   findings.api = std::move(*loaded);
-  if (findings.api.schema) check_models(findings.api);
+  if (findings.api.schema) {
+    check_models(findings.api);
+    check_own_statements(context, *project, options, std::move(urls), findings.api);
+  }
   if (has_files) check_datasource(*project, options, findings.api.diagnostics);
   return report(context, findings, options);
 }

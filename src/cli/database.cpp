@@ -24,7 +24,8 @@ base::Result<base::Secret> local_url(const server::Project& project,
   const LocalDatabase database = local_database(project, datasource);
   const auto status = local::server_status(database.engine, database.folder);
   if (!status) return std::unexpected(status.error());
-  if (status->state == local::ServerState::absent && unnamed == Unnamed::existing)
+  const bool asleep = status->state != local::ServerState::running && unnamed == Unnamed::running;
+  if (asleep || (status->state == local::ServerState::absent && unnamed == Unnamed::existing))
     return base::fail(base::code::database_unnamed, "No database is named, and the project has no local one.",
                       fmt::format("{}; or make a local one: tenon db start", ways_to_name_one));
   const auto server = start_local(project, database, progress);

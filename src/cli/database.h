@@ -22,6 +22,7 @@ std::optional<psl::Schema> read_schema_blocks(const std::filesystem::path& file,
 // What to do when nothing names a database.
 enum class Unnamed : std::uint8_t {
   existing,  // use the project-local one when the project has one, else TN1005
+  running,   // the same, but a local one that sleeps is left asleep
   make,      // create it
   never,     // TN1005: production names its database
 };

@@ -23,7 +23,8 @@ bool is_refusal(const sql::DatabaseError& error) {
 }
 
 asio::awaitable<void> check(const api::Schema& schema, catalog::DatabaseId database, sql::DatabaseUrl url,
-                            sql::Clock::time_point deadline, base::Diagnostics& diagnostics) {
+                            sql::Clock::time_point deadline, base::Diagnostics& diagnostics,
+                            std::size_t& unseen) {
   auto connection = co_await sql::connect(std::move(url), {}, deadline);
   if (!connection) co_return;
   const catalog::Catalog& catalog = *schema.catalog;
@@ -32,23 +33,27 @@ asio::awaitable<void> check(const api::Schema& schema, catalog::DatabaseId datab
     const sql::Statement statement = api::render(catalog, operation, *schema.dialects[database.value]);
     const auto description = co_await (*connection)->describe(statement, deadline);
     if (description) {
+      --unseen;
       api::check_statement(catalog, operation, *description, diagnostics);
       continue;
     }
-    if (is_refusal(description.error()))
+    if (is_refusal(description.error())) {
+      --unseen;
       diagnostics.error(base::code::overlay_statement_mismatch,
                         fmt::format("The database refuses the statement of {}: {}.", operation.field.name,
                                     description.error().message),
                         operation.span,
                         "an argument whose type the database cannot tell needs a cast in the statement");
+    }
     if ((*connection)->broken()) co_return;
   }
 }
 
 }  // namespace
 
-void check_statements(const api::Schema& schema, const DatabaseUrls& urls, std::chrono::milliseconds patience,
-                      base::Diagnostics& diagnostics) {
+std::size_t check_statements(const api::Schema& schema, const DatabaseUrls& urls,
+                             std::chrono::milliseconds patience, base::Diagnostics& diagnostics) {
+  std::size_t unseen = schema.overlay.operations.size();
   asio::io_context context(1);
   const sql::Clock::time_point deadline = sql::Clock::now() + patience;
   for (std::uint32_t i = 0; i < urls.size() && i < schema.catalog->database_count(); ++i) {
@@ -58,9 +63,11 @@ void check_statements(const api::Schema& schema, const DatabaseUrls& urls, std::
           return schema.catalog->database_of(operation.table) == database;
         });
     if (urls[i] && used)
-      asio::co_spawn(context, check(schema, database, *urls[i], deadline, diagnostics), asio::detached);
+      asio::co_spawn(context, check(schema, database, *urls[i], deadline, diagnostics, unseen),
+                     asio::detached);
   }
   context.run();
+  return unseen;
 }
 
 }  // namespace tenon::server
