@@ -1,5 +1,6 @@
 // tenon explain: what becomes of an operation, stage by stage, in the same words as the golden files.
 
+#include <algorithm>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
@@ -7,8 +8,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "api/analysis.h"
+#include "api/condition_text.h"
 #include "api/cost.h"
 #include "api/planner.h"
 #include "base/file.h"
@@ -16,6 +19,7 @@
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "cli/help.h"
+#include "cli/policy_schema.h"
 #include "graphql/json.h"
 #include "graphql/printer.h"
 #include "server/api_loader.h"
@@ -40,6 +44,7 @@ struct ExplainOptions {
   std::string operation;
   std::string variables = "{}";
   std::vector<std::string> schemas;
+  PrincipalOptions principal;
   LastStage last = LastStage::statements;
   bool analyze = false;
   bool far = false;
@@ -60,13 +65,19 @@ Exit fail(Context& context, const std::string& file, const graphql::Errors& erro
 // Prints each stage under its name, up to the last one wanted.
 class Explanation {
  public:
+  // `principal`: for whom it is explained.
   Explanation(Context& context, const server::Config& config, const ExplainOptions& options,
-              server::DatabaseUrls databases)
-      : context_(context), config_(config), options_(options), databases_(std::move(databases)) {}
+              server::DatabaseUrls databases, policy::Principal principal)
+      : context_(context),
+        config_(config),
+        options_(options),
+        databases_(std::move(databases)),
+        principal_(std::move(principal)) {}
 
   Exit run(const std::shared_ptr<const api::Schema>& schema, std::string text,
            const graphql::Json& variables) {
-    const auto loaded = graphql::load_document(schema->graphql, std::move(text), config_.document_limits);
+    const auto rights = api::make_rights(*schema, schema->policy->roles.of(principal_));
+    const auto loaded = graphql::load_document(rights->graphql, std::move(text), config_.document_limits);
     if (!loaded) return fail(context_, options_.file, loaded.error());
     section("document", graphql::print(*loaded->document));
     if (options_.last == LastStage::document) return Exit::ok;
@@ -83,24 +94,44 @@ class Explanation {
     if (options_.last == LastStage::operation) return Exit::ok;
 
     const bool single = options_.far || config_.round_trips == api::RoundTrips::one;
-    const auto plan =
-        api::make_plan(schema, api::make_rights(*schema, policy::RoleSet::everything()), *collected, *values,
-                       {.limits = config_.operation_limits, .single_statement = single});
+    const auto plan = api::make_plan(schema, rights, *collected, *values,
+                                     {.limits = config_.operation_limits, .single_statement = single});
     graphql::Errors refused;
     for (const api::FieldFailure& failure : plan->refused) refused.push_back(failure.error);
-    if (!refused.empty()) return fail(context_, options_.file, refused);
+    if (refused.size() == plan->root_count) return fail(context_, options_.file, refused);
     section("plan", fmt::format("{}cost {} of {}\n", api::describe(*plan), plan->cost,
                                 config_.operation_limits.cost_max));
     if (plan->cost > config_.operation_limits.cost_max)
       return fail(context_, options_.file, {api::too_costly_error(plan->cost, config_.operation_limits)});
     if (options_.last == LastStage::statements) section("statements", api::describe_statements(*plan));
-    return options_.analyze ? analyze(plan, *values) : Exit::ok;
+    if (const std::string claims = claims_text(*plan); !claims.empty()) section("claims", claims);
+    if (options_.analyze) return analyze(plan, *values);
+    return refused.empty() ? Exit::ok : fail(context_, options_.file, refused);
   }
 
  private:
+  // What the statements' conditions compare the caller with, and what that is for this one.
+  std::string claims_text(const api::Plan& plan) const {
+    std::vector<std::string> lines;
+    const auto add = [&](const api::PlannedStatement& planned) {
+      for (const api::ParameterSource& source : planned.parameters) {
+        if (source.kind != api::ParameterSource::Kind::claim) continue;
+        std::string line = fmt::format("{} = {}\n", api::source_text(*plan.schema, source),
+                                       api::value_text(*plan.schema, source, principal_.claims));
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+      }
+    };
+    for (const api::Level& level : plan.levels) {
+      if (level.rows) add(*level.rows);
+      if (level.count) add(*level.count);
+    }
+    for (const api::Write& write : plan.writes)
+      for (const api::WriteStep& step : write.steps) add(step.planned);
+    return fmt::format("{}", fmt::join(lines, ""));
+  }
+
   Exit analyze(const std::shared_ptr<const api::Plan>& plan, const graphql::VariableValues& values) {
-    const policy::Claims nobody;  // the developer: no rule asks who it is
-    const auto bound = api::BoundPlan::bind(plan, values, nobody, config_.operation_limits);
+    const auto bound = api::BoundPlan::bind(plan, values, principal_.claims, config_.operation_limits);
     boost::asio::io_context io(1);
     std::optional<base::Error> unreachable;
     std::optional<sql::Clock::duration> round_trip;
@@ -180,11 +211,16 @@ class Explanation {
   const server::Config& config_;
   const ExplainOptions& options_;
   server::DatabaseUrls databases_;
+  policy::Principal principal_;
 };
 
 Exit explain(Context& context, const ExplainOptions& options) {
   const auto project = open_project(context);
   if (!project) return fail(context, project.error());
+  auto principal = read_principal(context, options.principal);
+  if (!principal) return fail(context, principal.error());
+  // Unless somebody is named it is the developer, whom no rule concerns.
+  principal->unrestricted = !options.principal.given();
   auto text = base::read_file(context.start_folder / options.file, base::project_file_bytes_max);
   if (!text) return fail(context, text.error());
   const auto variables = graphql::parse_json(options.variables);
@@ -210,7 +246,7 @@ Exit explain(Context& context, const ExplainOptions& options) {
     print(context, loaded->diagnostics, loaded->sources);
     return context.exit = Exit::failed;
   }
-  return Explanation(context, project->config, options, std::move(urls))
+  return Explanation(context, project->config, options, std::move(urls), std::move(*principal))
       .run(loaded->schema, std::move(*text), *variables);
 }
 
@@ -236,12 +272,14 @@ void add_explain_command(CLI::App& app, Context& context) {
       ->type_name("NAME");
   command->add_option("--variables", options->variables, "Values of its variables, as a JSON object")
       ->type_name("JSON");
+  add_principal_options(*command, options->principal);
   command->add_option("--url", options->url, "The database, when there are no schema files")
       ->type_name("URL");
   command->add_option("--schema", options->schemas, "Its schemas; may be repeated")->type_name("NAME");
   command->footer(
       "tenon explain query.graphql                                  # all stages\n"
       "tenon explain query.graphql --stop-after=plan --variables '{\"id\": 1}'\n"
+      "tenon explain query.graphql --as ada.json                    # with the rules for her in the SQL\n"
       "tenon explain query.graphql --analyze                        # with the database's own plans and "
       "times");
   command->callback([&context, options] { context.exit = explain(context, *options); });

@@ -24,9 +24,7 @@ using policy::Rows;
 
 struct ExplainPolicyOptions : PolicyOptions {
   std::string model;
-  std::string as;
-  std::string provider;
-  bool guest = false;
+  PrincipalOptions principal;
   bool json = false;
 };
 
@@ -176,7 +174,7 @@ std::string PolicyExplanation::json() const {
 }
 
 void explain_policy(Context& context, const ExplainPolicyOptions& options) {
-  const auto principal = read_principal(context, options.as, options.provider, options.guest);
+  const auto principal = read_principal(context, options.principal);
   if (!principal) {
     context.exit = fail(context, principal.error());
     return;
@@ -204,14 +202,7 @@ void add_policy_explain_command(CLI::App& policy, Context& context) {
       policy.add_subcommand("explain", "What somebody may do with a model, and the conditions in SQL");
   const auto options = std::make_shared<ExplainPolicyOptions>();
   command->add_option("MODEL", options->model, "A model of the API")->required()->type_name("MODEL");
-  command->add_option("--as", options->as, "The claims of whom is meant: the payload of a token, as JSON")
-      ->type_name("FILE");
-  command
-      ->add_option(
-          "--provider", options->provider,
-          "How they are recognised: apiKey, userPools (unless given), oidc, identityPool or function")
-      ->type_name("PROVIDER");
-  command->add_flag("--guest", options->guest, "Somebody of the identity pool who is not signed in");
+  add_principal_options(*command, options->principal);
   command->add_flag("--json", options->json, "As JSON");
   add_policy_schema_options(*command, *options);
   command->footer(

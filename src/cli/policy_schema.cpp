@@ -47,8 +47,18 @@ std::optional<PolicyProject> open_policy_project(Context& context, const PolicyO
   return opened;
 }
 
-base::Result<policy::Principal> read_principal(const Context& context, const std::string& claims_file,
-                                               const std::string& provider, bool guest) {
+void add_principal_options(CLI::App& command, PrincipalOptions& options) {
+  command.add_option("--as", options.as, "The claims of whom is meant: the payload of a token, as JSON")
+      ->type_name("FILE");
+  command
+      .add_option("--provider", options.provider,
+                  "How they are recognised: apiKey, userPools (unless given), oidc, identityPool or function")
+      ->type_name("PROVIDER");
+  command.add_flag("--guest", options.guest, "Somebody of the identity pool who is not signed in");
+}
+
+base::Result<policy::Principal> read_principal(const Context& context, const PrincipalOptions& options) {
+  const auto& [claims_file, provider, guest] = options;
   policy::Principal principal{.provider = policy::Provider::user_pools, .authenticated = !guest};
   if (guest) principal.provider = policy::Provider::identity_pool;
   if (!provider.empty()) {

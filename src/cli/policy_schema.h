@@ -26,6 +26,17 @@ struct PolicyOptions {
 };
 void add_policy_schema_options(CLI::App& command, PolicyOptions& options);
 
+// Who is meant.
+struct PrincipalOptions {
+  std::string as;  // a file of claims
+  std::string provider;
+  bool guest = false;
+
+  bool given() const { return !as.empty() || !provider.empty() || guest; }
+};
+// --as, --provider and --guest.
+void add_principal_options(CLI::App& command, PrincipalOptions& options);
+
 struct PolicyProject {
   server::Project project;
   server::DatabaseUrls urls;  // empty: schema files tell everything, and no database was asked for
@@ -39,7 +50,6 @@ std::optional<PolicyProject> open_policy_project(Context& context, const PolicyO
 
 // The principal that a file of claims (the payload of a token, JSON) and a provider stand for. No file: no
 // claims. TN1003, TN1006.
-base::Result<policy::Principal> read_principal(const Context& context, const std::string& claims_file,
-                                               const std::string& provider, bool guest);
+base::Result<policy::Principal> read_principal(const Context& context, const PrincipalOptions& options);
 
 }  // namespace tenon::cli

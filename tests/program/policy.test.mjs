@@ -69,6 +69,34 @@ test('what somebody may do, with the conditions and the claims they are compared
   assert.equal(JSON.parse(project.check('policy', 'explain', 'note', '--provider', 'apiKey', '--json')).operations.list.rows, 'none');
 });
 
+test('explain shows an operation as somebody has it, with the rules in its SQL', () => {
+  project.write('q.graphql', '{ listNotes { items { id title salary } } }');
+  const explain = (...args) => project.run(['explain', 'q.graphql', ...args]);
+  const ada = explain('--as', 'ada.json');
+  assert.equal(ada.status, 0, ada.stderr);
+  assert.match(ada.stdout, /── statements \nSELECT .* WHERE .*owner/);
+  assert.match(ada.stdout, /── claims \nclaims sub::username, or sub, or username = .*1::ada/);
+  assert.match(ada.stdout, /salary: denied/);
+  const ran = explain('--as', 'ada.json', '--analyze');
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.match(ran.stdout, /statement 1: 1 rows in /);
+  // Without anybody it is the developer's, whom no rule concerns.
+  const developer = explain();
+  assert.doesNotMatch(developer.stdout, /WHERE|── claims|Not Authorized/);
+  assert.match(explain('--analyze').stdout, /statement 1: 2 rows in /);
+  const nobody = explain('--provider', 'apiKey');
+  assert.equal(nobody.status, 1);
+  assert.match(nobody.stderr, /Not Authorized to access listNotes on type Query/);
+  assert.doesNotMatch(nobody.stdout, /── statements/);
+  // What is open of it is shown, then what is not.
+  project.write('q.graphql', 'mutation { updateNote(input: { id: 1, title: "z" }) { id } deleteNote(input: { id: 1 }) { id } }');
+  const some = explain('--as', 'ada.json');
+  assert.equal(some.status, 1);
+  assert.match(some.stdout, /── statements \nUPDATE .*owner/);
+  assert.match(some.stderr, /Not Authorized to access deleteNote on type Mutation/);
+  assert.match(explain('--guest', '--provider', 'x').stderr, /no provider x/);
+});
+
 test('what makes no sense is said', () => {
   assert.match(project.run(['policy', 'explain', 'nota', '--as', 'ada.json']).stderr, /There is no model nota\.[^]*note/);
   assert.match(project.run(['policy', 'explain', 'note', '--as', 'policy/notes.toml']).stderr, /no JSON object/);
