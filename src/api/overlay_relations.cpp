@@ -128,6 +128,11 @@ bool RelationReader::check_type(const std::vector<std::string_view>& models) {
   relation_.to = *to;
   const auto lists = std::ranges::count(type.wrappers, '[');
   const bool many = relation_.kind == Kind::has_many;
+  if (!many && type.wrappers.starts_with('!'))
+    diagnostics_.warning(
+        code::overlay_invalid_relation,
+        fmt::format("{} may be null: rules can hide the row that it leads to.", relation_.field),
+        file_.span(type), fmt::format("write {}, without the !", type.name.text));
   if (lists == (many ? 1 : 0)) return true;
   const std::string wanted = many ? fmt::format("write [{}]", type.name.text)
                                   : fmt::format("write {}, or use @hasMany", type.name.text);

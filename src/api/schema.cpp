@@ -58,28 +58,11 @@ void check_required(const Schema& schema, base::Diagnostics& diagnostics) {
       [&](catalog::ColumnId column) { return required[column.value]; }, diagnostics);
 }
 
-// For who builds a schema without rules: access is that of the API key.
-policy::ModelRules rules_of(const ModelAccess& access) {
-  using policy::Operation;
-  policy::Operations operations;
-  if (access.get) operations.add(Operation::get);
-  if (access.list) operations.add(Operation::list);
-  if (access.get && access.list) operations.add(Operation::listen);
-  if (access.create) operations.add(Operation::create);
-  if (access.update) operations.add(Operation::update);
-  if (access.remove) operations.add(Operation::remove);
-  policy::ModelRules rules;
-  if (!operations.empty()) rules.rules.push_back({.operations = operations});
-  return rules;
-}
-
 }  // namespace
 
 std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::Catalog>& catalog,
                                            Overlay overlay, base::Diagnostics& diagnostics,
                                            const ServerVersions& servers) {
-  if (overlay.rules.empty())
-    for (const ModelAccess& access : overlay.access) overlay.rules.push_back(rules_of(access));
   auto named = std::make_shared<catalog::Catalog>(*catalog);
   name_enum_values(*named);
   const catalog::Catalog& tables = *named;

@@ -268,14 +268,35 @@ TEST(ApiSchema, AnEnumStepsAsideForTheInputsEverySchemaHas) {
   EXPECT_EQ(type_of_input(s, "ModelStringInput", "size"), "ModelSizeInput");
 }
 
+policy::ModelRules rules_for(const ModelAccess& access) {
+  using policy::Operation;
+  policy::Operations operations;
+  if (access.get) operations.add(Operation::get);
+  if (access.list) operations.add(Operation::list);
+  if (access.get && access.list) operations.add(Operation::listen);
+  if (access.create) operations.add(Operation::create);
+  if (access.update) operations.add(Operation::update);
+  if (access.remove) operations.add(Operation::remove);
+  policy::ModelRules rules;
+  if (!operations.empty()) rules.rules.push_back({.operations = operations});
+  return rules;
+}
+
+// An overlay whose rules give everybody this.
+Overlay overlay_with(std::vector<ModelAccess> access) {
+  Overlay overlay;
+  for (const ModelAccess& one : access) overlay.rules.push_back(rules_for(one));
+  overlay.access = std::move(access);
+  return overlay;
+}
+
 TEST(ApiSchema, ShowsOnlyWhatAccessAllows) {
   const auto catalog = blog().finish();
-  Overlay overlay;
-  overlay.access.resize(catalog->tables.size());
-  overlay.access[catalog->find_model("Author")->value] = {.get = true};
-  overlay.access[catalog->find_model("Post")->value] = {.get = true, .create = true};
+  std::vector<ModelAccess> access(catalog->tables.size());
+  access[catalog->find_model("Author")->value] = {.get = true};
+  access[catalog->find_model("Post")->value] = {.get = true, .create = true};
   base::Diagnostics diagnostics;
-  const auto schema = build_schema(catalog, overlay, diagnostics);
+  const auto schema = build_schema(catalog, overlay_with(access), diagnostics);
   ASSERT_TRUE(schema) << messages(diagnostics);
   const graphql::Schema& types = *schema->graphql;
   const auto has = [&](std::string_view type, std::string_view field) {
@@ -297,25 +318,23 @@ TEST(ApiSchema, ShowsOnlyWhatAccessAllows) {
 TEST(ApiSchema, OfNothingIsAnErrorThatSaysHowToOpenAModel) {
   const auto catalog = blog().finish();
   base::Diagnostics diagnostics;
-  Overlay closed;
-  closed.access.resize(catalog->tables.size());
-  EXPECT_FALSE(build_schema(catalog, closed, diagnostics));
+  std::vector<ModelAccess> closed(catalog->tables.size());
+  EXPECT_FALSE(build_schema(catalog, overlay_with(closed), diagnostics));
   ASSERT_EQ(diagnostics.error_count(), 1);
   EXPECT_EQ(diagnostics.all()[0].code.text, "TN4007");
   EXPECT_NE(diagnostics.all()[0].help.find("@auth(rules: [{ allow: public }])"), std::string::npos);
 
-  closed.access[0] = {.create = true};
+  closed[0] = {.create = true};
   base::Diagnostics write_only;
-  EXPECT_FALSE(build_schema(catalog, closed, write_only));
+  EXPECT_FALSE(build_schema(catalog, overlay_with(closed), write_only));
   EXPECT_EQ(messages(write_only), "TN4007: The API would have no queries: no model can be read.\n");
 }
 
 TEST(ApiSchema, HasNoMutationWhenNothingMayBeWritten) {
   const auto catalog = blog().finish();
-  Overlay overlay;
-  overlay.access.assign(catalog->tables.size(), {.get = true, .list = true});
+  const std::vector<ModelAccess> access(catalog->tables.size(), {.get = true, .list = true});
   base::Diagnostics diagnostics;
-  const auto schema = build_schema(catalog, overlay, diagnostics);
+  const auto schema = build_schema(catalog, overlay_with(access), diagnostics);
   ASSERT_TRUE(schema);
   EXPECT_FALSE(schema->graphql->find_type("Mutation"));
   EXPECT_FALSE(schema->graphql->find_type("ModelPostConditionInput"));
