@@ -78,7 +78,8 @@ stage_program() {
 # Those of them that speak to a database as applications do, again on MariaDB; what differs is listed in
 # src/sql/differences.cpp. The most random ones have run in full on the other engine.
 on_both_engines=(reading writing aggregates api clients dev serve check faults random random_schema migrating
-  policy limits doctor explain hostile telemetry graphiql databases tls statements)
+  policy limits doctor explain hostile telemetry graphiql databases tls statements migrate_back migrate_import
+  migrate_lint)
 stage_engines() {
   begin 'the whole program on MariaDB'
   TENON_TEST_ENGINE=mariadb node --test --test-reporter=tap --test-concurrency=1 \

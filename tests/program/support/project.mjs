@@ -23,6 +23,8 @@ export const databaseSql = name => readFileSync(join(root, 'tests/databases', on
 // As tenon.toml and schema files say it, and what tenon.toml of such a project begins with.
 export const provider = onMariadb ? 'mysql' : 'postgresql';
 export const engineToml = onMariadb ? '[database]\nprovider = "mysql"\n' : '';
+// What is written otherwise on the two.
+export const either = (postgres, mariadb) => (onMariadb ? mariadb : postgres);
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 export async function until(what, condition, ms = 20_000) {
@@ -104,7 +106,8 @@ export class Project {
   }
   sql(text, url = this.databaseUrl) {
     if (this.engine === 'mariadb') {
-      const r = this.run(['db', 'shell', '--', '-N', '--raw', '--default-character-set=utf8mb4'], { input: text });
+      const database = url === this.databaseUrl ? [] : [new URL(url).pathname.slice(1)];
+      const r = this.run(['db', 'shell', '--', '-N', '--raw', '--default-character-set=utf8mb4', ...database], { input: text });
       if (r.status !== 0) throw new Error(r.stderr);
       return r.stdout.trim();
     }
