@@ -251,14 +251,19 @@ migrate::ApplyOptions apply_options(const MigrateProject& project, base::Progres
 
 base::Result<migrate::Shadow> open_shadow(const MigrateProject& project, const MigrateOptions& options,
                                           base::Progress& progress) {
-  const auto configured = configured_shadow(project, options);
-  if (!configured) return std::unexpected(configured.error());
-  if (*configured) return migrate::Shadow::use(**configured, project.url, project.schemas);
-  const auto server = start_local(project.project, local_database(project.project), progress);
-  if (!server) return std::unexpected(server.error());
-  const auto url = sql::parse_database_url(server->url);
-  if (!url) return std::unexpected(url.error());
-  return migrate::Shadow::create(*url, project.url.schemas);
+  const auto opened = [&]() -> base::Result<migrate::Shadow> {
+    const auto configured = configured_shadow(project, options);
+    if (!configured) return std::unexpected(configured.error());
+    if (*configured) return migrate::Shadow::use(**configured, project.url, project.schemas);
+    const auto server = start_local(project.project, local_database(project.project), progress);
+    if (!server) return std::unexpected(server.error());
+    const auto url = sql::parse_database_url(server->url);
+    if (!url) return std::unexpected(url.error());
+    return migrate::Shadow::create(*url, project.url.schemas);
+  };
+  auto shadow = opened();
+  if (shadow && project.url.engine == catalog::Engine::mysql) shadow->take_defaults_of(project.url);
+  return shadow;
 }
 
 base::Result<catalog::Catalog> replay(const MigrateProject& project, const MigrateOptions& options,
@@ -267,7 +272,6 @@ base::Result<catalog::Catalog> replay(const MigrateProject& project, const Migra
   progress.step("trying the migrations out on a shadow database");
   auto shadow = open_shadow(project, options, progress);
   if (!shadow) return std::unexpected(shadow.error());
-  if (project.url.engine == catalog::Engine::mysql) shadow->take_defaults_of(project.url);
   migrate::ApplyOptions quietly = apply_options(project, progress);
   quietly.report = nullptr;
   if (auto replayed = shadow->replay(migrations, quietly); !replayed)

@@ -104,7 +104,8 @@ migrate::Difference difference_of(const MigrateProject& project, const catalog::
 
 struct Written {
   std::string text;
-  bool shortened = false;  // made anew, not the scripts one behind the other
+  bool shortened = false;     // made anew, not the scripts one behind the other
+  bool changes_rows = false;  // which is why
 };
 
 // What changed, and then the functions, triggers and grants of the scripts. Changes of rows depend on what
@@ -115,7 +116,7 @@ Written shorten(const MigrateProject& project, const Range& range, const Effect&
     const std::string_view text = *each->text;
     for (const auto& beyond :
          migrate::beyond_catalog(text, migrate::split_script(project.url.engine, text))) {
-      if (beyond.changes_rows) return {.text = migrate::joined(range.inside)};
+      if (beyond.changes_rows) return {.text = migrate::joined(range.inside), .changes_rows = true};
       kept += fmt::format("\n{};\n", beyond.statement.text(text));
     }
   }
@@ -189,9 +190,12 @@ Exit squash(Context& context, const SquashOptions& options) {
   if (!written) return fail_migration(context, written.error());
   if (auto replaced = replace_files(*folder, *range, *name, written->text, project->url.engine); !replaced)
     return fail(context, replaced.error());
+  std::string_view kept;
+  if (!written->shortened)
+    kept = written->changes_rows ? "; their statements are kept, for they change rows"
+                                 : "; their statements are kept, for a shorter script makes something else";
   context.out << fmt::format("{} stands for {} now, and makes the same{}.\n", *name,
-                             number_of(range->inside.size(), "migration"),
-                             written->shortened ? "" : "; their statements are kept, for they change rows");
+                             number_of(range->inside.size(), "migration"), kept);
   return Exit::ok;
 }
 

@@ -82,6 +82,16 @@ test('a shadow database has the character set of the one that it stands for', ()
   expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
 });
 
+test('ways back are tried out with the character set of the database', () => {
+  project.sql(`CREATE DATABASE ${d.database} CHARACTER SET latin1 COLLATE latin1_german1_ci`);
+  d.write('1_init', 'CREATE TABLE a (id int PRIMARY KEY);');
+  d.write('2_long', 'CREATE TABLE b (t varchar(1000) PRIMARY KEY);');  // 4000 bytes in utf8mb4, which is too long
+  expect(d.run('migrate', 'deploy'), 0);
+  expect(d.run('migrate', 'down'), 0, /2_long is undone/);
+  // Its own script would name utf8mb4, as Prisma's do.
+  expect(d.run('migrate', 'squash', '--name', 'one'), 0, /stands for 2 migrations now, and makes the same; their statements are kept, for a shorter script makes something else/);
+});
+
 test('a mistake is told with its line', () => {
   d.write('1_bad', '-- one\nCREATE TABLE a (\n  id int,\n  n int,,\n  m int\n);\n');
   expect(d.run('migrate', 'deploy'), 1, /P3018.*1_bad\/migration\.sql:4:3: .*statement 1 of 1: You have an error in your SQL syntax/);
