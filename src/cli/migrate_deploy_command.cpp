@@ -25,18 +25,23 @@ struct DeployOptions : MigrateOptions {
   std::string command;
 };
 
-// Goes on with the migration that failed, and reads the state anew.
-base::Result<std::string> resume(const MigrateProject& project, migrate::Target& target,
-                                 const migrate::Folder& folder, const migrate::MigrationState& failed,
-                                 base::Progress& progress) {
-  const migrate::Migration* migration = folder.find(failed.name);
+// The migration that failed, and how far it came; nothing when none did.
+base::Result<std::optional<Resumed>> find_resumed(const DeployOptions& options, migrate::Target& target,
+                                                  const migrate::Folder& folder,
+                                                  const migrate::State& state) {
+  const auto failed = state.of(Kind::failed);
+  if (failed.empty()) return std::nullopt;
+  if (!options.resume) return std::unexpected(explain_failed(target, folder, *failed.front()));
+  const migrate::Migration* const migration = folder.find(failed.front()->name);
   if (migration == nullptr)
-    return base::fail(base::code::migration_unknown,
-                      fmt::format("The migration {}, which failed, is not in the folder.", failed.name),
-                      "bring it back, or settle it with tenon migrate resolve");
-  auto resumed = migrate::resume_migration(target, *migration, *failed.row, apply_options(project, progress));
-  if (!resumed) return std::unexpected(resumed.error());
-  return failed.name;
+    return base::fail(
+        base::code::migration_unknown,
+        fmt::format("The migration {}, which failed, is not in the folder.", failed.front()->name),
+        "bring it back, or settle it with tenon migrate resolve");
+  const auto found = migrate::examine(target, *migration, *failed.front()->row);
+  if (!found) return std::unexpected(found.error());
+  if (found->way_back) return std::unexpected(explain_failed(target, folder, *failed.front()));
+  return Resumed{.migration = migration, .done = found->done()};
 }
 
 std::string as_json(const AppliedRun& run, const std::vector<std::string>& warnings) {
@@ -91,22 +96,23 @@ Exit deploy(Context& context, const DeployOptions& options) {
   auto state = open_history(*project, *target, *folder);
   if (!state) return fail(context, state.error());
   AppliedRun run;
-  if (const auto failed = state->of(Kind::failed); !failed.empty()) {
-    if (!options.resume) return fail_migration(context, explain_failed(*target, *folder, *failed.front()));
-    const auto resumed = resume(*project, *target, *folder, *failed.front(), progress);
-    if (!resumed) return fail_migration(context, resumed.error());
-    run.names.push_back(*resumed);
-    state = open_history(*project, *target, *folder);
-    if (!state) return fail(context, state.error());
-  }
+  const auto resumed = find_resumed(options, *target, *folder, *state);
+  if (!resumed) return fail_migration(context, resumed.error());
   const std::vector<std::string> warnings = differences(*state);
   if (options.strict && !warnings.empty())
     return fail(context, {.code = base::code::history_differs,
                           .message = warnings.front(),
                           .help = "without --strict this is a warning"});
-  if (const auto unapproved = find_unapproved(context, *folder, *state, *target)) {
-    run.error = *unapproved;
+  if (auto unapproved = find_unapproved(context, *folder, *state, *target, *resumed)) {
+    run.error = std::move(*unapproved);
     return finish(context, options, *target, run, warnings);
+  }
+  if (*resumed) {
+    const migrate::Migration& migration = *(*resumed)->migration;
+    auto done = migrate::resume_migration(*target, migration, *state->of(Kind::failed).front()->row,
+                                          apply_options(*project, progress));
+    if (!done) return fail_migration(context, done.error());
+    run.names.push_back(migration.name);
   }
   AppliedRun applied = apply_pending(*project, *target, *folder, *state, progress);
   applied.names.insert(applied.names.begin(), run.names.begin(), run.names.end());

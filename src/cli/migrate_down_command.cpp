@@ -12,6 +12,7 @@
 #include "cli/migrate_lint.h"
 #include "cli/migrate_run.h"
 #include "migrate/beyond_catalog.h"
+#include "migrate/course.h"
 #include "migrate/diff.h"
 #include "migrate/render.h"
 #include "migrate/summary.h"
@@ -27,6 +28,7 @@ struct DownOptions : MigrateOptions {
   std::uint32_t steps = 1;
   std::string to;
   bool create_only = false;
+  bool resume = false;
   bool accept_data_loss = false;
 };
 
@@ -37,14 +39,10 @@ struct Way {
   bool written_by_hand = false;
 };
 
-std::filesystem::path down_file(const migrate::Migration& migration) {
-  return migration.file.parent_path() / "down.sql";
-}
-
 // Newest first.
-base::Result<std::vector<const migrate::Migration*>> choose(const DownOptions& options,
-                                                            const migrate::Folder& folder,
-                                                            const migrate::State& state) {
+base::Result<std::vector<const migrate::Migration*>> choose_applied(const DownOptions& options,
+                                                                    const migrate::Folder& folder,
+                                                                    const migrate::State& state) {
   if (!options.to.empty() && folder.find(options.to) == nullptr)
     return base::fail(base::code::migration_unknown,
                       fmt::format("There is no migration {} in the folder.", base::printable(options.to)),
@@ -74,16 +72,12 @@ migrate::Difference difference_of(const MigrateProject& project, const catalog::
 // What is beside the migration, or what leads from one catalog to the other.
 base::Result<Way> way_back(const MigrateProject& project, const migrate::Migration& migration,
                            const catalog::Catalog& with, const catalog::Catalog& without) {
-  Way way{.migration = &migration, .down = {.name = migration.name, .file = down_file(migration)}};
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(way.down.file, ignored)) {
-    auto text = base::read_file(way.down.file, base::migration_bytes_max);
-    if (!text) return std::unexpected(text.error());
-    way.down.text = std::move(*text);
-    way.written_by_hand = true;
-    return way;
-  }
-  way.down.text = migrate::to_text(migrate::render(difference_of(project, with, without)));
+  auto down = migrate::read_way_back(migration);
+  if (!down) return std::unexpected(down.error());
+  Way way{.migration = &migration, .down = std::move(*down)};
+  way.written_by_hand = way.down.text.has_value();
+  if (!way.written_by_hand)
+    way.down.text = migrate::to_text(migrate::render(difference_of(project, with, without)));
   return way;
 }
 
@@ -101,9 +95,11 @@ base::Result<std::vector<catalog::Catalog>> catalogs_of(
     catalogs.push_back(std::move(*read));
     return {};
   };
-  for (const migrate::MigrationState* each : state.of(Kind::applied)) {
-    const migrate::Migration* const migration = folder.find(each->name);
-    if (std::ranges::find(chosen, migration) != chosen.end())
+  for (const migrate::MigrationState& each : state.migrations) {
+    const migrate::Migration* const migration = folder.find(each.name);
+    const bool is_chosen = std::ranges::find(chosen, migration) != chosen.end();
+    if (each.kind != Kind::applied && !is_chosen) continue;
+    if (is_chosen)
       if (auto done = replay(); !done) return std::unexpected(done.error());
     waiting.push_back(migration);
   }
@@ -170,11 +166,12 @@ void tell_what_stays(Context& context, const std::vector<Way>& ways, catalog::En
 }
 
 // TN6004 when rows or values would be lost, and neither the file nor the command says that they may.
+// The first `done` statements of the first way are not looked at any more.
 base::Result<void> check_loss(Context& context, const DownOptions& options, const std::vector<Way>& ways,
-                              migrate::Target& target) {
+                              migrate::Target& target, std::uint32_t done) {
   std::vector<const migrate::Migration*> scripts;
   for (const Way& way : ways) scripts.push_back(&way.down);
-  auto report = lint_migrations(target.engine(), scripts, &target);
+  auto report = lint_migrations(target.engine(), scripts, &target, LintRows::count, done);
   if (!report) return std::unexpected(report.error());
   std::erase_if(report->findings,
                 [](const auto& each) { return each.kind != migrate::HazardKind::data_loss; });
@@ -195,6 +192,51 @@ Exit write_down_files(Context& context, const std::vector<Way>& ways) {
   return Exit::ok;
 }
 
+// A script that is made and has states in between lies beside the migration while it runs: there people see
+// which statement an error is about, and can correct the rest. Where nothing can be written it runs all the
+// same, and is made again when it is gone on with.
+base::Result<void> run_way_back(const MigrateProject& project, migrate::Target& target, Way& way, bool resume,
+                                base::Progress& progress) {
+  const auto plan = migrate::plan_of(target, way.down);
+  if (!plan) return std::unexpected(plan.error());
+  if (!way.written_by_hand && !plan->atomic()) {
+    way.down.text = std::string(migrate::made_way_back) + *way.down.text;
+    static_cast<void>(base::write_file(way.down.file, *way.down.text));
+  }
+  const auto options = apply_options(project, progress);
+  if (auto undone = resume ? migrate::resume_undo(target, way.down, options)
+                           : migrate::undo_migration(target, way.down, options);
+      !undone)
+    return undone;
+  std::error_code ignored;
+  if (way.down.text->starts_with(migrate::made_way_back)) std::filesystem::remove(way.down.file, ignored);
+  return migrate::put_journal_away(target);
+}
+
+// What is to be undone, newest first, and how much of the first one is already.
+struct Choice {
+  std::vector<const migrate::Migration*> migrations;
+  std::uint32_t done = 0;
+};
+
+base::Result<Choice> choose(const DownOptions& options, migrate::Target& target,
+                            const migrate::Folder& folder, const migrate::State& state) {
+  const auto failed = state.of(Kind::failed);
+  if (failed.empty() && options.resume) return Choice();
+  if (failed.empty()) {
+    auto chosen = choose_applied(options, folder, state);
+    if (!chosen) return std::unexpected(chosen.error());
+    return Choice{.migrations = std::move(*chosen)};
+  }
+  const migrate::Migration* const migration = folder.find(failed.front()->name);
+  if (!options.resume || migration == nullptr)
+    return std::unexpected(explain_failed(target, folder, *failed.front()));
+  const auto found = migrate::examine(target, *migration, *failed.front()->row);
+  if (!found) return std::unexpected(found.error());
+  if (!found->way_back) return std::unexpected(explain_failed(target, folder, *failed.front()));
+  return Choice{.migrations = {migration}, .done = found->done()};
+}
+
 Exit down(Context& context, const DownOptions& options) {
   const auto project = open_migrate_project(context, options, {});
   if (!project) return fail(context, project.error());
@@ -205,23 +247,21 @@ Exit down(Context& context, const DownOptions& options) {
   if (!target) return fail(context, target.error());
   const auto state = open_history(*project, *target, *folder);
   if (!state) return fail(context, state.error());
-  if (const auto failed = state->of(Kind::failed); !failed.empty())
-    return fail_migration(context, explain_failed(*target, *folder, *failed.front()));
-  const auto chosen = choose(options, *folder, *state);
-  if (!chosen) return fail(context, chosen.error());
-  if (chosen->empty()) {
-    context.out << "Nothing is to be undone.\n";
+  const auto chosen = choose(options, *target, *folder, *state);
+  if (!chosen) return fail_migration(context, chosen.error());
+  if (chosen->migrations.empty()) {
+    context.out << (options.resume ? "No way back was interrupted.\n" : "Nothing is to be undone.\n");
     return Exit::ok;
   }
-  const auto ways = find_ways(*project, options, *folder, *state, *chosen, progress);
+  auto ways = find_ways(*project, options, *folder, *state, chosen->migrations, progress);
   if (!ways) return fail_migration(context, ways.error());
   tell_what_stays(context, *ways, target->engine());
   if (options.create_only) return write_down_files(context, *ways);
-  if (auto fine = check_loss(context, options, *ways, *target); !fine) return fail(context, fine.error());
-  for (const Way& way : *ways) {
-    auto undone =
-        migrate::undo_migration(*target, way.down, way.migration->name, apply_options(*project, progress));
-    if (!undone) return fail_migration(context, undone.error());
+  if (auto fine = check_loss(context, options, *ways, *target, chosen->done); !fine)
+    return fail(context, fine.error());
+  for (Way& way : *ways) {
+    if (auto undone = run_way_back(*project, *target, way, options.resume, progress); !undone)
+      return fail_migration(context, undone.error());
     context.out << fmt::format("{} {} is undone, and pending again\n",
                                base::toned("✓", base::Tone::good, context.out_terminal.colour),
                                base::printable(way.migration->name));
@@ -238,9 +278,14 @@ void add_migrate_down_command(CLI::App& migrate, Context& context) {
   auto* const steps = command->add_option("--steps", options->steps, "How many migrations; 1 unless given")
                           ->type_name("NUMBER")
                           ->check(CLI::PositiveNumber);
-  command->add_option("--to", options->to, "The migration that is the last to stay")
-      ->type_name("NAME")
-      ->excludes(steps);
+  auto* const to = command->add_option("--to", options->to, "The migration that is the last to stay")
+                       ->type_name("NAME")
+                       ->excludes(steps);
+  command
+      ->add_flag("--resume", options->resume,
+                 "Go on with a way back that failed or was interrupted, and no further")
+      ->excludes(steps)
+      ->excludes(to);
   command->add_flag("--create-only", options->create_only,
                     "Write the scripts as down.sql beside the migrations, to be edited, and run nothing");
   command->add_flag("--accept-data-loss", options->accept_data_loss,
@@ -252,7 +297,8 @@ void add_migrate_down_command(CLI::App& migrate, Context& context) {
   command->footer(
       "tenon migrate down                         # undo the last one\n"
       "tenon migrate down --to 20260405013911_init # everything behind it\n"
-      "tenon migrate down --create-only           # write down.sql first");
+      "tenon migrate down --create-only           # write down.sql first\n"
+      "tenon migrate down --resume                # go on where it stopped");
   command->callback([&context, options] { context.exit = down(context, *options); });
 }
 

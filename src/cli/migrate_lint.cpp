@@ -40,10 +40,15 @@ std::size_t LintReport::refused() const {
 
 base::Result<LintReport> lint_migrations(catalog::Engine engine,
                                          const std::vector<const migrate::Migration*>& migrations,
-                                         migrate::Target* target, LintRows rows) {
+                                         migrate::Target* target, LintRows rows, std::uint32_t done) {
   LintReport report;
   for (const migrate::Migration* migration : migrations)
     report.scripts.push_back(migrate::read_lint_script(engine, *migration));
+  if (done > 0) {
+    auto& statements = report.scripts.front().statements;
+    statements.erase(statements.begin(),
+                     statements.begin() + std::min<std::ptrdiff_t>(done, std::ssize(statements)));
+  }
   report.findings = migrate::lint(engine, report.scripts);
   if (target == nullptr) return report;
   report.rows_known = rows == LintRows::count;
@@ -77,11 +82,14 @@ void print_findings(Context& context, const LintReport& report, LintShown shown,
 }
 
 std::optional<base::Error> find_unapproved(Context& context, const migrate::Folder& folder,
-                                           const migrate::State& state, migrate::Target& target) {
+                                           const migrate::State& state, migrate::Target& target,
+                                           const std::optional<Resumed>& resumed) {
   std::vector<const migrate::Migration*> pending;
+  if (resumed) pending.push_back(resumed->migration);
   for (const migrate::MigrationState* each : state.of(migrate::MigrationState::Kind::pending))
     pending.push_back(folder.find(each->name));
-  const auto report = lint_migrations(target.engine(), pending, &target);
+  const auto report =
+      lint_migrations(target.engine(), pending, &target, LintRows::count, resumed ? resumed->done : 0);
   if (!report) return report.error();
   const std::size_t refused = report->refused();
   if (refused == 0) return std::nullopt;

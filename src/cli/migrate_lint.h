@@ -22,17 +22,27 @@ struct LintReport {
 enum class LintRows : std::uint8_t { count, do_not_count };
 
 // In the order of the migrations, all of which have a text. `target`: what it has is asked when it matters.
+// `done`: statements of the first of them that have run, and are not looked at.
 base::Result<LintReport> lint_migrations(catalog::Engine engine,
                                          const std::vector<const migrate::Migration*>& migrations,
-                                         migrate::Target* target, LintRows rows = LintRows::count);
+                                         migrate::Target* target, LintRows rows = LintRows::count,
+                                         std::uint32_t done = 0);
 
 // What of the findings is shown: those that `deploy` refuses; warnings too; everything.
 enum class LintShown : std::uint8_t { refused, warnings, all };
 // On stderr. `advisory`: nothing is an error yet.
 void print_findings(Context& context, const LintReport& report, LintShown shown, bool advisory = false);
 
-// nullopt when pending migrations may be applied; else TN6008, after the findings were shown.
+// A migration that is gone on with.
+struct Resumed {
+  const migrate::Migration* migration = nullptr;
+  std::uint32_t done = 0;  // statements
+};
+
+// nullopt when what is left of `resumed`, and pending migrations, may be applied; else TN6008, after the
+// findings were shown.
 std::optional<base::Error> find_unapproved(Context& context, const migrate::Folder& folder,
-                                           const migrate::State& state, migrate::Target& target);
+                                           const migrate::State& state, migrate::Target& target,
+                                           const std::optional<Resumed>& resumed);
 
 }  // namespace tenon::cli

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/migrate_project.h"
+#include "migrate/undo.h"
 
 namespace tenon::cli {
 
@@ -29,13 +30,15 @@ Rows rows_of(const std::optional<Rows>& history, const std::string& name) {
   return found;
 }
 
-// The journal of what was begun is of no more use.
-base::Result<void> forget_journal(migrate::Target& target, const std::string& name) {
-  const auto journal = migrate::read_journal(target, name);
-  if (!journal) return std::unexpected(journal.error());
-  if (journal->empty()) return {};
-  if (auto erased = migrate::erase_journal(target, name); !erased)
-    return std::unexpected(explain(target.session, erased.error()));
+// The journals of what was begun, there or back, are of no more use.
+base::Result<void> forget_journals(migrate::Target& target, const std::string& name) {
+  for (const std::string& each : {name, migrate::way_back_journal(name)}) {
+    const auto journal = migrate::read_journal(target, each);
+    if (!journal) return std::unexpected(journal.error());
+    if (journal->empty()) continue;
+    if (auto erased = migrate::erase_journal(target, each); !erased)
+      return std::unexpected(explain(target.session, erased.error()));
+  }
   return migrate::put_journal_away(target);
 }
 
@@ -59,7 +62,7 @@ base::Result<void> mark_applied(migrate::Target& target, const migrate::Folder& 
   if (auto marked = done(target, migrate::record_applied(target, name, migrate::checksum(*migration->text)));
       !marked)
     return marked;
-  return forget_journal(target, name);
+  return forget_journals(target, name);
 }
 
 base::Result<void> mark_rolled_back(migrate::Target& target, const std::optional<Rows>& history,
@@ -73,7 +76,7 @@ base::Result<void> mark_rolled_back(migrate::Target& target, const std::optional
     return base::fail(base::code::migration_not_failed, fmt::format("The migration {} did not fail.", name),
                       "only one that failed can be recorded as rolled back");
   if (auto marked = done(target, migrate::record_roll_back(target, name)); !marked) return marked;
-  return forget_journal(target, name);
+  return forget_journals(target, name);
 }
 
 Exit resolve(Context& context, const ResolveOptions& options) {

@@ -52,21 +52,23 @@ base::Error explain_failed(migrate::Target& target, const migrate::Folder& folde
   const migrate::Migration* migration = folder.find(failed.name);
   const migrate::Migration gone{.name = failed.name};
   const auto state = migrate::examine(target, migration != nullptr ? *migration : gone, *failed.row);
+  const bool back = state && state->way_back;
   std::string message = fmt::format(
-      "The migration {} began at {} and did not end well; nothing else is "
+      "The {}migration {} began at {} and did not end well; nothing else is "
       "applied before that is settled.",
-      failed.name, failed.row->started_at);
+      back ? "way back of the " : "", failed.name, failed.row->started_at);
   if (state) message += " " + migrate::to_string(*state);
   if (failed.row->logs && !failed.row->logs->empty()) message += "\nIt said: " + *failed.row->logs;
   const bool known = state && state->certainty != migrate::Interruption::Certainty::unknown;
   std::string help;
-  if (known && migration != nullptr) help = "go on with it: tenon migrate deploy --resume\n";
+  if (known && migration != nullptr)
+    help = fmt::format("go on with it: tenon migrate {} --resume\n", back ? "down" : "deploy");
   if (known && !state->failed && state->certainty == migrate::Interruption::Certainty::in_doubt)
     help += way_on(state->effect);
   help += fmt::format(
-      "when you have finished it by hand: tenon migrate resolve --applied {0}\n"
-      "when you have undone it by hand:   tenon migrate resolve --rolled-back {0}",
-      failed.name);
+      "when you have finished it by hand: tenon migrate resolve {1} {0}\n"
+      "when you have undone it by hand:   tenon migrate resolve {2} {0}",
+      failed.name, back ? "--rolled-back" : "--applied", back ? "--applied" : "--rolled-back");
   return {
       .code = base::code::migration_failed_before, .message = std::move(message), .help = std::move(help)};
 }

@@ -43,10 +43,14 @@ struct Interruption {
   Certainty certainty = Certainty::unknown;
   Effect effect = Effect::unknown;  // of a statement in doubt, as the database shows it
   bool failed = false;              // the database said so
+  bool way_back = false;            // it was being undone (undo.h), and that is what the rest is about
   std::uint32_t statement = 0;      // from zero
   std::uint32_t statements = 0;
   std::string place;  // file:line:column of the statement
   std::string text;   // its first line
+
+  // Statements that are done: those that do not run any more.
+  std::uint32_t done() const;
 };
 base::Result<Interruption> examine(Target& target, const Migration& migration, const HistoryRow& row);
 

@@ -1,7 +1,8 @@
 #include "migrate/undo.h"
 
-#include <fmt/format.h>
-
+#include "base/file.h"
+#include "base/limits.h"
+#include "migrate/course.h"
 #include "migrate/lock.h"
 #include "migrate/runner.h"
 #include "sql/fragment.h"
@@ -10,10 +11,27 @@ namespace tenon::migrate {
 
 namespace {
 
-base::Result<RunPlan> plan_of(const Target& target, const Migration& down) {
-  auto plan = plan_run(*down.text, split_script(target.engine(), *down.text));
-  if (!plan) plan.error().place = fmt::format("{}:{}", down.file.string(), plan.error().place);
-  return plan;
+Course course_of(Target& target, const Migration& down) {
+  return {.script = down,
+          .journal = way_back_journal(down.name),
+          .done = "undone",
+          .goes_on = "tenon migrate down --resume",
+          .begun = [&]() -> sql::DatabaseResult<std::string> {
+            if (auto undone = record_undone(target, down.name); !undone)
+              return std::unexpected(undone.error());
+            if (auto replaced = record_roll_back(target, down.name); !replaced)
+              return std::unexpected(replaced.error());
+            return record_start(target, down.name, checksum(*down.text));
+          },
+          .ended = [&](const std::string&) { return record_roll_back(target, down.name); }};
+}
+
+base::Result<void> undo_at_once(Target& target, const Migration& down, const RunPlan& plan,
+                                const ApplyOptions& options) {
+  const UnitRecord record{.begun = [&] { return take_lock_in_transaction(target); },
+                          .finished = [&] { return record_undone(target, down.name); }};
+  const Unit unit = plan.units.empty() ? Unit{} : plan.units.front();
+  return Runner(target, down, plan, options).run(unit, record);
 }
 
 }  // namespace
@@ -30,18 +48,31 @@ sql::DatabaseResult<void> record_undone(Target& target, const std::string& name)
   return {};
 }
 
-base::Result<void> undo_migration(Target& target, const Migration& down, const std::string& name,
-                                  const ApplyOptions& options) {
-  auto plan = plan_of(target, down);
+base::Result<Migration> read_way_back(const Migration& migration) {
+  Migration down{.name = migration.name, .file = migration.file.parent_path() / "down.sql"};
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(down.file, ignored)) return down;
+  auto text = base::read_file(down.file, base::migration_bytes_max);
+  if (!text) return std::unexpected(text.error());
+  down.text = std::move(*text);
+  return down;
+}
+
+std::string way_back_journal(const std::string& migration) { return migration + "/down.sql"; }
+
+base::Result<void> undo_migration(Target& target, const Migration& down, const ApplyOptions& options) {
+  const auto plan = plan_of(target, down);
   if (!plan) return std::unexpected(plan.error());
-  if (plan->units.empty()) plan->units.push_back({});
-  Runner runner(target, down, *plan, options);
-  for (const Unit& unit : plan->units) {
-    UnitRecord record;
-    if (unit.transaction) record.begun = [&] { return take_lock_in_transaction(target); };
-    if (&unit == &plan->units.back()) record.finished = [&] { return record_undone(target, name); };
-    if (auto done = runner.run(unit, record); !done) return done;
-  }
+  auto undone = plan->atomic() ? undo_at_once(target, down, *plan, options)
+                               : run_course(target, course_of(target, down), *plan, 0, options);
+  if (!undone) return undone;
+  return reset_session(target);
+}
+
+base::Result<void> resume_undo(Target& target, const Migration& down, const ApplyOptions& options) {
+  const auto journal = read_journal(target, way_back_journal(down.name));
+  if (!journal) return std::unexpected(journal.error());
+  if (auto done = resume_course(target, course_of(target, down), *journal, options); !done) return done;
   return reset_session(target);
 }
 

@@ -1,9 +1,10 @@
 // The way back (`tenon migrate down`) and several migrations as one (`tenon migrate squash`), as people do it, on either engine.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { either, engine, Project } from './support/project.mjs';
+import { Deployments } from './support/deployments.mjs';
+import { either, engine, onMariadb, Project, until } from './support/project.mjs';
 
 let project;
 before(async () => { project = await Project.create({ on: engine }); });
@@ -95,4 +96,99 @@ test('a database that has some of them is not guessed about', () => {
   expect(run('deploy', '--url', third.href), 1, /TN6001[^]*stands for 2 migrations, and the database has 1 of them/);
   expect(run('deploy'), 0, /Nothing is pending/);
   expect(run('squash', '--from', '20260106000000_squashed'), 1, /TN1006/);
+});
+
+// ---- ways back that are interrupted; each test in a database and a folder of its own
+
+function deployments() {
+  const d = new Deployments(project);
+  d.count = 100 * ++deployments.count;
+  d.fresh();
+  return d;
+}
+deployments.count = 0;
+
+test('the way back is killed at each of its statements: status names the one in doubt, and nothing runs twice', async () => {
+  const d = deployments(), steps = [1, 2, 3, 4, 5, 6], name = step => `t${step}`;
+  d.write('1_init', steps.map(step => `CREATE TABLE ${name(step)} (id int);`).join('\n'));
+  d.write('2_steps', steps.map(step => `ALTER TABLE ${name(step)} ADD x int;`).join('\n'));
+  project.write('prisma/migrations/2_steps/down.sql', either('-- tenon: no-transaction\n', '-- each commits by itself\n') + steps.map(step => `ALTER TABLE ${name(step)} DROP COLUMN x;`).join('\n'));
+  expect(d.run('migrate', 'deploy'), 0);
+  expect(d.run('migrate', 'down', '--resume'), 0, /No way back was interrupted/);
+  for (const step of steps) {
+    const reader = await d.session(onMariadb ? 'START TRANSACTION;' : 'BEGIN;', `SELECT count(*) FROM ${name(step)};`);
+    const down = d.start('migrate', 'down', ...(step > 1 ? ['--resume'] : []));
+    const waiting = await until(`statement ${step} to wait: ${down.output}`, () => d.waiting());
+    // MySQL: every second time the statement takes effect, and its end is not noted.
+    const effect = onMariadb && step % 2 === 0;
+    let keeper;
+    if (effect) {
+      keeper = await d.session('START TRANSACTION;', `SELECT count(*) FROM _tenon_migration_steps WHERE step = ${step - 1} FOR UPDATE;`);
+      await reader.close();
+      await until('the statement to take effect', () => d.lines(`SHOW COLUMNS FROM ${name(step)}`).length === 1);
+      await until('the note to wait', () => d.waitingForRow());
+    }
+    down.child.kill('SIGKILL');
+    await down.ended();
+    d.end(waiting);
+    await until('the session to end', () => !d.lives(waiting));
+    await (keeper ?? reader).close();
+    assert.match(expect(d.run('migrate', 'status'), 1, /2_steps +failed/).stdout, new RegExp(`${step === 1 ? 'No statement' : `${step - 1} of 6 statements`} of its way back (is|are) done; `
+      + `statement ${step} \\(.*2_steps/down\\.sql:${step + 1}:1: ALTER TABLE ${name(step)} .*its end was not seen${either('', effect ? ': it took effect' : ': it has not taken effect')}`));
+    expect(d.run('migrate', 'deploy'), 1, /P3009.*way back of the migration 2_steps[^]*migrate down --resume[^]*resolve --rolled-back 2_steps/);
+    expect(d.run('migrate', 'down'), 1, /P3009/);
+  }
+  expect(d.run('migrate', 'deploy', '--resume'), 1, /P3009[^]*migrate down --resume/);
+  expect(d.run('migrate', 'down', '--resume'), 0, /2_steps is undone/);
+  for (const step of steps) assert.equal(d.lines(`SELECT column_name FROM information_schema.columns WHERE table_name = '${name(step)}' AND table_schema = ${either("'public'", 'DATABASE()')}`).length, 1);
+  // To Prisma it was applied, then failed, and is rolled back.
+  assert.deepEqual([...new Set(d.history())].sort(), ['1_init|applied|1', '2_steps|rolled back|0', '2_steps|rolled back|1']);
+  assert.ok(!d.tables().includes('_tenon_migration_steps'));
+  expect(d.run('migrate', 'deploy'), 0, /1 migration applied/);
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+});
+
+test('a way back that fails is gone on with when the rows or its script are corrected', () => {
+  const d = deployments(), down = join(project.dir, 'prisma/migrations/2_less/down.sql');
+  d.write('1_init', 'CREATE TABLE a (id int PRIMARY KEY, n int);\nCREATE UNIQUE INDEX a_n_key ON a(n);');
+  d.write('2_less', `DROP INDEX a_n_key${either('', ' ON a')};\nALTER TABLE a ADD COLUMN x int;`);
+  expect(d.run('migrate', 'deploy'), 0);
+  d.sql('INSERT INTO a (id, n) VALUES (1, 1), (2, 1)');
+  expect(d.run('migrate', 'down', '--accept-data-loss'), 1, onMariadb ? /P3018.*2_less\/down\.sql:\d+:1.*Duplicate entry[^]*is undone; correct the rest, then: tenon migrate down --resume/ : /P3018.*could not create unique index/);
+  if (!onMariadb) {  // one transaction: nothing of it happened, and nothing is to be gone on with
+    assert.deepEqual(d.history(), ['1_init|applied|1', '2_less|applied|1']);
+    assert.ok(!existsSync(down));
+    return;
+  }
+  assert.deepEqual(d.history(), ['1_init|applied|1', '2_less|rolled back|1', '2_less|failed|0']);
+  assert.match(expect(d.run('migrate', 'status'), 1).stdout, /1 of 2 statements of its way back are done; statement 2 \(.*down\.sql:\d+:1: CREATE UNIQUE INDEX.*failed/);
+  expect(d.run('migrate', 'down', '--resume'), 1, /P3018.*Duplicate entry/);
+  // What was made lies there while it runs; elsewhere it is made again, the same.
+  assert.match(project.read('prisma/migrations/2_less/down.sql'), /^-- Made by tenon migrate down/);
+  rmSync(down);
+  d.sql('UPDATE a SET n = id');
+  expect(d.run('migrate', 'down', '--resume'), 0, /2_less is undone/);
+  assert.ok(!existsSync(down));
+  assert.deepEqual(d.history().slice(1), ['2_less|rolled back|1', '2_less|rolled back|0', '2_less|rolled back|0', '2_less|rolled back|0']);
+  expect(d.run('migrate', 'status'), 1, /2_less +pending/);
+});
+
+test('a way back that stopped is settled by hand', () => {
+  const d = deployments();
+  d.write('1_init', 'CREATE TABLE a (id int);');
+  d.write('2_more', 'CREATE TABLE b (id int);\nCREATE TABLE c (id int);');
+  project.write('prisma/migrations/2_more/down.sql', `${either('-- tenon: no-transaction\n', '')}DROP TABLE b;\nDROP TABLE c;\n`);
+  expect(d.run('migrate', 'deploy'), 0);
+  const stop = () => {
+    d.sql('DROP TABLE c');
+    expect(d.run('migrate', 'down'), 1, /P3018.*down\.sql:\d+:1/);
+  };
+  stop();
+  expect(d.run('migrate', 'resolve', '--rolled-back', '2_more'), 0);
+  expect(d.run('migrate', 'down', '--resume'), 0, /No way back was interrupted/);
+  expect(d.run('migrate', 'deploy'), 0, /1 migration applied/);
+  stop();
+  d.sql('CREATE TABLE b (id int); CREATE TABLE c (id int);');
+  expect(d.run('migrate', 'resolve', '--applied', '2_more'), 0);
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
 });

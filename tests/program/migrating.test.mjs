@@ -164,6 +164,27 @@ test('a script that fails is told with its place, corrected and gone on with', (
   assert.deepEqual(d.tables(), ['_prisma_migrations', 'a', 'b', 'c']);
 });
 
+test('what is left of a migration is looked at before it is gone on with', () => {
+  d.write('1_init', 'CREATE TABLE a (id int);');
+  expect(d.run('migrate', 'deploy'), 0);
+  d.sql('INSERT INTO a VALUES (1)');
+  d.write('2_bad', 'CREATE TABLE b (id int);\nALTER TABLE nope ADD x int;');
+  expect(d.run('migrate', 'deploy'), 1, /P3018/);
+  d.write('2_bad', 'CREATE TABLE b (id int);\nDROP TABLE a;');
+  d.write('3_next', 'ALTER TABLE a ADD x int;');
+  expect(d.run('migrate', 'deploy', '--resume'), 1, /error\[drop-table\][^]*2_bad\/migration\.sql:2:1[^]*TN6008/);
+  assert.equal(d.sql('SELECT count(*) FROM a'), '1');
+  if (onMariadb) {  // what the part that is done has made may have rows by now
+    d.sql('INSERT INTO b VALUES (1)');
+    d.write('2_bad', 'CREATE TABLE b (id int);\nDROP TABLE b;');
+    expect(d.run('migrate', 'deploy', '--resume'), 1, /error\[drop-table\]: The table b [^]*TN6008/);
+  }
+  d.write('2_bad', 'CREATE TABLE b (id int);\n-- tenon: approve drop-table\nDROP TABLE a;');
+  d.write('3_next', 'SELECT 1;');
+  expect(d.run('migrate', 'deploy', '--resume'), 0, /2 migrations applied/);
+  assert.deepEqual(d.tables(), ['_prisma_migrations', 'b']);
+});
+
 test('what was done by hand is recorded', () => {
   d.write('1_init', 'CREATE TABLE a (id int);');
   d.write('2_bad', 'CREATE TABLE a (id int);');
