@@ -1,6 +1,8 @@
 // Lines of a script that speak to Tenon: comments `-- tenon: verb …`, which every other program passes over.
 //
 //   no-transaction              above the first statement (plan.h)
+//   commit                      above a statement (plan.h)
+//   batch 5000                  above an UPDATE or DELETE (batch.h)
 //   approve drop-column, …      above a statement (lint.h)
 //   approve-file drop-column    anywhere
 #pragma once

@@ -1,11 +1,14 @@
 #include "migrate/plan.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "migrate/directive.h"
+#include "sql/mysql/script_batch.h"
+#include "sql/postgres/script_batch.h"
 
 namespace tenon::migrate {
 
@@ -40,11 +43,51 @@ base::Result<void> check(std::string_view script, const std::vector<sql::ScriptS
   return {};
 }
 
+constexpr std::uint32_t batch_rows_max = 1'000'000;
+
+// What the lines above a statement ask for.
+struct Wishes {
+  bool commit = false;
+  std::optional<std::uint32_t> batch;  // zero: not a number of rows
+};
+
+Wishes wishes_above(std::string_view script, const std::vector<sql::ScriptStatement>& statements,
+                    std::size_t i) {
+  Wishes wishes;
+  const std::size_t begin = i == 0 ? 0 : statements[i - 1].end;
+  for (const Line& line : lines_of(script, begin, statements[i].begin)) {
+    const auto said = directive_in(line.text);
+    if (!said) continue;
+    if (said->verb == "commit") wishes.commit = true;
+    if (said->verb != "batch") continue;
+    std::uint32_t rows = 0;
+    const char* const end = said->rest.data() + said->rest.size();
+    const auto read = std::from_chars(said->rest.data(), end, rows);
+    wishes.batch = read.ptr == end && read.ec == std::errc() && rows <= batch_rows_max ? rows : 0;
+  }
+  return wishes;
+}
+
+base::Result<void> check_batch(catalog::Engine engine, std::string_view script,
+                               const sql::ScriptStatement& statement, std::uint32_t rows) {
+  const auto read = read_batch(engine, statement.text(script));
+  if (rows > 0 && read) return {};
+  const sql::ScriptPlace place = sql::place_in(script, statement.begin);
+  return base::fail(
+      base::code::migration_failed,
+      rows == 0
+          ? fmt::format("The batches of this statement need a number of rows from 1 to {}.", batch_rows_max)
+          : fmt::format("This statement cannot run in batches: {}.", read.error()),
+      "-- tenon: batch 5000 stands above one UPDATE … SET … WHERE … or DELETE FROM … WHERE … of one table",
+      fmt::format("{}:{}", place.line, place.column));
+}
+
 // Cuts as it goes.
 class Planner {
  public:
-  Planner(std::string_view script, const std::vector<sql::ScriptStatement>& statements, bool alone)
-      : script_(script), statements_(statements), alone_(alone) {}
+  Planner(std::string_view script, const std::vector<sql::ScriptStatement>& statements,
+          const std::vector<Wishes>& wishes, bool alone)
+      : script_(script), statements_(statements), wishes_(wishes), alone_(alone) {}
 
   std::vector<Unit> plan(std::uint32_t from) {
     begin_ = from;
@@ -57,6 +100,7 @@ class Planner {
   void add(std::uint32_t i) {
     const sql::ScriptStatement& statement = statements_[i];
     if (locked_) return add_locked(statement, i);
+    if (wishes_[i].commit) close(i);
     if (statement.kind == Kind::lock) {
       close(i);
       locked_ = true;
@@ -65,9 +109,10 @@ class Planner {
       return;
     }
     if (statement.kind == Kind::commit) return close(i + 1);
-    if (statement.kind == Kind::apart || (alone_ && runs(statement))) {
+    if (statement.kind == Kind::apart || wishes_[i].batch || (alone_ && runs(statement))) {
       close(i);
-      units_.push_back({.transaction = false, .first = i, .last = i + 1});
+      units_.push_back(
+          {.transaction = false, .first = i, .last = i + 1, .batch = wishes_[i].batch.value_or(0)});
       begin_ = i + 1;
       return;
     }
@@ -96,6 +141,7 @@ class Planner {
 
   std::string_view script_;
   const std::vector<sql::ScriptStatement>& statements_;
+  const std::vector<Wishes>& wishes_;
   bool alone_;
   bool locked_ = false;  // between LOCK TABLES and UNLOCK TABLES
   std::vector<Unit> units_;
@@ -109,12 +155,24 @@ bool runs(const sql::ScriptStatement& statement) {
   return statement.kind != Kind::begin && statement.kind != Kind::commit;
 }
 
-base::Result<RunPlan> plan_run(std::string_view script, std::vector<sql::ScriptStatement> statements,
-                               std::uint32_t from) {
+sql::BatchReading read_batch(catalog::Engine engine, std::string_view statement) {
+  return engine == catalog::Engine::mysql ? sql::mysql::read_batch(statement)
+                                          : sql::postgres::read_batch(std::string(statement));
+}
+
+base::Result<RunPlan> plan_run(catalog::Engine engine, std::string_view script,
+                               std::vector<sql::ScriptStatement> statements, std::uint32_t from) {
   if (auto good = check(script, statements); !good) return std::unexpected(good.error());
+  std::vector<Wishes> wishes;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    wishes.push_back(wishes_above(script, statements, i));
+    if (!wishes[i].batch) continue;
+    if (auto good = check_batch(engine, script, statements[i], *wishes[i].batch); !good)
+      return std::unexpected(good.error());
+  }
   const std::string_view head = script.substr(0, statements.empty() ? script.size() : statements[0].begin);
   RunPlan plan{.statements = std::move(statements)};
-  plan.units = Planner(script, plan.statements, asks_for_no_transaction(head)).plan(from);
+  plan.units = Planner(script, plan.statements, wishes, asks_for_no_transaction(head)).plan(from);
   return plan;
 }
 

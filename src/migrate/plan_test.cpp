@@ -10,24 +10,24 @@ namespace tenon::migrate {
 namespace {
 
 // "T" for a transaction and "A" for a statement that stands alone, each with its statements: "T0-2 A3".
-std::string units_of(std::string_view script, std::vector<sql::ScriptStatement> statements,
-                     std::uint32_t from) {
-  const auto plan = plan_run(script, std::move(statements), from);
+std::string units_of(catalog::Engine engine, std::string_view script,
+                     std::vector<sql::ScriptStatement> statements, std::uint32_t from) {
+  const auto plan = plan_run(engine, script, std::move(statements), from);
   if (!plan) return "refused at " + plan.error().place;
   std::string text;
   for (const Unit& unit : plan->units) {
     if (!text.empty()) text += ' ';
-    text += (unit.transaction ? "T" : "A") + std::to_string(unit.first);
+    text += (unit.transaction ? "T" : unit.batch > 0 ? "B" : "A") + std::to_string(unit.first);
     if (unit.last > unit.first + 1) text += "-" + std::to_string(unit.last - 1);
   }
   return text;
 }
 
 std::string units(std::string_view script, std::uint32_t from = 0) {
-  return units_of(script, sql::postgres::split_script(script), from);
+  return units_of(catalog::Engine::postgresql, script, sql::postgres::split_script(script), from);
 }
 std::string mysql_units(std::string_view script, std::uint32_t from = 0) {
-  return units_of(script, sql::mysql::split_script(script), from);
+  return units_of(catalog::Engine::mysql, script, sql::mysql::split_script(script), from);
 }
 
 TEST(RunPlan, IsOneTransactionWhenItCanBe) {
@@ -44,6 +44,26 @@ TEST(RunPlan, HasStatementsAloneThatCannotBeInATransaction) {
 TEST(RunPlan, EndsATransactionWhereTheScriptDoes) {
   EXPECT_EQ(units("SELECT 1; COMMIT; SELECT 2"), "T0-1 T2");
   EXPECT_EQ(units("SELECT 1; BEGIN; SELECT 2; COMMIT; BEGIN; SELECT 3; COMMIT;"), "T0-3 T4-6");
+}
+TEST(RunPlan, EndsATransactionWhereALineAsksForIt) {
+  EXPECT_EQ(units("SELECT 1; SELECT 2;\n-- tenon: commit\nSELECT 3; SELECT 4"), "T0-1 T2-3");
+  EXPECT_EQ(units("-- tenon: commit\nSELECT 1; SELECT 2"), "T0-1");
+  EXPECT_EQ(mysql_units("UPDATE a SET b = 1;\n-- tenon: commit\nUPDATE a SET b = 2"), "T0 T1");
+}
+TEST(RunPlan, HasBatchesInTransactionsOfTheirOwn) {
+  const std::string script = "SELECT 1;\n-- tenon: batch 500\nUPDATE t SET a = 1 WHERE a IS NULL;\nSELECT 2";
+  EXPECT_EQ(units(script), "T0 B1 T2");
+  EXPECT_EQ(mysql_units(script), "T0 B1 T2");
+  EXPECT_FALSE(plan_run(catalog::Engine::mysql, script, sql::mysql::split_script(script))->atomic());
+  EXPECT_EQ(plan_run(catalog::Engine::mysql, script, sql::mysql::split_script(script))->units[1].batch, 500U);
+}
+TEST(RunPlan, RefusesBatchesOfWhatCannotBeCut) {
+  EXPECT_EQ(units("-- tenon: batch 500\nUPDATE t SET a = 1"), "refused at 2:1");
+  EXPECT_EQ(units("SELECT 1;\n-- tenon: batch 500\nSELECT 2"), "refused at 3:1");
+  EXPECT_EQ(mysql_units("-- tenon: batch 500\nUPDATE t, u SET t.a = 1 WHERE u.b"), "refused at 2:1");
+  for (const char* rows : {"", "0", "many", "-1", "5000 rows", "99999999999", "1000001"})
+    EXPECT_EQ(units(std::string("-- tenon: batch ") + rows + "\nDELETE FROM t WHERE a"), "refused at 2:1")
+        << rows;
 }
 TEST(RunPlan, CommitsANewEnumValueBeforeItIsUsed) {
   EXPECT_EQ(units("ALTER TYPE e ADD VALUE 'x'; ALTER TABLE t ALTER c SET DEFAULT 'x'"), "T0 T1");
@@ -80,7 +100,7 @@ TEST(RunPlan, RefusesWhatNoMigrationCanHold) {
 }
 TEST(RunPlan, IsAtomicWhenNoStateInBetweenIsSeen) {
   const auto atomic = [](std::string_view script) {
-    return plan_run(script, sql::postgres::split_script(script))->atomic();
+    return plan_run(catalog::Engine::postgresql, script, sql::postgres::split_script(script))->atomic();
   };
   EXPECT_TRUE(atomic(""));
   EXPECT_TRUE(atomic("SELECT 1; SELECT 2"));

@@ -14,7 +14,10 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto one_wait = 3s;        // for a lock, before everybody who queues behind gets a turn
+constexpr auto one_wait = 3s;  // for a lock, before everybody who queues behind gets a turn
+// A batch holds locks of rows while it waits for others: PostgreSQL would take it for a deadlock after a
+// second, and end somebody's transaction.
+constexpr auto batch_wait = 500ms;
 constexpr auto watch_interval = 1s;  // between looks at who is in the way
 constexpr auto first_pause = 500ms;
 constexpr auto longest_pause = 5'000ms;
@@ -36,16 +39,20 @@ std::string database_words(const sql::DatabaseError& error) {
 }  // namespace
 
 base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
-  const auto end = Clock::now() + options_.lock_wait_max;
+  moved_at_ = Clock::now();
   const std::string process = process_of(target_.session);
   std::optional<Session> other;
   ran_ = false;
+  walk_.reset();
+  rows_changed_ = 0;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     target_.session.watch(watch_interval, [&] { look_for_blockers(other, process); });
+    const auto moved_before = moved_at_;
     const Outcome outcome = attempt(unit, record);
     target_.session.watch({}, {});
     if (outcome) return {};
-    if (!may_try_again(outcome.error(), end + pause))
+    if (moved_at_ != moved_before) pause = first_pause;
+    if (!may_try_again(outcome.error(), moved_at_ + options_.lock_wait_max + pause))
       return std::unexpected(explain_failure(unit, outcome.error()));
     report("the lock is taken; trying again");
     std::this_thread::sleep_for(pause);
@@ -74,7 +81,8 @@ void Runner::look_for_blockers(std::optional<Session>& other, const std::string&
 
 Runner::Outcome Runner::attempt(const Unit& unit, const UnitRecord& record) {
   const bool patient = !unit.transaction && waits_harmlessly(plan_.statements[unit.first]);
-  if (auto set = set_lock_timeout(target_.session, patient ? 0ms : std::chrono::milliseconds(one_wait)); !set)
+  const auto timeout = unit.batch > 0 ? batch_wait : std::chrono::milliseconds(one_wait);
+  if (auto set = set_lock_timeout(target_.session, patient ? 0ms : timeout); !set)
     return std::unexpected(Failed{.error = set.error()});
   return unit.transaction ? in_transaction(unit, record) : apart(unit, record);
 }
@@ -102,7 +110,7 @@ Runner::Outcome Runner::apart(const Unit& unit, const UnitRecord& record) {
   if (record.begun && !ran_)
     if (auto noted = record.begun(); !noted) return std::unexpected(Failed{.error = noted.error()});
   for (std::uint32_t i = unit.first; i < unit.last && !ran_; ++i)
-    if (auto done = run_statement(i); !done) return done;
+    if (auto done = unit.batch > 0 ? run_batches(unit) : run_statement(i); !done) return done;
   ran_ = true;
   return record.finished ? in_transaction({}, {.finished = record.finished}) : Outcome();
 }
@@ -113,6 +121,44 @@ Runner::Outcome Runner::run_statement(std::uint32_t number) {
   report(fmt::format("{}: statement {} of {}", migration_.name, number + 1, plan_.statements.size()));
   auto done = target_.session.run(statement.text(*migration_.text));
   if (!done) return std::unexpected(Failed{.error = done.error(), .statement = number});
+  return {};
+}
+
+Runner::Outcome Runner::run_batches(const Unit& unit) {
+  const std::string text(plan_.statements[unit.first].text(*migration_.text));
+  if (!walk_) {
+    auto read = read_batch(target_.engine(), text);
+    if (!read) return run_statement(unit.first);  // refused when the plan was made
+    walk_ = target_.server().batches({.statement = text, .read = std::move(*read), .rows = unit.batch});
+  }
+  for (BatchOutcome outcome; !outcome.last;) {
+    if (auto done = run_batch(unit, outcome); !done) return done;
+    walk_->kept(outcome);
+    moved_at_ = Clock::now();
+    rows_changed_ += outcome.changed;
+    report(fmt::format("{}: statement {} of {}: {} rows, {:.0f} % of the table", migration_.name,
+                       unit.first + 1, plan_.statements.size(), rows_changed_, outcome.share * 100));
+  }
+  return {};
+}
+
+Runner::Outcome Runner::run_batch(const Unit& unit, BatchOutcome& outcome) {
+  const auto failed = [&](sql::DatabaseError error) {
+    target_.session.roll_back();
+    return std::unexpected(Failed{.error = std::move(error), .statement = unit.first});
+  };
+  if (auto begun = target_.session.begin(); !begun) return failed(begun.error());
+  auto done = walk_->next(target_.session);
+  if (!done) return failed(done.error());
+  if (done->unchanged_condition > 0)
+    return failed(
+        {.message = fmt::format("{} rows that it changed match its WHERE still, so that its batches would "
+                                "come to no end",
+                                done->unchanged_condition),
+         .hint = "write a WHERE that holds for no row that is done (SET a = b WHERE a IS NULL AND b IS "
+                 "NOT NULL); what this batch changed was rolled back"});
+  if (auto ended = target_.session.commit(); !ended) return failed(ended.error());
+  outcome = *done;
   return {};
 }
 

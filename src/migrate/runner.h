@@ -41,6 +41,8 @@ class Runner {
   Outcome in_transaction(const Unit& unit, const UnitRecord& record);
   Outcome apart(const Unit& unit, const UnitRecord& record);
   Outcome run_statement(std::uint32_t number);
+  Outcome run_batches(const Unit& unit);
+  Outcome run_batch(const Unit& unit, BatchOutcome& outcome);
   base::Error explain_failure(const Unit& unit, const Failed& failed) const;
   bool may_try_again(const Failed& failed, std::chrono::steady_clock::time_point end) const;
   void look_for_blockers(std::optional<Session>& other, const std::string& process);
@@ -54,6 +56,9 @@ class Runner {
   const ApplyOptions& options_;
   std::vector<OtherSession> blockers_;  // seen last
   bool ran_ = false;                    // the statement that stands alone is done, and only its record is not
+  std::unique_ptr<BatchWalk> walk_;     // of a unit in batches, as far as it came
+  std::uint64_t rows_changed_ = 0;      // by it
+  std::chrono::steady_clock::time_point moved_at_;  // the unit began, or its last batch was done
 };
 
 }  // namespace tenon::migrate

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "migrate/batch.h"
 #include "migrate/session.h"
 #include "sql/fragment.h"
 #include "sql/script.h"
@@ -30,6 +31,9 @@ class Server {
   virtual std::vector<sql::ScriptStatement> split(std::string_view script) const = 0;
   // Where in the statement `text` an error is, in bytes; zero when it does not say.
   virtual std::size_t place_of(const sql::DatabaseError& error, std::string_view text) const = 0;
+
+  // The statement in parts, each to be run in a transaction of its own.
+  virtual std::unique_ptr<BatchWalk> batches(BatchWork work) const = 0;
 
   // Sessions: settings at their beginning, the same again after scripts, where the history is (made when the
   // URL names it), how long a statement waits for a lock (zero: for ever), the server's own id.

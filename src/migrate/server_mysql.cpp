@@ -123,6 +123,8 @@ class MysqlServer final : public Server {
   }
 
   // "… for the right syntax to use near 'x' at line 3"
+  std::unique_ptr<BatchWalk> batches(BatchWork work) const override { return mysql_batches(std::move(work)); }
+
   std::size_t place_of(const sql::DatabaseError& error, std::string_view statement) const override {
     constexpr std::string_view words = " at line ";
     const std::size_t found = error.message.rfind(words);

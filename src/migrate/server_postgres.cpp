@@ -62,6 +62,10 @@ class PostgresServer final : public Server {
     return sql::postgres::split_script(script);
   }
 
+  std::unique_ptr<BatchWalk> batches(BatchWork work) const override {
+    return postgres_batches(std::move(work));
+  }
+
   std::size_t place_of(const sql::DatabaseError& error, std::string_view statement) const override {
     return error.position > 0 ? sql::byte_of_character(statement, error.position) : 0;
   }
