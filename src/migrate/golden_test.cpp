@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "migrate/diff.h"
+#include "migrate/expand.h"
 #include "migrate/hazard.h"
 #include "migrate/render.h"
 #include "migrate/summary.h"
@@ -40,6 +41,16 @@ std::string shown(const Hazard& hazard) {
   return text;
 }
 
+// What `--online` writes first and last; between them the rest, which is empty where all of it is expanded.
+std::string in_two_steps(const Difference& difference, const DiffOptions& options) {
+  const Expanded expanded = expand(difference);
+  std::string text = "\n=== expand\n" + expand_lines(expanded.expansions) + expanded.script;
+  for (const std::string& each : expanded.at_once) text += "at once: " + each + "\n";
+  const Difference rest = diff({&expanded.made, &difference.after()}, options);
+  if (!rest.empty()) text += "\n=== beside that\n" + to_text(render(rest, {.online = true}));
+  return text + "\n=== contract\n" + contract(expanded.real, expanded.expansions, options.default_schema);
+}
+
 void expect_case(const fs::path& folder, const std::string& engine) {
   const Catalog before = read(engine, folder / "before.prisma");
   const Catalog after = read(engine, folder / "after.prisma");
@@ -48,6 +59,7 @@ void expect_case(const fs::path& folder, const std::string& engine) {
   const Difference difference = diff({&before, &after}, options);
   std::string text = to_text(render(difference), check(difference));
   text += "\n=== online\n" + to_text(render(difference, {.online = true}));
+  text += in_two_steps(difference, options);
   text += "\n=== summary\n" + summary(difference);
   text += "\n=== hazards\n";
   for (const Hazard& hazard : hazards(difference)) text += shown(hazard);

@@ -273,7 +273,7 @@ class Inspector {
     if (adding_rewrites(before_.engine, column)) {
       rewrite(fmt::format("`{}` gets another value in each row, so every row is written", column.name));
       lock(is_mysql() ? LockLevel::share : LockLevel::access_exclusive, true, "the table is written again",
-           is_mysql() ? "" : "add it without the default, set the default, then fill it in batches");
+           is_mysql() ? "" : "add it without the default, set the default, then fill it in batches (--online)");
     }
   }
 
@@ -314,7 +314,7 @@ class Inspector {
     if (!change_rewrites(before_.engine, {&was.type, &is.type}) || appends_values(was, is)) return;
     rewrite(fmt::format("the type of `{}` changes, so every row and index is written again", was.name));
     lock(is_mysql() ? LockLevel::share : LockLevel::access_exclusive, true, "the table is written again",
-         "add a column of the new type, fill it in batches, and switch");
+         "add a column of the new type, fill it in batches, and switch (--online)");
   }
 
   // MySQL: new values behind the others change no row.

@@ -34,7 +34,7 @@ constexpr std::array rules{
     LintRule{"table-rewrite", rewrite, Gate::by_size, access_exclusive,
              "a new column, filled a few rows at a time, then switch"},
     LintRule{"update-all-rows", rewrite, Gate::by_size, none,
-             "a few rows at a time, each in a transaction of its own"},
+             "-- tenon: batch 5000 above it, and a WHERE that holds for no row that is done"},
     LintRule{"blocking-index", lock, Gate::by_size, share, "CREATE INDEX CONCURRENTLY (--online)"},
     LintRule{"blocking-reindex", lock, Gate::by_size, access_exclusive, "REINDEX … CONCURRENTLY"},
     LintRule{"blocking-foreign-key", lock, Gate::by_size, share_row_exclusive, validate_later},

@@ -45,10 +45,15 @@ Script render(const Difference& difference, const RenderOptions& options) {
 std::string to_text(const Script& script) {
   if (script.empty()) return "-- This is an empty migration.";
   std::string text;
+  bool was_alone = false;
   for (const ScriptStep& step : script.steps) {
     if (!text.empty()) text += '\n';
     text += fmt::format("-- {}\n{}", step.name, step.comment);
-    for (const Statement& statement : step.statements) text += statement.text + ";\n";
+    for (const Statement& statement : step.statements) {
+      if ((statement.alone || was_alone) && !statement.outside_transaction) text += "-- tenon: commit\n";
+      text += statement.text + ";\n";
+      was_alone = statement.alone;
+    }
   }
   return text;
 }

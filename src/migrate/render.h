@@ -20,6 +20,8 @@ struct Statement {
   std::string text;  // without the semicolon at its end
   // PostgreSQL refuses it inside a transaction (CREATE INDEX CONCURRENTLY).
   bool outside_transaction = false;
+  // It reads a whole table, and what is before it in its transaction would be locked meanwhile.
+  bool alone = false;
 };
 
 // What one step became.

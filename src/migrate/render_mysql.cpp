@@ -173,9 +173,14 @@ std::vector<Statement> Renderer::operator()(const CreateTable& step) const {
   return one(std::move(text));
 }
 
-// Adding a column, dropping one and setting a default need no copy of the table.
+// Adding a column, dropping one, and what is required or the default need no copy of the table.
 bool Renderer::is_online(const AlterTable& step) {
   return std::ranges::all_of(step.changes, [](const TableChange& change) {
+    if (const auto* alter = std::get_if<AlterColumn>(&change)) {
+      ColumnChange rest = alter->change;
+      rest.nullability_changed = rest.default_changed = rest.comment_changed = false;
+      return !rest.any();
+    }
     return std::holds_alternative<AddColumn>(change) || std::holds_alternative<DropColumn>(change);
   });
 }

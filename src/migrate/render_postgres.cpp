@@ -448,8 +448,9 @@ std::vector<Statement> Renderer::operator()(const AddForeignKey& step) const {
   if (key.deferrable) text += " DEFERRABLE";
   if (key.initially_deferred) text += " INITIALLY DEFERRED";
   if (!options_.online) return one(std::move(text));
-  return {{text + " NOT VALID"},
-          {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, quote(key.name))}};
+  return {
+      {text + " NOT VALID"},
+      {.text = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", table, quote(key.name)), .alone = true}};
 }
 
 }  // namespace

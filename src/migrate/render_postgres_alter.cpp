@@ -119,7 +119,8 @@ class Alter {
     const std::string name = quote(column.name + "_not_null");
     first_.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", table_,
                                   name, quote(column.name))});
-    first_.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", table_, name)});
+    first_.push_back(
+        {.text = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", table_, name), .alone = true});
     last_.push_back({fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", table_, name)});
   }
 

@@ -1,0 +1,230 @@
+// The second step: what was put beside the old takes its place. And the way back of the first.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "migrate/ddl.h"
+#include "migrate/edit.h"
+#include "migrate/expand.h"
+#include "migrate/render.h"
+#include "migrate/render_postgres.h"
+#include "migrate/sync.h"
+
+namespace tenon::migrate {
+
+using namespace catalog;
+using Kind = Expansion::Kind;
+
+namespace {
+
+bool has_sync(const Expansion& expansion) {
+  return expansion.kind == Kind::rename_column || expansion.kind == Kind::change_type;
+}
+
+std::string path_of(const Catalog& catalog, TableId table, const std::string& column = {}) {
+  return catalog[catalog[table].schema].name + "." + catalog[table].name +
+         (column.empty() ? "" : "." + column);
+}
+
+// A column whose values another one has too.
+struct Spare {
+  std::string table;
+  std::string column;
+  friend auto operator<=>(const Spare&, const Spare&) = default;
+};
+
+// What both ways out of an expansion share.
+class Ending {
+ public:
+  Ending(const Catalog& real, const std::vector<Expansion>& expansions, const std::string& default_schema)
+      : real_(real), expansions_(expansions), default_schema_(default_schema) {}
+
+  // Views and triggers that go, and then what leads to `wanted`.
+  std::string script(const Catalog& wanted, std::vector<Rename> renames, const std::set<Spare>& spare) {
+    const Difference shape{.catalogs = {&real_, &real_}, .default_schema = default_schema_};
+    const PostgresNames names(shape);
+    std::string views;
+    std::string text;
+    Catalog left = real_;
+    std::set<std::string> tables;
+    for (const Expansion& each : expansions_) {
+      const auto table = table_of(real_, each, default_schema_);
+      if (!table) continue;
+      const std::string name = is_mysql() ? quoted(real_[*table].name) : names.table(real_, *table);
+      if (real_[*table].is_view()) {
+        views += fmt::format("DROP VIEW {};\n", name);
+        if (const auto view = table_of(left, each, default_schema_)) remove_table(left, *view);
+        continue;
+      }
+      tables.insert(name);
+      if (!has_sync(each) || !real_.find_column(*table, each.column)) continue;
+      Sync sync{.engine = real_.engine, .table = name, .name = sync_name(each.table, each.column)};
+      if (!is_mysql()) sync.function = names.prefix(real_, real_[*table].schema) + quoted(sync.name);
+      text += drop_sync(sync);
+    }
+    const Difference rest = diff({.before = &left, .after = &wanted},
+                                 {.origins = {.before = Origin::database, .after = Origin::database},
+                                  .renames = std::move(renames),
+                                  .default_schema = default_schema_,
+                                  .enum_order = true});
+    const bool locks = is_mysql() && !text.empty();
+    if (!views.empty()) views = fmt::format("-- DropView\n{}\n", views);
+    if (!text.empty()) text = fmt::format("-- DropTrigger\n{}\n", text);
+    if (!rest.empty()) text += to_text(approved(rest, spare));
+    // Nobody writes a row that one of the columns would miss.
+    if (locks)
+      text =
+          fmt::format("LOCK TABLES {} WRITE;\n\n{}\nUNLOCK TABLES;\n", fmt::join(tables, " WRITE, "), text);
+    return views + text;
+  }
+
+ private:
+  bool is_mysql() const { return real_.engine == Engine::mysql; }
+  std::string quoted(std::string_view name) const { return quote_name(real_.engine, name); }
+
+  // Steps that drop nothing but such columns need no approval of somebody else.
+  static Script approved(const Difference& difference, const std::set<Spare>& spare) {
+    Script script = render(difference);
+    for (ScriptStep& each : script.steps) {
+      const Step& step = difference.steps[each.step];
+      if (std::holds_alternative<RenameColumn>(step)) each.comment += "-- tenon: approve rename-column\n";
+      const auto* alter = std::get_if<AlterTable>(&step);
+      if (alter == nullptr) continue;
+      bool drops = false;
+      const bool all = std::ranges::all_of(alter->changes, [&](const TableChange& change) {
+        const auto* drop = std::get_if<DropColumn>(&change);
+        drops = drops || drop != nullptr;
+        const Catalog& before = difference.before();
+        return drop == nullptr ||
+               spare.contains({before[before[drop->column].table].name, before[drop->column].name});
+      });
+      if (drops && all) each.comment += "-- tenon: approve drop-column\n";
+    }
+    return script;
+  }
+
+  const Catalog& real_;
+  const std::vector<Expansion>& expansions_;
+  const std::string& default_schema_;
+};
+
+}  // namespace
+
+std::string contract(const Catalog& real, const std::vector<Expansion>& expansions,
+                     const std::string& default_schema) {
+  std::string lines;
+  std::vector<Rename> renames;
+  std::set<Spare> spare;
+  for (const Expansion& each : expansions) {
+    lines += fmt::format("-- tenon: contract {}\n", to_string(each));
+    const auto table = table_of(real, each, default_schema);
+    if (!table || !has_sync(each)) continue;
+    spare.insert({each.table, each.column});
+    if (each.kind == Kind::change_type)
+      renames.push_back({.from = path_of(real, *table, each.to), .to = path_of(real, *table, each.column)});
+  }
+  if (lines.empty()) return {};
+  const Catalog wanted = settled(real, expansions, default_schema);
+  return lines + "\n" + Ending(real, expansions, default_schema).script(wanted, std::move(renames), spare);
+}
+
+std::string undo_expand(const Catalog& with, const Catalog& without, const std::vector<Expansion>& expansions,
+                        const std::string& default_schema) {
+  std::vector<Rename> renames;
+  std::set<Spare> spare;
+  for (const Expansion& each : expansions) {
+    if (has_sync(each)) spare.insert({each.table, each.to});
+    const auto view = table_of(with, each, default_schema);
+    if (each.kind == Kind::rename_table && view)
+      renames.push_back({.from = with[with[*view].schema].name + "." + each.to, .to = path_of(with, *view)});
+  }
+  return Ending(with, expansions, default_schema).script(without, std::move(renames), spare);
+}
+
+namespace {
+
+// Looks for steps about what an open expansion has in two shapes.
+class Conflicts {
+ public:
+  Conflicts(const Difference& difference, const std::vector<Expansion>& expansions)
+      : difference_(difference),
+        before_(difference.before()),
+        after_(difference.after()),
+        expansions_(expansions) {}
+
+  std::vector<std::string> run() {
+    for (const Step& step : difference_.steps) std::visit(*this, step);
+    return {found_.begin(), found_.end()};
+  }
+
+  void operator()(const RenameTable& step) { see_table(before_, step.tables.before); }
+  void operator()(const DropTable& step) { see_table(before_, step.table); }
+  void operator()(const CreateTable& step) { see_name(after_[step.table].name); }
+  void operator()(const RenameColumn& step) {
+    see_column(before_, step.columns.before);
+    see_column(after_, step.columns.after);
+  }
+  void operator()(const AlterTable& step) {
+    for (const TableChange& change : step.changes) {
+      if (const auto* drop = std::get_if<DropColumn>(&change)) see_column(before_, drop->column);
+      if (const auto* alter = std::get_if<AlterColumn>(&change))
+        see_column(before_, alter->change.columns.before);
+      if (const auto* add = std::get_if<AddColumn>(&change)) see_column(after_, add->column);
+    }
+  }
+  void operator()(const CreateIndex& step) { see_index(after_, step.index); }
+  void operator()(const DropIndex& step) { see_index(before_, step.index); }
+  void operator()(const RenameIndex& step) { see_index(before_, step.indexes.before); }
+  void operator()(const AddForeignKey& step) { see_key(after_, step.key); }
+  void operator()(const DropForeignKey& step) { see_key(before_, step.key); }
+  void operator()(const RenameForeignKey& step) { see_key(before_, step.keys.before); }
+  template <class Other>
+  void operator()(const Other&) {}
+
+ private:
+  void add(const Expansion& expansion) {
+    found_.insert(fmt::format("{} is about what has begun with: {}", expansion.table, to_string(expansion)));
+  }
+
+  void see_table(const Catalog& catalog, TableId table) {
+    for (const Expansion& each : expansions_)
+      if (catalog[table].name == (each.kind == Kind::rename_table ? each.to : each.table)) add(each);
+  }
+  // A name that is taken still.
+  void see_name(const std::string& table) {
+    for (const Expansion& each : expansions_)
+      if ((each.kind == Kind::rename_table || each.kind == Kind::drop_table) && each.table == table)
+        add(each);
+  }
+  void see_column(const Catalog& catalog, ColumnId column) {
+    const Table& table = catalog[catalog[column].table];
+    for (const Expansion& each : expansions_)
+      if (!each.column.empty() && each.table == table.name &&
+          (catalog[column].name == each.column || catalog[column].name == each.to))
+        add(each);
+  }
+  void see_index(const Catalog& catalog, IndexId index) {
+    for (const IndexPart& part : catalog[index].parts)
+      if (part.column) see_column(catalog, *part.column);
+  }
+  void see_key(const Catalog& catalog, ForeignKeyId key) {
+    for (const ColumnId column : catalog[key].columns) see_column(catalog, column);
+    for (const ColumnId column : catalog[key].target_columns) see_column(catalog, column);
+  }
+
+  const Difference& difference_;
+  const Catalog& before_;
+  const Catalog& after_;
+  const std::vector<Expansion>& expansions_;
+  std::set<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions) {
+  return Conflicts(difference, expansions).run();
+}
+
+}  // namespace tenon::migrate

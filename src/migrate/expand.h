@@ -1,0 +1,46 @@
+// The first step of changes in two steps (expansion.h), and the second. Pure: from what a difference wants to
+// what is put beside what is there, in SQL of both engines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "migrate/diff.h"
+#include "migrate/expansion.h"
+
+namespace tenon::migrate {
+
+struct Expanded {
+  std::vector<Expansion> expansions;
+  // What stays one step, and why: "order.id is part of the primary key".
+  std::vector<std::string> at_once;
+  // New columns, triggers that keep them equal to the old ones, their values in batches, their indexes; also
+  // values of columns that are new or become required by themselves. Empty when nothing of that is needed.
+  std::string script;
+  // What the script makes.
+  catalog::Catalog real;
+  // The same as if it were ended. What else the schema files want is the difference to this.
+  catalog::Catalog made;
+};
+
+// `difference` is from a database (Difference::before) to what is wanted.
+Expanded expand(const Difference& difference);
+
+// The lines that say in a script which expansions it begins or ends.
+std::string expand_lines(const std::vector<Expansion>& expansions);
+
+// Ends expansions: `real` is what the migrations make, transitional things included. Empty when none is
+// there.
+std::string contract(const catalog::Catalog& real, const std::vector<Expansion>& expansions,
+                     const std::string& default_schema);
+
+// The way back of a script that began `expansions`: from the catalog that it made to the one before it.
+std::string undo_expand(const catalog::Catalog& with, const catalog::Catalog& without,
+                        const std::vector<Expansion>& expansions, const std::string& default_schema);
+
+// Of what `difference` does to things that open expansions are about, one sentence each: these have to be
+// ended first. `difference` is from the settled catalog.
+std::vector<std::string> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions);
+
+}  // namespace tenon::migrate
