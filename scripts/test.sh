@@ -79,7 +79,7 @@ stage_program() {
 # src/sql/differences.cpp. The most random ones have run in full on the other engine.
 on_both_engines=(reading writing aggregates api clients dev serve check faults random random_schema migrating
   policy limits doctor explain hostile telemetry graphiql databases tls statements migrate_back migrate_import
-  migrate_lint)
+  migrate_lint migrating_online)
 stage_engines() {
   begin 'the whole program on MariaDB'
   TENON_TEST_ENGINE=mariadb node --test --test-reporter=tap --test-concurrency=1 \

@@ -54,8 +54,11 @@ Exit push(Context& context, const PushOptions& options) {
       return fail(context, cleared.error());
   }
   progress.step("reading the database");
-  const auto live = read_live(*project);
+  auto live = read_live(*project);
   if (!live) return fail(context, live.error());
+  // What is there between two steps of a migration stays there.
+  if (const auto folder = migrate::read_folder(project->migrations))
+    *live = migrate::settled(std::move(*live), open_expansions(*folder), project->default_schema());
   const auto made =
       diff_options(*project, options.change,
                    {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
@@ -70,7 +73,7 @@ Exit push(Context& context, const PushOptions& options) {
   if (const auto ended = check_loss(context, options, *target, difference)) return *ended;
   const migrate::Migration script{.name = "the change",
                                   .file = "the generated script",
-                                  .text = script_text(difference, options.change, false)};
+                                  .text = script_text({.rest = difference}, options.change, false)};
   if (auto done = migrate::run_script(*target, script, apply_options(*project, progress)); !done)
     return fail_migration(context, done.error());
   progress.finish();

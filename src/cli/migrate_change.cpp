@@ -46,9 +46,9 @@ void add_change_options(CLI::App& command, ChangeOptions& options) {
           "Something has a new name and keeps its data: Post=Article, Post.title=Post.headline; may be "
           "repeated")
       ->type_name("OLD=NEW");
-  command.add_flag(
-      "--online", options.online,
-      "Write forms that let the application go on: indexes made concurrently, keys validated later");
+  command.add_flag("--online", options.online,
+                   "Write forms that let the application go on: indexes made concurrently, keys validated "
+                   "later, values in batches, renames and removals in two steps (--contract is the second)");
 }
 
 base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, const ChangeOptions& options,
@@ -101,10 +101,38 @@ base::Error impossible_change(const migrate::Findings& findings, std::string hel
   return {.code = base::code::change_impossible, .message = std::move(message), .help = std::move(help)};
 }
 
-std::string script_text(const migrate::Difference& difference, const ChangeOptions& options,
-                        bool with_warnings) {
-  const migrate::Script script = migrate::render(difference, {.online = options.online});
-  return with_warnings ? migrate::to_text(script, migrate::check(difference)) : migrate::to_text(script);
+PlannedChange plan_change(const migrate::Difference& difference, const migrate::DiffOptions& asked,
+                          const ChangeOptions& options) {
+  if (!options.online || difference.origins.before != migrate::Origin::database) return {.rest = difference};
+  auto expanded = std::make_unique<migrate::Expanded>(migrate::expand(difference));
+  auto rest = migrate::diff({.before = &expanded->made, .after = difference.catalogs.after}, asked);
+  return {.expanded = std::move(expanded), .rest = std::move(rest)};
+}
+
+std::string script_text(const PlannedChange& change, const ChangeOptions& options, bool with_warnings) {
+  const migrate::Script script = migrate::render(change.rest, {.online = options.online});
+  std::string text;
+  if (change.expanded) {
+    text = migrate::expand_lines(change.expanded->expansions);
+    if (!text.empty()) text += '\n';
+    if (!change.expanded->script.empty()) text += change.expanded->script + '\n';
+    if (!text.empty() && script.empty()) return text;
+  }
+  return text +
+         (with_warnings ? migrate::to_text(script, migrate::check(change.rest)) : migrate::to_text(script));
+}
+
+std::string open_text(const std::vector<migrate::Expansion>& open) {
+  if (open.empty()) return {};
+  std::string text = "Begun with --online, and not ended:\n";
+  for (const migrate::Expansion& each : open) text += fmt::format("  {}\n", base::printable(to_string(each)));
+  return text + "When no version that runs uses the old: tenon migrate dev --contract\n";
+}
+
+std::vector<migrate::Expansion> open_expansions(const migrate::Folder& folder) {
+  std::vector<const migrate::Migration*> all;
+  for (const migrate::Migration& each : folder.migrations) all.push_back(&each);
+  return migrate::open_expansions(all);
 }
 
 }  // namespace tenon::cli

@@ -1,11 +1,13 @@
 // From two catalogs to a script: the change, what it could destroy in the live database, what to ask.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/migrate_project.h"
 #include "migrate/diff.h"
+#include "migrate/expand.h"
 #include "migrate/render.h"
 #include "migrate/warning.h"
 
@@ -33,8 +35,20 @@ void warn_of_loss(Context& context, const migrate::Findings& findings);
 // What cannot be executed on the rows that are there: TN6005 with all of it.
 base::Error impossible_change(const migrate::Findings& findings, std::string help);
 
-// What --to and --from-schema mean by a schema's script: nothing to do, or text.
-std::string script_text(const migrate::Difference& difference, const ChangeOptions& options,
-                        bool with_warnings);
+// A change as it is written: with --online in two steps where it needs them.
+struct PlannedChange {
+  std::unique_ptr<migrate::Expanded> expanded;  // null: all of it in one step
+  migrate::Difference rest;                     // what is not expanded; names the catalog in `expanded`
+};
+PlannedChange plan_change(const migrate::Difference& difference, const migrate::DiffOptions& asked,
+                          const ChangeOptions& options);
+
+// The script of a migration.
+std::string script_text(const PlannedChange& change, const ChangeOptions& options, bool with_warnings);
+
+// "Begun and not ended: …", with what to run next; empty when nothing is.
+std::string open_text(const std::vector<migrate::Expansion>& open);
+// Of a whole folder.
+std::vector<migrate::Expansion> open_expansions(const migrate::Folder& folder);
 
 }  // namespace tenon::cli

@@ -27,6 +27,7 @@ struct DevOptions : MigrateOptions {
   bool accept_data_loss = false;
   bool adopt_drift = false;
   bool ignore_drift = false;
+  bool contract = false;
 };
 
 // What a run of the command works with.
@@ -160,6 +161,7 @@ void tell(Work& work, const std::vector<std::string>& applied, const std::string
     return;
   }
   out << applied_text(applied, work.context.out_terminal.colour);
+  const auto open = open_text(open_expansions(work.folder));
   if (!created.empty() && work.options.create_only)
     out << fmt::format("{} is written and not applied: edit it, then run tenon migrate dev.\n",
                        shown_path(work.context, work.folder.path / created / "migration.sql"));
@@ -168,6 +170,7 @@ void tell(Work& work, const std::vector<std::string>& applied, const std::string
                        shown_path(work.context, work.folder.path / created / "migration.sql"));
   else if (applied.empty())
     out << "Nothing has changed: schema, migrations and database agree.\n";
+  out << open;
 }
 
 // Runs the whole folder on an empty database, before anything of it reaches the real one.
@@ -188,24 +191,11 @@ void warn_of_hazards(Work& work, const migrate::Migration& written) {
     print_findings(work.context, *report, LintShown::warnings, true);
 }
 
-// Writes the migration for what the schema files say beyond the folder, and applies it.
-Exit create(Work& work, const std::vector<std::string>& applied) {
-  const auto options =
-      diff_options(work.project, work.options.change,
-                   {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
-  if (!options) return fail(work.context, options.error());
-  const auto difference =
-      migrate::diff({.before = &*work.recorded, .after = &work.project.schema->catalog}, *options);
-  work.progress.finish();
-  suggest_renames(work.context, difference);
-  if (difference.empty() && !work.options.create_only) {
-    tell(work, applied, "");
-    return Exit::ok;
-  }
-  if (const auto ended = check_loss(work, difference)) return *ended;
-  const std::string name = next_name(work.folder, title_of(work));
-  auto written = migrate::write_migration(
-      work.folder, name, script_text(difference, work.options.change, true), work.project.url.engine);
+// Writes a migration with this script, and applies it.
+Exit write_and_apply(Work& work, const std::vector<std::string>& applied, const std::string& title,
+                     const std::string& script) {
+  const std::string name = next_name(work.folder, title);
+  auto written = migrate::write_migration(work.folder, name, script, work.project.url.engine);
   if (!written) return fail(work.context, written.error());
   warn_of_hazards(work, *written);
   if (!work.options.create_only)
@@ -218,8 +208,76 @@ Exit create(Work& work, const std::vector<std::string>& applied) {
   if (auto put_away = migrate::put_journal_away(work.target); !put_away)
     return fail(work.context, put_away.error());
   work.progress.finish();
+  work.folder.migrations.push_back(std::move(*written));
   tell(work, applied, name);
   return Exit::ok;
+}
+
+// What has begun in two steps has two shapes, and a change would be of one of them.
+base::Result<void> check_open(const migrate::Difference& difference,
+                              const std::vector<migrate::Expansion>& open) {
+  const auto found = migrate::in_the_way(difference, open);
+  if (found.empty()) return {};
+  std::string message = "This changes what has begun in two steps and is not ended:";
+  for (const std::string& each : found) message += "\n  " + each;
+  return base::fail(base::code::change_impossible, std::move(message), "first: tenon migrate dev --contract");
+}
+
+void tell_at_once(Work& work, const PlannedChange& change) {
+  if (!change.expanded) return;
+  base::Diagnostics shown;
+  for (const std::string& each : change.expanded->at_once)
+    shown.warning(
+        base::code::change_impossible,
+        fmt::format("{}. A version of the application that uses the old fails from then on.", each));
+  print(work.context, shown, {});
+}
+
+// Writes the migration for what the schema files say beyond the folder, and applies it.
+Exit create(Work& work, const std::vector<std::string>& applied) {
+  const auto options =
+      diff_options(work.project, work.options.change,
+                   {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
+  if (!options) return fail(work.context, options.error());
+  const auto open = open_expansions(work.folder);
+  const catalog::Catalog before =
+      migrate::settled(std::move(*work.recorded), open, work.project.default_schema());
+  const auto difference =
+      migrate::diff({.before = &before, .after = &work.project.schema->catalog}, *options);
+  work.progress.finish();
+  suggest_renames(work.context, difference);
+  if (auto free = check_open(difference, open); !free) return fail_migration(work.context, free.error());
+  if (difference.empty() && !work.options.create_only) {
+    tell(work, applied, "");
+    return Exit::ok;
+  }
+  const PlannedChange change = plan_change(difference, *options, work.options.change);
+  tell_at_once(work, change);
+  if (const auto ended = check_loss(work, change.rest)) return *ended;
+  return write_and_apply(work, applied, title_of(work), script_text(change, work.options.change, true));
+}
+
+// The second step of what has begun in two.
+Exit end_expansions(Work& work, const std::vector<std::string>& applied) {
+  const auto open = open_expansions(work.folder);
+  work.progress.finish();
+  if (open.empty()) {
+    if (!work.options.json) work.context.out << "Nothing has begun in two steps that is not ended.\n";
+    return Exit::ok;
+  }
+  std::vector<migrate::Expansion> removals;
+  for (const migrate::Expansion& each : open)
+    if (each.kind == migrate::Expansion::Kind::drop_column ||
+        each.kind == migrate::Expansion::Kind::drop_table)
+      removals.push_back(each);
+  const std::string schema = work.project.default_schema();
+  const catalog::Catalog left = migrate::settled(*work.recorded, removals, schema);
+  const auto lost = migrate::diff(
+      {.before = &*work.recorded, .after = &left},
+      {.origins = {migrate::Origin::database, migrate::Origin::database}, .default_schema = schema});
+  if (const auto ended = check_loss(work, lost)) return *ended;
+  return write_and_apply(work, applied, work.options.name.empty() ? "contract" : work.options.name,
+                         migrate::contract(*work.recorded, open, schema));
 }
 
 Exit dev(Context& context, const DevOptions& options) {
@@ -249,7 +307,7 @@ Exit dev(Context& context, const DevOptions& options) {
     tell(work, run.names, "");
     return fail_migration(context, *run.error);
   }
-  return create(work, run.names);
+  return options.contract ? end_expansions(work, run.names) : create(work, run.names);
 }
 
 }  // namespace
@@ -262,6 +320,8 @@ void add_migrate_dev_command(CLI::App& migrate, Context& context) {
       ->type_name("NAME");
   command->add_flag("--create-only", options->create_only, "Write it, to be edited, and do not apply it");
   add_change_options(*command, options->change);
+  command->add_flag("--contract", options->contract,
+                    "The second step of what --online began: the old goes, the new takes its place");
   command->add_flag("--accept-data-loss", options->accept_data_loss, "Do not ask when data will be lost");
   command->add_flag("--adopt-drift", options->adopt_drift,
                     "Changes made by hand become a migration that counts as applied");
@@ -276,7 +336,9 @@ void add_migrate_dev_command(CLI::App& migrate, Context& context) {
   command->footer(
       "tenon migrate dev --name add_users\n"
       "tenon migrate dev --name backfill --create-only # write SQL of your own\n"
-      "tenon migrate dev --rename Post=Article --name articles");
+      "tenon migrate dev --rename Post=Article --name articles\n"
+      "tenon migrate dev --online --rename Post.title=headline # both names work from then on\n"
+      "tenon migrate dev --contract                            # only the new one");
   command->callback([&context, options] { context.exit = dev(context, *options); });
 }
 

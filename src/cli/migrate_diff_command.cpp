@@ -43,6 +43,7 @@ struct Side {
   catalog::Catalog catalog;
   migrate::Origin origin = migrate::Origin::database;
   std::optional<migrate::DatabaseObjects> objects = std::nullopt;  // of a database
+  std::vector<migrate::Expansion> open = {};                       // changes in two steps that are not ended
 };
 
 base::Result<Side> database_side(const MigrateProject& project, const sql::DatabaseUrl& url) {
@@ -64,7 +65,7 @@ base::Result<Side> migrations_side(const MigrateProject& project, const DiffComm
   migrate::DatabaseObjects objects;
   auto made = replay(project, options, all, progress, &objects);
   if (!made) return std::unexpected(made.error());
-  return Side{.catalog = std::move(*made), .objects = std::move(objects)};
+  return Side{.catalog = std::move(*made), .objects = std::move(objects), .open = open_expansions(*folder)};
 }
 
 base::Result<Side> read_side(Context& context, const MigrateProject& project,
@@ -77,7 +78,12 @@ base::Result<Side> read_side(Context& context, const MigrateProject& project,
   if (!end.migrations.empty())
     return migrations_side(project, options, (context.start_folder / end.migrations).lexically_normal(),
                            progress);
-  if (end.database) return database_side(project, project.url);
+  if (end.database) {
+    auto side = database_side(project, project.url);
+    if (const auto folder = migrate::read_folder(project.migrations); side && folder)
+      side->open = open_expansions(*folder);
+    return side;
+  }
   if (!end.url.empty()) {
     const auto text =
         server::resolve(project.project, server::Reference{.text = end.url, .place = "--…-url"});
@@ -98,6 +104,12 @@ base::Result<void> agree_on_engine(const DiffCommandOptions& options, Side& from
                     "compare two schemas of one provider");
 }
 
+// Schema files know nothing of what is there between two steps of a change.
+void settle(const MigrateProject& project, Side& side, const Side& other) {
+  if (other.origin == migrate::Origin::schema_files)
+    side.catalog = migrate::settled(std::move(side.catalog), side.open, project.default_schema());
+}
+
 // Triggers and the like are told, and are no part of the difference.
 void tell_objects(Context& context, const Side& from, const Side& to) {
   if (!from.objects || !to.objects) return;
@@ -110,9 +122,11 @@ void tell_objects(Context& context, const Side& from, const Side& to) {
   print(context, shown, {});
 }
 
-Exit show(Context& context, const DiffCommandOptions& options, const migrate::Difference& difference) {
-  std::string text =
-      options.script ? script_text(difference, options.change, false) : migrate::summary(difference);
+Exit show(Context& context, const DiffCommandOptions& options, const migrate::Difference& difference,
+          const migrate::DiffOptions& asked) {
+  std::string text = options.script
+                         ? script_text(plan_change(difference, asked, options.change), options.change, false)
+                         : migrate::summary(difference);
   if (!text.ends_with('\n')) text += '\n';
   if (options.output.empty()) {
     context.out << text;
@@ -138,13 +152,15 @@ Exit diff(Context& context, const DiffCommandOptions& options) {
   auto to = read_side(context, *project, options, options.to, progress);
   if (!to) return fail_migration(context, to.error());
   if (auto agreed = agree_on_engine(options, *from, *to); !agreed) return fail(context, agreed.error());
+  settle(*project, *from, *to);
+  settle(*project, *to, *from);
   const auto made = diff_options(*project, options.change, {.before = from->origin, .after = to->origin});
   if (!made) return fail(context, made.error());
   const auto difference = migrate::diff({.before = &from->catalog, .after = &to->catalog}, *made);
   progress.finish();
   suggest_renames(context, difference);
   tell_objects(context, *from, *to);
-  return show(context, options, difference);
+  return show(context, options, difference, *made);
 }
 
 void add_end(CLI::App& command, const std::string& direction, End& end) {

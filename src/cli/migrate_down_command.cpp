@@ -14,6 +14,7 @@
 #include "migrate/beyond_catalog.h"
 #include "migrate/course.h"
 #include "migrate/diff.h"
+#include "migrate/expand.h"
 #include "migrate/render.h"
 #include "migrate/summary.h"
 #include "migrate/undo.h"
@@ -76,8 +77,16 @@ base::Result<Way> way_back(const MigrateProject& project, const migrate::Migrati
   if (!down) return std::unexpected(down.error());
   Way way{.migration = &migration, .down = std::move(*down)};
   way.written_by_hand = way.down.text.has_value();
-  if (!way.written_by_hand)
-    way.down.text = migrate::to_text(migrate::render(difference_of(project, with, without)));
+  if (way.written_by_hand) return way;
+  const auto begun = migrate::open_expansions({&migration});
+  if (begun.empty() && migrate::speaks_of_expansions(*migration.text))
+    return base::fail(
+        base::code::change_impossible,
+        fmt::format("{} ended a change in two steps: what was there between them is not made again.",
+                    migration.name),
+        "write the way back as a new migration; or a down.sql beside this one");
+  way.down.text = begun.empty() ? migrate::to_text(migrate::render(difference_of(project, with, without)))
+                                : migrate::undo_expand(with, without, begun, project.default_schema());
   return way;
 }
 
@@ -150,7 +159,7 @@ void tell_what_stays(Context& context, const std::vector<Way>& ways, catalog::En
   base::SourceSet sources;
   base::Diagnostics shown;
   for (const Way& way : ways) {
-    if (way.written_by_hand) continue;
+    if (way.written_by_hand || migrate::speaks_of_expansions(*way.migration->text)) continue;
     const std::string& text = *way.migration->text;
     const auto source = sources.add(shown_path(context, way.migration->file), text);
     for (const auto& each : migrate::beyond_catalog(text, migrate::split_script(engine, text))) {

@@ -11,6 +11,7 @@
 #include "cli/migrate_project.h"
 #include "migrate/beyond_catalog.h"
 #include "migrate/diff.h"
+#include "migrate/expansion.h"
 #include "migrate/render.h"
 #include "migrate/squash.h"
 #include "migrate/summary.h"
@@ -114,6 +115,7 @@ Written shorten(const MigrateProject& project, const Range& range, const Effect&
   std::string kept;
   for (const migrate::Migration* each : range.inside) {
     const std::string_view text = *each->text;
+    if (migrate::speaks_of_expansions(text)) return {.text = migrate::joined(range.inside)};
     for (const auto& beyond :
          migrate::beyond_catalog(text, migrate::split_script(project.url.engine, text))) {
       if (beyond.changes_rows) return {.text = migrate::joined(range.inside), .changes_rows = true};

@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/migrate_change.h"
 #include "cli/migrate_drift.h"
 #include "cli/migrate_run.h"
 #include "migrate/lock.h"
@@ -28,8 +29,9 @@ struct Status {
   std::vector<std::string> interruptions;  // one sentence for each failed migration
   std::optional<migrate::OtherSession> runs;
   std::string target;
-  bool unmanaged = false;            // tables, and no history
-  std::optional<std::string> drift;  // summary; absent: none, or not asked for
+  bool unmanaged = false;                // tables, and no history
+  std::optional<std::string> drift;      // summary; absent: none, or not asked for
+  std::vector<migrate::Expansion> open;  // changes in two steps, of the folder
 };
 
 std::string_view to_string(Kind kind) {
@@ -80,6 +82,8 @@ std::string as_json(const Status& status) {
         .end_object();
   json.end_array().key("interruptions").begin_array();
   for (const std::string& each : status.interruptions) json.string(each);
+  json.end_array().key("open").begin_array();
+  for (const migrate::Expansion& each : status.open) json.string(to_string(each));
   json.end_array();
   if (status.runs) json.member("runsNow", migrate::to_string(*status.runs));
   if (status.drift) json.member("drift", *status.drift);
@@ -120,6 +124,7 @@ std::string as_text(const Status& status, bool colour) {
                each.finished_at.value_or(each.started_at), ""});
   if (!table.empty()) text += table.text(colour) + "\n";
   for (const std::string& each : status.interruptions) text += each + "\n";
+  text += open_text(status.open);
   if (status.runs) text += fmt::format("A migration runs now: {}.\n", migrate::to_string(*status.runs));
   if (status.drift)
     text += fmt::format(
@@ -137,7 +142,7 @@ std::string as_text(const Status& status, bool colour) {
 base::Result<Status> read_status(const MigrateProject& project, const StatusOptions& options,
                                  migrate::Target& target, const migrate::Folder& folder,
                                  base::Progress& progress) {
-  Status status{.target = target.name()};
+  Status status{.target = target.name(), .open = open_expansions(folder)};
   const auto history = migrate::read_history(target);
   if (!history) return std::unexpected(history.error());
   status.state = migrate::compare(folder, *history);

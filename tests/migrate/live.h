@@ -24,6 +24,10 @@ struct LiveDatabase {
 void expect_pairs_converge(const LiveDatabase& database, const migrate::RenderOptions& options,
                            std::string_view kind);
 
+// The same in two steps: behind the first one nothing is left to do as schema files see it, and behind the
+// second nothing at all.
+void expect_pairs_converge_in_two_steps(const LiveDatabase& database, std::string_view kind);
+
 // Random schemas and changes of them: the script of diff(a, b), run on a database at a, gives one at b where
 // a second diff finds nothing; and back again by comparing two databases. TENON_RANDOM_SEED runs one seed,
 // TENON_RANDOM_PAIRS another number of pairs.

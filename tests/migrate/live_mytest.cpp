@@ -47,6 +47,9 @@ TEST(MigrateMariadb, PairsOfTheCorpusRunAndConverge) {
 TEST(MigrateMariadb, OnlinePairsOfTheCorpusRunAndConverge) {
   expect_pairs_converge(live_database(), {.online = true}, "mariadb-online");
 }
+TEST(MigrateMariadb, PairsOfTheCorpusConvergeInTwoSteps) {
+  expect_pairs_converge_in_two_steps(live_database(), "mariadb-two-steps");
+}
 TEST(MigrateMariadb, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 600); }
 
 }  // namespace

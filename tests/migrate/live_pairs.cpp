@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "migrate/diff.h"
+#include "migrate/expand.h"
 #include "migrate/render.h"
+#include "migrate/target.h"
 #include "tests/migrate/live.h"
 #include "tests/migrate/shared.h"
 
@@ -34,33 +36,68 @@ void take_names(const Catalog& known, Catalog& introspected) {
       }
 }
 
-// What is left to do after the script, or why it did not run.
-std::string remainder(const LiveDatabase& database, const MigrationPair& pair, const RenderOptions& options) {
-  database.empty();
+DiffOptions options_of(const MigrationPair& pair) {
   DiffOptions wanted;
   wanted.names_schemas = pair.names_schemas;
-  // Prisma's own script for the first state, where it runs.
+  return wanted;
+}
+
+// Makes the database what the pair has before, by Prisma's own script where it runs. Why not, or nothing.
+std::string make_before(const LiveDatabase& database, const MigrationPair& pair) {
+  database.empty();
   std::string problem = pair.from_nothing ? "" : database.run(pair.text("before.sql"));
-  if (!problem.empty()) {
-    database.empty();
-    const Catalog nothing = database.introspect();
-    problem = run_script(database, render(diff({&nothing, &pair.before}, wanted)), true);
-    if (!problem.empty()) return fmt::format("before: {}", problem);
-  }
+  if (problem.empty()) return {};
+  database.empty();
+  const Catalog nothing = database.introspect();
+  problem = run_script(database, render(diff({&nothing, &pair.before}, options_of(pair))), true);
+  return problem.empty() ? "" : fmt::format("before: {}", problem);
+}
+
+// What is left to do after the script, or why it did not run.
+std::string remainder(const LiveDatabase& database, const MigrationPair& pair, const RenderOptions& options) {
+  if (std::string problem = make_before(database, pair); !problem.empty()) return problem;
+  const DiffOptions wanted = options_of(pair);
   Catalog before = database.introspect();
   take_names(pair.before, before);
   const Script script = render(diff({&before, &pair.after}, wanted), options);
-  problem = run_script(database, script, !options.online);
+  const std::string problem = run_script(database, script, !options.online);
   if (!problem.empty()) return fmt::format("does not run: {}\n{}", problem, to_text(script));
   const Catalog now = database.introspect();
   const Difference rest = diff({&now, &pair.after}, wanted);
   return rest.empty() ? "" : fmt::format("remains:\n{}\nafter\n{}", to_text(render(rest)), to_text(script));
 }
 
-}  // namespace
+std::string run_statements(const LiveDatabase& database, const std::string& text) {
+  for (const sql::ScriptStatement& each : split_script(database.engine, text))
+    if (const std::string problem = database.run(std::string(each.text(text))); !problem.empty())
+      return fmt::format("does not run: {}\n{}\nof\n{}", problem, each.text(text), text);
+  return {};
+}
 
-void expect_pairs_converge(const LiveDatabase& database, const RenderOptions& options,
-                           std::string_view kind) {
+std::string remainder_in_two_steps(const LiveDatabase& database, const MigrationPair& pair) {
+  if (std::string problem = make_before(database, pair); !problem.empty()) return problem;
+  const DiffOptions wanted = options_of(pair);
+  Catalog before = database.introspect();
+  take_names(pair.before, before);
+  const Expanded expanded = expand(diff({&before, &pair.after}, wanted));
+  const Script script = render(diff({&expanded.made, &pair.after}, wanted), {.online = true});
+  std::string first = expand_lines(expanded.expansions) + expanded.script;
+  if (!script.empty()) first += "\n" + to_text(script);
+  if (std::string problem = run_statements(database, first); !problem.empty()) return problem;
+  const Catalog between = database.introspect();
+  const Catalog seen = settled(between, expanded.expansions, wanted.default_schema);
+  if (const Difference rest = diff({&seen, &pair.after}, wanted); !rest.empty())
+    return fmt::format("remains after the first step:\n{}\nafter\n{}", to_text(render(rest)), first);
+  const std::string second = contract(between, expanded.expansions, wanted.default_schema);
+  if (std::string problem = run_statements(database, second); !problem.empty())
+    return fmt::format("{}\nafter\n{}", problem, first);
+  const Catalog now = database.introspect();
+  const Difference rest = diff({&now, &pair.after}, wanted);
+  return rest.empty() ? "" : fmt::format("remains:\n{}\nafter\n{}\n{}", to_text(render(rest)), first, second);
+}
+
+template <class Remainder>
+void expect_nothing_remains(const LiveDatabase& database, std::string_view kind, Remainder remainder_of) {
   if (!std::filesystem::is_directory(migration_pairs()))
     GTEST_SKIP() << "the shared corpus is not here (" << migration_pairs()
                  << "); set TENON_SHARED_DIR to run this";
@@ -70,7 +107,7 @@ void expect_pairs_converge(const LiveDatabase& database, const RenderOptions& op
   std::size_t listed = 0;
   for (const MigrationPair& pair : load_migration_pairs()) {
     if (pair.after.engine != database.engine) continue;
-    const std::string rest = remainder(database, pair, options);
+    const std::string rest = remainder_of(pair);
     if (exceptions.contains(fmt::format("{}:{}", kind, pair.id))) {
       EXPECT_NE(rest, "") << pair.id << " is listed in tests/migrate/corpus_exceptions.txt, but it converges";
       ++listed;
@@ -80,6 +117,19 @@ void expect_pairs_converge(const LiveDatabase& database, const RenderOptions& op
     ++(rest.empty() ? passed : failed);
   }
   fmt::print("[ SCORE    ] {}: {} passed, {} failed, {} listed\n", kind, passed, failed, listed);
+}
+
+}  // namespace
+
+void expect_pairs_converge(const LiveDatabase& database, const RenderOptions& options,
+                           std::string_view kind) {
+  expect_nothing_remains(database, kind,
+                         [&](const MigrationPair& pair) { return remainder(database, pair, options); });
+}
+
+void expect_pairs_converge_in_two_steps(const LiveDatabase& database, std::string_view kind) {
+  expect_nothing_remains(database, kind,
+                         [&](const MigrationPair& pair) { return remainder_in_two_steps(database, pair); });
 }
 
 }  // namespace tenon::test

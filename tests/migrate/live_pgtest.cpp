@@ -87,6 +87,9 @@ TEST(MigratePostgres, PairsOfTheCorpusRunAndConverge) { expect_pairs_converge(li
 TEST(MigratePostgres, OnlinePairsOfTheCorpusRunAndConverge) {
   expect_pairs_converge(live_database(), {.online = true}, "live-online");
 }
+TEST(MigratePostgres, PairsOfTheCorpusConvergeInTwoSteps) {
+  expect_pairs_converge_in_two_steps(live_database(), "live-two-steps");
+}
 TEST(MigratePostgres, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 1'400); }
 
 }  // namespace
