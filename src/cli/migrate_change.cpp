@@ -104,7 +104,7 @@ base::Error impossible_change(const migrate::Findings& findings, std::string hel
 PlannedChange plan_change(const migrate::Difference& difference, const migrate::DiffOptions& asked,
                           const ChangeOptions& options) {
   if (!options.online || difference.origins.before != migrate::Origin::database) return {.rest = difference};
-  auto expanded = std::make_unique<migrate::Expanded>(migrate::expand(difference));
+  auto expanded = std::make_unique<migrate::Expanded>(migrate::expand(difference, asked));
   auto rest = migrate::diff({.before = &expanded->made, .after = difference.catalogs.after}, asked);
   return {.expanded = std::move(expanded), .rest = std::move(rest)};
 }

@@ -219,7 +219,7 @@ base::Result<void> check_open(const migrate::Difference& difference,
   const auto found = migrate::in_the_way(difference, open);
   if (found.empty()) return {};
   std::string message = "This changes what has begun in two steps and is not ended:";
-  for (const std::string& each : found) message += "\n  " + each;
+  for (const migrate::Expansion& each : found) message += "\n  " + to_string(each);
   return base::fail(base::code::change_impossible, std::move(message), "first: tenon migrate dev --contract");
 }
 

@@ -44,10 +44,12 @@ struct Beside {
 
 class Planner {
  public:
-  explicit Planner(const Difference& difference)
+  // `excluded` change in one step.
+  Planner(const Difference& difference, const std::vector<Expansion>& excluded)
       : difference_(difference),
         before_(difference.before()),
         after_(difference.after()),
+        excluded_(excluded),
         names_(difference) {}
 
   Expanded run() {
@@ -95,11 +97,26 @@ class Planner {
       result_.at_once.push_back(fmt::format("{} gets the name {} at once", was.name, is.name));
       return;
     }
+    Expansion expansion{.kind = Kind::rename_table,
+                        .schema = schema_word(before_, step.tables.before),
+                        .table = was.name,
+                        .to = is.name};
+    if (!begin(expansion)) return;
     renamed_tables_[step.tables.before.value] = is.name;
-    result_.expansions.push_back({.kind = Kind::rename_table,
-                                  .schema = schema_word(before_, step.tables.before),
-                                  .table = was.name,
-                                  .to = is.name});
+  }
+
+  // False: other changes of the same script are about it.
+  bool begin(const Expansion& expansion) {
+    const bool excluded = std::ranges::any_of(excluded_, [&](const Expansion& each) {
+      return each.kind == expansion.kind && each.schema == expansion.schema &&
+             each.column == expansion.column && each.to == expansion.to &&
+             (each.column.empty() ? each.table == expansion.table : true);
+    });
+    if (excluded)
+      result_.at_once.push_back(fmt::format("{} is one step, for more of it changes", to_string(expansion)));
+    else
+      result_.expansions.push_back(expansion);
+    return !excluded;
   }
 
   void drop_table(TableId table) {
@@ -108,8 +125,7 @@ class Planner {
       return rename != nullptr && after_[rename->tables.after].name == before_[table].name;
     });
     if (taken || before_[table].kind != TableKind::table) return;
-    result_.expansions.push_back(
-        {.kind = Kind::drop_table, .schema = schema_word(before_, table), .table = before_[table].name});
+    begin({.kind = Kind::drop_table, .schema = schema_word(before_, table), .table = before_[table].name});
   }
 
   // Names of a column's place while the expansion is open.
@@ -142,7 +158,7 @@ class Planner {
   }
 
   void add_beside(Expansion expansion, ColumnId was, Column is) {
-    result_.expansions.push_back(expansion);
+    if (!begin(expansion)) return;
     beside_.push_back({.expansion = std::move(expansion), .was = was, .is = std::move(is)});
   }
 
@@ -212,7 +228,8 @@ class Planner {
     const Column& is = after_[columns.after];
     if (was.type.enum_id || is.type.enum_id || !is.type.domain.empty())
       return "its type is an enum or a domain";
-    if (is_mysql()) return before_[columns.before].name != is.name ? "its type changes with it" : "";
+    if (is_mysql() && was.name != is.name) return "its type changes with it";
+    if (is_mysql()) return !is.nullable && has_changing_default(is) ? "its default is no constant" : "";
     if (!postgres_using({&was.type, &is.type})) return "nothing converts its values";
     if (was.name != is.name && !postgres_using({&is.type, &was.type}))
       return "nothing converts its values back";
@@ -244,7 +261,7 @@ class Planner {
     const std::optional<IndexId> key = before_.primary_key(column.table);
     if (comes_again || (key && is_over(before_[*key], id))) return;
     if (column.default_value.kind == Default::Kind::autoincrement) return;
-    result_.expansions.push_back(place(Kind::drop_column, column.table, column.name));
+    begin(place(Kind::drop_column, column.table, column.name));
   }
 
   void alter_column(const ColumnChange& change) {
@@ -271,7 +288,8 @@ class Planner {
     }
     const bool has_value =
         is.default_value.kind != Default::Kind::none && is.default_value.kind != Default::Kind::autoincrement;
-    if (change.becomes_required(difference_.catalogs) && has_value && !is.type.enum_id)
+    if (change.becomes_required(difference_.catalogs) && has_value && !is.type.enum_id &&
+        !(is_mysql() && has_changing_default(is)))
       filled_.push_back({.place = place(Kind::rename_column, was.table, was.name),
                          .value = is.default_value,
                          .column = is});
@@ -425,8 +443,10 @@ class Planner {
       for (ColumnId& column : index.included)
         touched = std::exchange(column, new_column(column)) != column || touched;
       if (!touched) continue;
+      const std::optional<std::string> name = index_name(made, index);
+      if (!name) continue;
       index.is_constraint = false;
-      index.name = index_name(made, index);
+      index.name = *name;
       tenon::migrate::add_index(made, std::move(index));
     }
     const std::vector<ForeignKey> keys(
@@ -437,7 +457,9 @@ class Planner {
       for (ColumnId& column : key.columns)
         touched = std::exchange(column, new_column(column)) != column || touched;
       if (!touched || key.emulated) continue;
-      key.name = key_name(made, key);
+      const std::optional<std::string> name = key_name(made, key);
+      if (!name) continue;
+      key.name = *name;
       tenon::migrate::add_foreign_key(made, std::move(key));
     }
   }
@@ -453,7 +475,8 @@ class Planner {
   }
 
   // The name that the schema files want when it is free; else one that is given up with the old index.
-  std::string index_name(const Catalog& made, const Index& copy) const {
+  // Nothing when they want none.
+  std::optional<std::string> index_name(const Catalog& made, const Index& copy) const {
     const auto is_taken = [&](const std::string& name) {
       return std::ranges::any_of(made.indexes, [&](const Index& each) {
         return each.name == name && (!is_mysql() || each.table == copy.table);
@@ -466,12 +489,12 @@ class Planner {
           std::ranges::equal(wanted.parts, copy.parts, [&](const IndexPart& one, const IndexPart& other) {
             return one.column && other.column && after_[*one.column].name == seen_name(made, *other.column);
           });
-      if (same && !is_taken(wanted.name)) return wanted.name;
+      if (same) return is_taken(wanted.name) ? name_beside(copy.name, "_new") : wanted.name;
     }
-    return name_beside(copy.name, "_new");
+    return std::nullopt;
   }
 
-  std::string key_name(const Catalog& made, const ForeignKey& copy) const {
+  std::optional<std::string> key_name(const Catalog& made, const ForeignKey& copy) const {
     const auto is_taken = [&](const std::string& name) {
       return std::ranges::any_of(made.foreign_keys, [&](const ForeignKey& each) {
         return each.name == name && (is_mysql() || each.table == copy.table);
@@ -482,9 +505,9 @@ class Planner {
                         std::ranges::equal(wanted.columns, copy.columns, [&](ColumnId one, ColumnId other) {
                           return after_[one].name == seen_name(made, other);
                         });
-      if (same && !is_taken(wanted.name)) return wanted.name;
+      if (same) return is_taken(wanted.name) ? name_beside(copy.name, "_new") : wanted.name;
     }
-    return name_beside(copy.name, "_new");
+    return std::nullopt;
   }
 
   Sync sync_of(const Catalog& made, const Beside& beside) const {
@@ -523,6 +546,7 @@ class Planner {
   const Difference& difference_;
   const Catalog& before_;
   const Catalog& after_;
+  const std::vector<Expansion>& excluded_;
   PostgresNames names_;
   Expanded result_;
   std::map<std::uint32_t, std::string> renamed_tables_;
@@ -532,7 +556,16 @@ class Planner {
 
 }  // namespace
 
-Expanded expand(const Difference& difference) { return Planner(difference).run(); }
+Expanded expand(const Difference& difference, const DiffOptions& options) {
+  std::vector<Expansion> excluded;
+  while (true) {
+    Expanded expanded = Planner(difference, excluded).run();
+    const Difference rest = diff({.before = &expanded.made, .after = difference.catalogs.after}, options);
+    const std::vector<Expansion> more = in_the_way(rest, expanded.expansions);
+    if (more.empty()) return expanded;
+    excluded.insert(excluded.end(), more.begin(), more.end());
+  }
+}
 
 std::string expand_lines(const std::vector<Expansion>& expansions) {
   std::string text;

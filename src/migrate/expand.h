@@ -24,8 +24,8 @@ struct Expanded {
   catalog::Catalog made;
 };
 
-// `difference` is from a database (Difference::before) to what is wanted.
-Expanded expand(const Difference& difference);
+// `difference` is from a database (Difference::before) to what is wanted, and was made with `options`.
+Expanded expand(const Difference& difference, const DiffOptions& options);
 
 // The lines that say in a script which expansions it begins or ends.
 std::string expand_lines(const std::vector<Expansion>& expansions);
@@ -39,8 +39,8 @@ std::string contract(const catalog::Catalog& real, const std::vector<Expansion>&
 std::string undo_expand(const catalog::Catalog& with, const catalog::Catalog& without,
                         const std::vector<Expansion>& expansions, const std::string& default_schema);
 
-// Of what `difference` does to things that open expansions are about, one sentence each: these have to be
-// ended first. `difference` is from the settled catalog.
-std::vector<std::string> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions);
+// Expansions about things that `difference`, which is from a settled catalog, changes. These have two
+// shapes, and its script would change one of them.
+std::vector<Expansion> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions);
 
 }  // namespace tenon::migrate

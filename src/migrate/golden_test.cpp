@@ -43,7 +43,7 @@ std::string shown(const Hazard& hazard) {
 
 // What `--online` writes first and last; between them the rest, which is empty where all of it is expanded.
 std::string in_two_steps(const Difference& difference, const DiffOptions& options) {
-  const Expanded expanded = expand(difference);
+  const Expanded expanded = expand(difference, options);
   std::string text = "\n=== expand\n" + expand_lines(expanded.expansions) + expanded.script;
   for (const std::string& each : expanded.at_once) text += "at once: " + each + "\n";
   const Difference rest = diff({&expanded.made, &difference.after()}, options);

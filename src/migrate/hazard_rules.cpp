@@ -69,6 +69,11 @@ bool adding_rewrites(Engine engine, const Column& column) {
          !is_stable(column.default_value.text);
 }
 
+bool has_changing_default(const Column& column) {
+  return column.default_value.kind == Default::Kind::now ||
+         column.default_value.kind == Default::Kind::expression;
+}
+
 bool change_rewrites(Engine engine, Pair<const ColumnType*> types) {
   return engine == Engine::mysql ? rewrites_mysql(*types.before, *types.after)
                                  : rewrites_postgres(*types.before, *types.after);

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "migrate/ddl.h"
+#include "migrate/hazard_rules.h"
 
 namespace tenon::migrate {
 
@@ -147,7 +148,7 @@ class Renderer {
   void alter(const ColumnChange& change, std::vector<std::string>& clauses) const;
   void rename_values(const AlterTable& step, const ColumnChange& change,
                      std::vector<Statement>& statements) const;
-  static bool is_online(const AlterTable& step);
+  bool is_online(const AlterTable& step) const;
 
   const Difference& difference_;
   const Catalog& before_;
@@ -174,12 +175,13 @@ std::vector<Statement> Renderer::operator()(const CreateTable& step) const {
 }
 
 // Adding a column, dropping one, and what is required or the default need no copy of the table.
-bool Renderer::is_online(const AlterTable& step) {
-  return std::ranges::all_of(step.changes, [](const TableChange& change) {
+bool Renderer::is_online(const AlterTable& step) const {
+  return std::ranges::all_of(step.changes, [this](const TableChange& change) {
     if (const auto* alter = std::get_if<AlterColumn>(&change)) {
       ColumnChange rest = alter->change;
       rest.nullability_changed = rest.default_changed = rest.comment_changed = false;
-      return !rest.any();
+      return !rest.any() && !(alter->change.becomes_required(difference_.catalogs) &&
+                              has_changing_default(after_[rest.columns.after]));
     }
     return std::holds_alternative<AddColumn>(change) || std::holds_alternative<DropColumn>(change);
   });

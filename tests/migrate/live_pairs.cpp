@@ -79,7 +79,7 @@ std::string remainder_in_two_steps(const LiveDatabase& database, const Migration
   const DiffOptions wanted = options_of(pair);
   Catalog before = database.introspect();
   take_names(pair.before, before);
-  const Expanded expanded = expand(diff({&before, &pair.after}, wanted));
+  const Expanded expanded = expand(diff({&before, &pair.after}, wanted), wanted);
   const Script script = render(diff({&expanded.made, &pair.after}, wanted), {.online = true});
   std::string first = expand_lines(expanded.expansions) + expanded.script;
   if (!script.empty()) first += "\n" + to_text(script);
