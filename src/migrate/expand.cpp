@@ -194,6 +194,8 @@ class Planner {
     if (column.default_value.kind == Default::Kind::autoincrement || column.identity != Identity::none)
       return "it numbers the rows";
     if (!column.generated.empty()) return "it is generated";
+    if (is_mysql() && !column.nullable && column.type.kind == TypeKind::timestamptz)
+      return "it is a TIMESTAMP";
     for (const ColumnId other : table.columns)
       if (before_[other].generated.contains(column.name)) return "a generated column reads it";
     for (const IndexId index : table.indexes) {

@@ -70,7 +70,7 @@ bool adding_rewrites(Engine engine, const Column& column) {
 }
 
 bool has_changing_default(const Column& column) {
-  return column.default_value.kind == Default::Kind::now ||
+  return column.type.kind == TypeKind::timestamptz || column.default_value.kind == Default::Kind::now ||
          column.default_value.kind == Default::Kind::expression;
 }
 

@@ -13,8 +13,8 @@ bool adding_rewrites(catalog::Engine engine, const catalog::Column& column);
 // A change of type that is more than a change of the catalogue.
 bool change_rewrites(catalog::Engine engine, Pair<const catalog::ColumnType*> types);
 
-// Whether its default is another from time to time: MySQL copies the table when such a column becomes
-// required.
+// MySQL: a default that is another from time to time, as TIMESTAMP has it without being told. The table is
+// copied when such a column becomes required.
 bool has_changing_default(const catalog::Column& column);
 
 }  // namespace tenon::migrate
