@@ -1,16 +1,11 @@
-// The whole life of a project-local MariaDB, with real servers in temporary folders.
+// What is of a project-local MariaDB alone; the rest of its life is in server_dbtest.cpp.
+#include <memory>
+#include <string>
+#include <vector>
 
-#include <fstream>
-
-#include <arpa/inet.h>
 #include <mysql.h>
-#include <netinet/in.h>
-#include <pwd.h>
 #include <signal.h>
-#include <sys/socket.h>
 
-#include "local/descriptor.h"
-#include "local/mariadb.h"
 #include "local/project_fixture.h"
 
 namespace tenon::local {
@@ -101,40 +96,6 @@ TEST(LocalMariaDb, TheSecondStartReusesTheServerAndMakesAnotherDatabase) {
   EXPECT_EQ(query(first, "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = 'a`b'"), "1");
 }
 
-TEST(LocalMariaDb, IsAProcessOfItsOwn) {
-  const Project project(engine);
-  const auto server = started(project);
-  EXPECT_NE(::getsid(server.pid), ::getsid(0));
-  EXPECT_NE(::getpgid(server.pid), ::getpgid(0));
-  EXPECT_EQ(::waitpid(server.pid, nullptr, WNOHANG), -1) << "it is a child of the caller";
-}
-
-TEST(LocalMariaDb, StatusTellsAbsentRunningAndStopped) {
-  const Project project(engine);
-  auto status = server_status(engine, project.folder());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ServerState::absent);
-
-  const auto server = started(project);
-  status = server_status(engine, project.folder());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ServerState::running);
-  ASSERT_TRUE(status->running);
-  EXPECT_EQ(status->running->pid, server.pid);
-  EXPECT_EQ(status->running->url, server.url);
-  EXPECT_EQ(status->product, "MariaDB");
-  EXPECT_GT(status->bytes_on_disk, 10'000'000U);
-
-  ASSERT_TRUE(stop_server(engine, project.folder()));
-  status = server_status(engine, project.folder());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ServerState::stopped);
-  EXPECT_FALSE(status->running);
-  const auto again = stop_server(engine, project.folder());
-  ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().code, base::code::cluster_not_running);
-}
-
 TEST(LocalMariaDb, KeepsItsPortDataAndPasswordAcrossARestart) {
   const Project project(engine);
   const auto first = started(project);
@@ -144,26 +105,6 @@ TEST(LocalMariaDb, KeepsItsPortDataAndPasswordAcrossARestart) {
   const auto second = started(project);
   EXPECT_EQ(second.url, first.url);
   EXPECT_EQ(query(second, "SELECT value FROM kept"), "7") << "the password file is right after every start";
-}
-
-TEST(LocalMariaDb, TakesAnotherPortWhenItsOwnIsTaken) {
-  const Project project(engine);
-  const auto first = started(project);
-  ASSERT_TRUE(stop_server(engine, project.folder()));
-
-  const Descriptor squatter(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  ::setsockopt(squatter.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(first.port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::bind(squatter.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  ASSERT_EQ(::listen(squatter.get(), 1), 0);
-
-  const auto second = started(project);
-  EXPECT_NE(second.port, first.port);
-  EXPECT_EQ(query(second, "SELECT 1"), "1");
 }
 
 TEST(LocalMariaDb, RecoversAfterTheServerWasKilled) {
@@ -177,70 +118,6 @@ TEST(LocalMariaDb, RecoversAfterTheServerWasKilled) {
   EXPECT_TRUE(second.started_now);
   EXPECT_NE(second.pid, first.pid);
   EXPECT_EQ(query(second, "SELECT GROUP_CONCAT(value ORDER BY value) FROM kept"), "7,8");
-}
-
-TEST(LocalMariaDb, IsNotMisledByAStalePidFile) {
-  const Project project(engine);
-  started(project);
-  ASSERT_TRUE(stop_server(engine, project.folder()));
-  // The number in the file now belongs to another program of the same user.
-  const auto account = server_account(mariadb_kind(), project.layout());
-  ASSERT_TRUE(account);
-  const pid_t other = forked([&] {
-    if (*account && ::setuid((*account)->uid) != 0) ::_exit(1);
-    for (;;) ::pause();
-  });
-  ASSERT_TRUE(write_small_file(project.layout().data() / "server.pid", std::to_string(other) + "\n"));
-  const auto status = server_status(engine, project.folder());
-  ASSERT_TRUE(status);
-  EXPECT_EQ(status->state, ServerState::stopped);
-  const auto server = started(project);
-  EXPECT_TRUE(server.started_now);
-  EXPECT_NE(server.pid, other);
-  EXPECT_EQ(::kill(other, 0), 0) << "the other program was harmed";
-  ::kill(other, SIGKILL);
-  exit_code_of(other);
-}
-
-TEST(LocalMariaDb, ConcurrentStartsMakeOneServer) {
-  const Project project(engine);
-  constexpr int starters = 4;
-  std::vector<pid_t> children;
-  for (int i = 0; i < starters; ++i)
-    children.push_back(forked([&] {
-      const auto server = start_server(project.options());
-      ::_exit(!server ? 2 : server->started_now ? 1 : 0);
-    }));
-  int fresh = 0;
-  for (const pid_t child : children) {
-    const int code = exit_code_of(child);
-    EXPECT_LT(code, 2);
-    fresh += code == 1 ? 1 : 0;
-  }
-  EXPECT_EQ(fresh, 1);
-  EXPECT_FALSE(started(project).started_now);
-}
-
-TEST(LocalMariaDb, OutlivesAKilledStarter) {
-  const Project project(engine);
-  const pid_t starter = forked([&] {
-    if (start_server(project.options())) ::raise(SIGKILL);
-  });
-  EXPECT_EQ(exit_code_of(starter), 128 + SIGKILL);
-  EXPECT_FALSE(started(project).started_now);
-}
-
-TEST(LocalMariaDb, RedoesAClusterThatWasLeftHalfMade) {
-  const Project project(engine);
-  const pid_t starter = forked([&] { (void)start_server(project.options()); });
-  ASSERT_TRUE(eventually([&] { return has_unfinished_cluster(project.layout().home); }));
-  ::kill(starter, SIGKILL);
-  EXPECT_EQ(exit_code_of(starter), 128 + SIGKILL);
-  ASSERT_FALSE(mariadb_kind().has_cluster(project.layout()));
-
-  const auto server = started(project);
-  EXPECT_EQ(query(server, "SELECT 1"), "1");
-  EXPECT_FALSE(has_unfinished_cluster(project.layout().home));
 }
 
 TEST(LocalMariaDb, ALongPathGetsItsSocketElsewhere) {
@@ -278,26 +155,6 @@ TEST(LocalMariaDb, TellsTheServersReasonWhenItDoesNotStart) {
   EXPECT_TRUE(started(project).started_now);
 }
 
-TEST(LocalMariaDb, RemoveStopsAndLeavesNothing) {
-  const Project project(engine);
-  const auto server = started(project);
-  ASSERT_TRUE(remove_server(engine, project.folder()));
-  // The process may stay in the table until somebody waits for it, but it runs no more.
-  std::ifstream arguments("/proc/" + std::to_string(server.pid) + "/cmdline");
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(arguments), {}), "");
-  EXPECT_FALSE(fs::exists(project.folder()));
-  EXPECT_NE(started(project).url, server.url) << "the password was kept";
-}
-
-TEST(LocalMariaDbAsRoot, RunsTheServerAsAnotherUser) {
-  if (::geteuid() != 0) GTEST_SKIP() << "not root";
-  const Project project(engine);
-  const auto server = started(project);
-  struct stat process{};
-  ASSERT_EQ(::stat(("/proc/" + std::to_string(server.pid)).c_str(), &process), 0);
-  EXPECT_EQ(process.st_uid, ::getpwnam("mysql")->pw_uid);
-}
-
 TEST(LocalMariaDbAsRoot, KeepsDataElsewhereWhenTheProjectIsClosedToTheServer) {
   if (::geteuid() != 0) GTEST_SKIP() << "not root";
   struct stat closed{};
@@ -313,31 +170,6 @@ TEST(LocalMariaDbAsRoot, KeepsDataElsewhereWhenTheProjectIsClosedToTheServer) {
     EXPECT_EQ(started(project).url, server.url);
   }
   EXPECT_FALSE(fs::exists(home)) << "left behind";
-}
-
-TEST(LocalMariaDbAsRoot, AnOrdinaryUserNeedsNoRoot) {
-  if (::geteuid() != 0) GTEST_SKIP() << "not root";
-  const passwd* nobody = ::getpwnam("nobody");
-  ASSERT_NE(nobody, nullptr);
-  const Project project(engine);
-  ASSERT_EQ(::chown(project.root.c_str(), nobody->pw_uid, nobody->pw_gid), 0);
-  const pid_t user = forked([&] {
-    if (::setgid(nobody->pw_gid) != 0 || ::setuid(nobody->pw_uid) != 0) ::_exit(1);
-    const auto server = start_server(project.options());
-    if (!server) {
-      std::fprintf(stderr, "%s\n", base::to_string(server.error()).c_str());
-      ::_exit(2);
-    }
-    ::_exit(query(*server, "SELECT 1") == "1" ? 0 : 3);
-  });
-  EXPECT_EQ(exit_code_of(user), 0);
-  // Root meets that cluster, and runs it as its owner.
-  EXPECT_FALSE(started(project).started_now);
-  ASSERT_TRUE(stop_server(engine, project.folder()));
-  const auto server = started(project);
-  struct stat process{};
-  ASSERT_EQ(::stat(("/proc/" + std::to_string(server.pid)).c_str(), &process), 0);
-  EXPECT_EQ(process.st_uid, nobody->pw_uid);
 }
 
 }  // namespace
