@@ -26,7 +26,7 @@ struct EngineWords {
 };
 
 // Its parts are in statement_writer.cpp (names, WHERE), statement_writer_related.cpp (link tables, EXISTS),
-// statement_writer_select.cpp (SELECT) and statement_writer_aggregate.cpp (aggregates).
+// statement_writer_select.cpp (SELECT) and statement_writer_aggregate.cpp (aggregates, parts of writes).
 class StatementWriter {
  public:
   StatementWriter(const StatementWriter&) = delete;
@@ -210,7 +210,7 @@ class StatementWriter {
   bool of_link_ = false;
 };
 
-// A dialect whose statements such a writer writes.
+// A dialect whose statements such a writer writes (statement_writer_dialect.cpp).
 class WrittenDialect : public Dialect {
  public:
   Statement render(const Select& select) const final;
