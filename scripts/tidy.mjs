@@ -26,7 +26,7 @@ const lines = (f, pattern) => read(f).split('\n').flatMap((text, i) => (pattern.
 // --- layers: a folder includes itself and what its library links -------------------------------------------
 const links = new Map([['asio', new Set()]]);
 for (const m of read('src/CMakeLists.txt').matchAll(/^tenon_layer\((\w+)([^)]*)\)/gms)) {
-  const direct = /LINKS ([\w\s]*?)(?=\s*(PACKAGES|EXCEPT|SUBFOLDERS|$))/s.exec(m[2])?.[1].trim().split(/\s+/) ?? [];
+  const direct = /LINKS ([\w\s]*?)(?=\s*(PACKAGES|EXCEPT|SUBFOLDERS|PRECOMPILED|$))/s.exec(m[2])?.[1].trim().split(/\s+/) ?? [];
   const all = new Set([m[1]]);
   for (const link of direct.filter(Boolean)) { all.add(link); for (const further of links.get(link) ?? []) all.add(further); }
   links.set(m[1], all);
