@@ -172,12 +172,15 @@ std::string checksum(std::string_view text) { return sha256_hex(text); }
 
 namespace {
 
+bool is_digest(std::string_view recorded, const std::string& digest) {
+  return recorded == digest || (recorded.size() != digest.size() && recorded == without_zeros(digest));
+}
+
+// Nearly always the first of these is it.
 bool is_checksum_of(std::string_view recorded, std::string_view text) {
+  if (is_digest(recorded, sha256_hex(text))) return true;
   const std::string lf = to_lf(text);
-  const std::array<std::string, 3> digests{sha256_hex(text), sha256_hex(lf), sha256_hex(to_crlf(lf))};
-  return std::ranges::any_of(digests, [&](const std::string& digest) {
-    return recorded == digest || (recorded.size() != digest.size() && recorded == without_zeros(digest));
-  });
+  return is_digest(recorded, sha256_hex(lf)) || is_digest(recorded, sha256_hex(to_crlf(lf)));
 }
 
 }  // namespace

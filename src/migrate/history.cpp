@@ -73,9 +73,6 @@ std::string make_uuid() {
 }
 
 base::Result<std::optional<std::vector<HistoryRow>>> read_history(Target& target) {
-  const auto there = target.server().has_history(target.session, target.schema);
-  if (!there) return std::unexpected(explain(target.session, there.error()));
-  if (!*there) return std::nullopt;
   const Server& server = target.server();
   sql::Text text = text_for(target.engine());
   text << "SELECT id, checksum, migration_name, ";
@@ -85,6 +82,7 @@ base::Result<std::optional<std::vector<HistoryRow>>> read_history(Target& target
   (text << "logs, applied_steps_count FROM ").qualified(target.schema, table)
       << " ORDER BY started_at, migration_name";
   const auto rows = target.session.query(text.take());
+  if (!rows && names_no_table(rows.error())) return std::nullopt;
   if (!rows) return std::unexpected(explain(target.session, rows.error()));
   std::vector<HistoryRow> history;
   for (const Row& row : *rows) history.push_back(read_row(row));

@@ -97,8 +97,6 @@ base::Result<void> create_journal(Target& target) {
 }
 
 base::Result<void> put_journal_away(Target& target) {
-  const auto there = target.server().has_journal(target.session, target.schema);
-  if (!there || !*there) return {};
   const auto dropped = target.server().drop_empty_journal(target.session, target.schema);
   if (!dropped) return std::unexpected(explain(target.session, dropped.error()));
   return {};

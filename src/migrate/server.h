@@ -35,11 +35,11 @@ class Server {
   // The statement in parts, each to be run in a transaction of its own.
   virtual std::unique_ptr<BatchWalk> batches(BatchWork work) const = 0;
 
-  // Sessions: settings at their beginning, the same again after scripts, where the history is (made when the
-  // URL names it), how long a statement waits for a lock (zero: for ever), the server's own id.
-  virtual sql::DatabaseResult<void> set_up(Session& session) const = 0;
+  // Sessions: settings at their beginning, which gives the schema of the history (made when the URL names
+  // it), the same again after scripts, how long a statement waits for a lock (zero: for ever), the server's
+  // own id.
+  virtual sql::DatabaseResult<std::string> set_up(Session& session) const = 0;
   virtual sql::DatabaseResult<void> reset(Session& session) const = 0;
-  virtual sql::DatabaseResult<std::string> find_schema(Session& session) const = 0;
   virtual sql::DatabaseResult<void> set_lock_timeout(Session& session,
                                                      std::chrono::milliseconds timeout) const = 0;
   virtual std::string process_of(Session& session) const = 0;
@@ -69,7 +69,6 @@ class Server {
   virtual sql::DatabaseResult<Rows> unused_databases(Session& session, std::string_view prefix) const = 0;
 
   // Tenon's and Prisma's own tables.
-  virtual sql::DatabaseResult<bool> has_history(Session& session, const std::string& schema) const = 0;
   // What follows CREATE TABLE IF NOT EXISTS _prisma_migrations: exactly Prisma's.
   virtual std::string_view history_columns() const = 0;
   // A time of the history as text that ends with UTC.
@@ -81,7 +80,7 @@ class Server {
   virtual TableName journal(const std::string& schema) const = 0;
   virtual sql::DatabaseResult<bool> has_journal(Session& session, const std::string& schema) const = 0;
   virtual sql::DatabaseResult<void> create_journal(Session& session, const std::string& schema) const = 0;
-  // Where a table of Tenon's beside those of people is in the way.
+  // Where there is one, and a table of Tenon's beside those of people is in the way.
   virtual sql::DatabaseResult<void> drop_empty_journal(Session& session, const std::string& schema) const = 0;
 
   // What the object looks like now, as a short text to be compared with later; empty where that is not told.

@@ -138,23 +138,20 @@ class MysqlServer final : public Server {
     return at == std::string_view::npos ? 0 : at;
   }
 
-  sql::DatabaseResult<void> set_up(Session& session) const override {
-    return ended(session.run(session_settings));
-  }
-
-  // The session keeps the lock, so it is not made anew: what scripts usually set is set back.
-  sql::DatabaseResult<void> reset(Session& session) const override {
-    if (auto unlocked = session.run("UNLOCK TABLES"); !unlocked) return ended(unlocked);
-    if (auto set = set_up(session); !set) return set;
-    return ended(session.run((text() << "USE ").name(session.url().database).take()));
-  }
-
-  sql::DatabaseResult<std::string> find_schema(Session& session) const override {
+  sql::DatabaseResult<std::string> set_up(Session& session) const override {
+    if (auto set = session.run(session_settings); !set) return std::unexpected(set.error());
     const auto found = session.run("SELECT DATABASE()");
     if (!found) return std::unexpected(found.error());
     if (cell(*found).empty())
       return std::unexpected(sql::DatabaseError{.message = "the URL names no database"});
     return cell(*found);
+  }
+
+  // The session keeps the lock, so it is not made anew: what scripts usually set is set back.
+  sql::DatabaseResult<void> reset(Session& session) const override {
+    if (auto unlocked = session.run("UNLOCK TABLES"); !unlocked) return ended(unlocked);
+    if (auto set = session.run(session_settings); !set) return ended(set);
+    return ended(session.run((text() << "USE ").name(session.url().database).take()));
   }
 
   sql::DatabaseResult<void> set_lock_timeout(Session& session,
@@ -260,7 +257,7 @@ class MysqlServer final : public Server {
         if (!dropped) return ended(dropped);
       }
     }
-    return set_up(session);
+    return ended(session.run(session_settings));
   }
 
   sql::DatabaseResult<Rows> unused_databases(Session& session, std::string_view prefix) const override {
@@ -272,9 +269,6 @@ class MysqlServer final : public Server {
         {std::string(prefix), std::string(prefix)});
   }
 
-  sql::DatabaseResult<bool> has_history(Session& session, const std::string& schema) const override {
-    return has_table(session, schema, "_prisma_migrations");
-  }
   std::string_view history_columns() const override {
     return " (\n"
            "    id                      VARCHAR(36) PRIMARY KEY NOT NULL,\n"
@@ -308,6 +302,9 @@ class MysqlServer final : public Server {
   }
   // Prisma would take it for a table that somebody made by hand.
   sql::DatabaseResult<void> drop_empty_journal(Session& session, const std::string& schema) const override {
+    const auto there = has_journal(session, schema);
+    if (!there) return std::unexpected(there.error());
+    if (!*there) return {};
     const auto rows =
         session.run((text() << "SELECT 1 FROM ").qualified(schema, journal_name).take() + " LIMIT 1");
     if (!rows || !rows->empty()) return ended(rows);

@@ -16,10 +16,10 @@ using What = sql::ScriptObject::What;
 // The server ends work for a client that has gone: without it CREATE INDEX of a killed run would go on, and
 // hold the lock. Refused by old servers and on some systems, which is no harm.
 constexpr std::string_view notice_of_death =
-    "SELECT pg_catalog.set_config('client_connection_check_interval', '2s', false),"
+    "pg_catalog.set_config('client_connection_check_interval', '2s', false),"
     " pg_catalog.set_config('tcp_keepalives_idle', '30', false),"
     " pg_catalog.set_config('tcp_keepalives_interval', '10', false),"
-    " pg_catalog.set_config('tcp_keepalives_count', '3', false)";
+    " pg_catalog.set_config('tcp_keepalives_count', '3', false), ";
 
 // Of an advisory lock on the server's maintenance database, held while shadow databases are made and removed.
 constexpr std::string_view taking_turns = "SELECT pg_catalog.pg_advisory_lock(72707370)";
@@ -70,31 +70,24 @@ class PostgresServer final : public Server {
     return error.position > 0 ? sql::byte_of_character(statement, error.position) : 0;
   }
 
-  sql::DatabaseResult<void> set_up(Session& session) const override {
-    static_cast<void>(session.run(notice_of_death));
-    if (auto set = session.run("SET IntervalStyle = 'postgres'"); !set) return ended(set);
+  // In one exchange; without what a server does not know when it refuses that.
+  sql::DatabaseResult<std::string> set_up(Session& session) const override {
+    auto set = set_up_with(session, notice_of_death);
+    if (!set && !session.broken()) set = set_up_with(session, "");
     const auto& schemas = session.url().schemas;
-    if (schemas.empty()) return {};
-    return ended(session.query(
-        "SELECT pg_catalog.set_config('search_path', pg_catalog.quote_ident($1), false)", {schemas.front()}));
+    if (set && set->empty() && !schemas.empty()) {
+      const auto made = session.run((text() << "CREATE SCHEMA IF NOT EXISTS ").name(schemas.front()).take());
+      if (!made) return std::unexpected(made.error());
+      set = set_up_with(session, "");
+    }
+    if (set && set->empty()) return "public";
+    return set;
   }
 
   sql::DatabaseResult<void> reset(Session& session) const override {
     if (auto reset = session.run("RESET ALL"); !reset) return ended(reset);
-    return set_up(session);
-  }
-
-  sql::DatabaseResult<std::string> find_schema(Session& session) const override {
-    auto found = session.run("SELECT pg_catalog.current_schema()");
-    if (found && cell(*found).empty() && !session.url().schemas.empty()) {
-      const auto made =
-          session.run((text() << "CREATE SCHEMA IF NOT EXISTS ").name(session.url().schemas.front()).take());
-      if (!made) return std::unexpected(made.error());
-      found = session.run("SELECT pg_catalog.current_schema()");
-    }
-    if (!found) return std::unexpected(found.error());
-    const std::string schema = cell(*found);
-    return schema.empty() ? "public" : schema;
+    if (auto set = set_up(session); !set) return std::unexpected(set.error());
+    return {};
   }
 
   sql::DatabaseResult<void> set_lock_timeout(Session& session,
@@ -204,12 +197,6 @@ class PostgresServer final : public Server {
         {std::string(prefix)});
   }
 
-  sql::DatabaseResult<bool> has_history(Session& session, const std::string& schema) const override {
-    return any(session.query(
-        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = $1 AND c.relname = '_prisma_migrations'",
-        {schema}));
-  }
   std::string_view history_columns() const override {
     return " (\n"
            "    id                      VARCHAR(36) PRIMARY KEY NOT NULL,\n"
@@ -265,6 +252,18 @@ class PostgresServer final : public Server {
   }
 
  private:
+  // The first schema of the search path afterwards; empty when it is not there.
+  static sql::DatabaseResult<std::string> set_up_with(Session& session, std::string_view more) {
+    std::string text = "SELECT pg_catalog.set_config('IntervalStyle', 'postgres', false), ";
+    text += more;
+    const auto& schemas = session.url().schemas;
+    if (!schemas.empty()) text += "pg_catalog.set_config('search_path', pg_catalog.quote_ident($1), false), ";
+    text += "pg_catalog.current_schema()";
+    const auto rows = session.query(std::move(text), schemas.empty() ? Row{} : Row{schemas.front()});
+    if (!rows) return std::unexpected(rows.error());
+    return rows->front().back().value_or("");
+  }
+
   // Schema, name and whether it is valid: left by a CREATE INDEX CONCURRENTLY that did not end, it is not. An
   // index without a name of the script's is looked for at its table.
   static sql::DatabaseResult<Rows> find_index(Session& session, const sql::ScriptObject& object) {

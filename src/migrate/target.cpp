@@ -82,9 +82,7 @@ base::Result<Target> open_target(const sql::DatabaseUrl& url, const TargetOption
                 .pooled = pooled && server.locks_by_transaction(),
                 .without_lock = options.without_lock,
                 .created = missing};
-  if (auto set = server.set_up(target.session); !set)
-    return std::unexpected(explain(target.session, set.error()));
-  auto schema = server.find_schema(target.session);
+  auto schema = server.set_up(target.session);
   if (!schema) return std::unexpected(explain(target.session, schema.error()));
   target.schema = std::move(*schema);
   return target;
@@ -104,6 +102,10 @@ sql::DatabaseResult<void> set_lock_timeout(Session& session, std::chrono::millis
 
 bool lock_timed_out(const sql::DatabaseError& error) {
   return error.sqlstate == "55P03" || error.sqlstate == "40P01" || error.failure == sql::Failure::deadlock;
+}
+
+bool names_no_table(const sql::DatabaseError& error) {
+  return error.sqlstate == "42P01" || error.sqlstate == "42S02";
 }
 
 std::string process_of(Session& session) { return server_of(session.url().engine).process_of(session); }

@@ -62,6 +62,8 @@ std::vector<sql::ScriptStatement> split_script(catalog::Engine engine, std::stri
 // How long a statement waits for a lock before it fails with `lock_timed_out`; zero: for ever.
 sql::DatabaseResult<void> set_lock_timeout(Session& session, std::chrono::milliseconds timeout);
 bool lock_timed_out(const sql::DatabaseError& error);
+// Whether a statement failed because there is no such table.
+bool names_no_table(const sql::DatabaseError& error);
 
 // The server's id of the session; sessions that hold a lock which `process` waits for.
 std::string process_of(Session& session);

@@ -73,7 +73,10 @@ std::vector<fs::path> files_below(const fs::path& folder, std::string_view exten
   for (auto at = fs::recursive_directory_iterator(folder, missing); !missing && at != end;
        at.increment(missing)) {
     std::error_code gone;
-    if (at->path().filename() == "node_modules") at.disable_recursion_pending();
+    // Migrations may be many, and each has a folder.
+    const bool migrations =
+        at->path().filename() == "migrations" && is_file(at->path() / "migration_lock.toml");
+    if (migrations || at->path().filename() == "node_modules") at.disable_recursion_pending();
     if (at->path().extension() == extension && at->is_regular_file(gone)) found.push_back(at->path());
   }
   std::ranges::sort(found);
