@@ -1,5 +1,5 @@
-// Pairs of schemas and what becomes of them: warnings, script, the form for a database in use, summary,
-// hazards and questions, for both engines.
+// Pairs of schemas and what becomes of them: warnings, script, the form for a database in use, what lint says
+// of the script, summary and questions, for both engines.
 #include "tests/support/golden.h"
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 #include "migrate/diff.h"
 #include "migrate/expand.h"
-#include "migrate/hazard.h"
+#include "migrate/lint.h"
 #include "migrate/render.h"
 #include "migrate/summary.h"
 #include "migrate/warning.h"
@@ -33,11 +33,34 @@ Catalog read(const std::string& engine, const fs::path& file) {
   return schema ? std::move(schema->catalog) : Catalog();
 }
 
-std::string shown(const Hazard& hazard) {
-  std::string text = fmt::format("{}: {}", to_string(hazard.severity), to_string(hazard.kind));
-  if (hazard.lock != LockLevel::none) text += fmt::format(" ({})", to_string(hazard.lock));
-  text += fmt::format(": {}{}{}\n", hazard.table, hazard.table.empty() ? "" : ": ", hazard.message);
-  if (!hazard.advice.empty()) text += fmt::format("  help: {}\n", hazard.advice);
+// The tables as a database of many unknown rows would tell them.
+TableFacts facts_of(const Catalog& catalog) {
+  TableFacts facts;
+  for (const catalog::Table& table : catalog.tables) {
+    TableFact& fact = facts.tables[{.schema = "", .name = table.name}];
+    for (const catalog::ColumnId id : table.columns) {
+      const catalog::Column& column = catalog[id];
+      fact.columns.push_back({.name = column.name, .type = column.type, .nullable = column.nullable});
+    }
+  }
+  return facts;
+}
+
+std::string shown(const LintFinding& finding) {
+  std::string text =
+      fmt::format("{}: {}: {}", to_string(finding.severity), to_string(finding.kind), finding.code);
+  if (finding.lock != LockLevel::none) text += fmt::format(" ({})", to_string(finding.lock));
+  text += fmt::format(": {}{}\n", finding.message, finding.refused ? " Refused." : "");
+  if (!finding.advice.empty()) text += fmt::format("  help: {}\n", finding.advice);
+  return text;
+}
+
+std::string linted(const Difference& difference, std::string script) {
+  const Migration migration{.name = "m", .file = "migration.sql", .text = std::move(script)};
+  const TableFacts facts = facts_of(difference.before());
+  const std::vector scripts{read_lint_script(difference.before().engine, migration)};
+  std::string text;
+  for (const LintFinding& finding : lint(difference.before().engine, scripts, &facts)) text += shown(finding);
   return text;
 }
 
@@ -61,8 +84,7 @@ void expect_case(const fs::path& folder, const std::string& engine) {
   text += "\n=== online\n" + to_text(render(difference, {.online = true}));
   text += in_two_steps(difference, options);
   text += "\n=== summary\n" + summary(difference);
-  text += "\n=== hazards\n";
-  for (const Hazard& hazard : hazards(difference)) text += shown(hazard);
+  text += "\n=== lint\n" + linted(difference, to_text(render(difference)));
   text += "\n=== questions\n";
   for (const RenameCandidate& candidate : difference.candidates)
     text += fmt::format("{}={} ({:.2f})\n", candidate.rename.from, candidate.rename.to, candidate.likeness);

@@ -25,7 +25,7 @@ namespace tenon::migrate {
 struct LintStatement {
   sql::ScriptStatement place;
   std::vector<sql::ScriptAction> actions;
-  std::vector<std::string> approved;  // codes
+  std::vector<std::string> approved = {};  // codes
 };
 
 // A word of an approval that is no code.
@@ -55,7 +55,6 @@ struct ColumnFact {
 struct TableFact {
   std::optional<std::uint64_t> rows;
   bool exact = false;  // counted; otherwise the server's estimate
-  std::uint64_t bytes = 0;
   std::vector<ColumnFact> columns;
 };
 

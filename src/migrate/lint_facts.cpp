@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr auto lock_wait = 500ms;
 
 constexpr std::string_view tables_query =
-    "SELECT n.nspname, c.relname, c.reltuples::bigint::text, pg_catalog.pg_table_size(c.oid)::text"
+    "SELECT n.nspname, c.relname, c.reltuples::bigint::text"
     " FROM pg_catalog.jsonb_array_elements($1::jsonb) w"
     " JOIN pg_catalog.pg_namespace n ON n.nspname = w->>0"
     " JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w->>1"
@@ -81,8 +81,7 @@ sql::DatabaseResult<void> read_postgres(Target& target, std::span<const sql::Obj
   if (!found) return std::unexpected(found.error());
   for (const Row& row : *found) {
     const sql::ObjectName name{.schema = row[0].value_or(""), .name = row[1].value_or("")};
-    TableFact fact{.rows = static_cast<std::uint64_t>(std::max<std::int64_t>(number(row[2]), 0)),
-                   .bytes = static_cast<std::uint64_t>(number(row[3]))};
+    TableFact fact{.rows = static_cast<std::uint64_t>(std::max<std::int64_t>(number(row[2]), 0))};
     count_rows(target, name, fact);
     facts.tables[name] = std::move(fact);
   }
@@ -104,13 +103,12 @@ sql::DatabaseResult<void> read_mysql(Target& target, std::span<const sql::Object
     const sql::ObjectName name{.schema = wanted.schema.empty() ? target.schema : wanted.schema,
                                .name = wanted.name};
     const auto found = target.session.query(
-        "SELECT table_rows, data_length FROM information_schema.tables"
+        "SELECT table_rows FROM information_schema.tables"
         " WHERE table_schema = ? AND table_name = ? AND table_type LIKE '%TABLE%'",
         {name.schema, name.name});
     if (!found) return std::unexpected(found.error());
     if (found->empty()) continue;
-    TableFact fact{.rows = static_cast<std::uint64_t>(number(found->front()[0])),
-                   .bytes = static_cast<std::uint64_t>(number(found->front()[1]))};
+    TableFact fact{.rows = static_cast<std::uint64_t>(number(found->front()[0]))};
     count_rows(target, name, fact);
     const auto columns = target.session.query(
         "SELECT column_name, column_type, is_nullable FROM information_schema.columns"
