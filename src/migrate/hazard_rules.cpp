@@ -1,10 +1,25 @@
 #include "migrate/hazard_rules.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "migrate/expression_text.h"
+
 namespace tenon::migrate {
 
 using namespace catalog;
 
 namespace {
+
+// Functions that have one value for a whole statement.
+bool is_stable(std::string_view expression) {
+  constexpr std::array<std::string_view, 6> names{
+      "current_timestamp",       "current_date", "current_time", "localtimestamp",
+      "transaction_timestamp()", "current_user"};
+  const std::string text = canonical_expression(expression);
+  return text.find('(') == std::string::npos || std::ranges::find(names, text) != names.end();
+}
 
 bool is_growing(const ColumnType& from, const ColumnType& to) {
   if (!to.length) return true;
@@ -46,7 +61,6 @@ bool rewrites_mysql(const ColumnType& from, const ColumnType& to) {
 
 }  // namespace
 
-<<<<<<< HEAD
 bool adding_rewrites(Engine engine, const Column& column) {
   if (!column.generated.empty()) return column.generated_stored;
   if (column.default_value.kind == Default::Kind::autoincrement || column.identity != Identity::none)
@@ -60,8 +74,6 @@ bool has_changing_default(const Column& column) {
          column.default_value.kind == Default::Kind::expression;
 }
 
-=======
->>>>>>> e62e69c (migrate: what hurts is said in one place, by lint)
 bool change_rewrites(Engine engine, Pair<const ColumnType*> types) {
   return engine == Engine::mysql ? rewrites_mysql(*types.before, *types.after)
                                  : rewrites_postgres(*types.before, *types.after);

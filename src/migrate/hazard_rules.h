@@ -6,6 +6,10 @@
 
 namespace tenon::migrate {
 
+// ADD COLUMN: PostgreSQL 11 and MySQL 8.0.12 keep a constant default beside the table; a default that differs
+// from row to row, or a stored expression, is written into each.
+bool adding_rewrites(catalog::Engine engine, const catalog::Column& column);
+
 // A change of type that is more than a change of the catalogue.
 bool change_rewrites(catalog::Engine engine, Pair<const catalog::ColumnType*> types);
 

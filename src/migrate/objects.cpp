@@ -1,5 +1,6 @@
 #include "migrate/objects.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -48,9 +49,18 @@ constexpr std::string_view of_postgres =
     " FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid))"
     " FROM pg_catalog.pg_type t JOIN wanted n ON n.oid = t.typnamespace WHERE t.typtype = 'd'"
     " AND NOT EXISTS (SELECT FROM extended e WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = "
-    "t.oid)";
+    "t.oid)"
+    " UNION ALL"
+    " SELECT 'grant', n.nspname || '.' || c.relname || ' to ' ||"
+    " CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(a.grantee) END,"
+    " string_agg(a.privilege_type || CASE WHEN a.is_grantable THEN '*' ELSE '' END, ' ' ORDER BY "
+    "a.privilege_type, a.is_grantable)"
+    " FROM pg_catalog.pg_class c JOIN wanted n ON n.oid = c.relnamespace"
+    " CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a"
+    " WHERE a.grantee <> c.relowner AND c.relname <> '_prisma_migrations'"
+    " GROUP BY n.nspname, c.relname, a.grantee";
 
-constexpr std::array<std::string_view, 3> of_mysql{
+constexpr std::array<std::string_view, 4> of_mysql{
     "SELECT 'trigger', CONCAT(EVENT_OBJECT_TABLE, '.', TRIGGER_NAME),"
     " CONCAT_WS(' ', ACTION_TIMING, EVENT_MANIPULATION, ACTION_STATEMENT) FROM information_schema.TRIGGERS"
     " WHERE TRIGGER_SCHEMA = DATABASE()",
@@ -61,7 +71,11 @@ constexpr std::array<std::string_view, 3> of_mysql{
     " AND p.ROUTINE_TYPE = r.ROUTINE_TYPE), r.ROUTINE_DEFINITION)"
     " FROM information_schema.ROUTINES r WHERE r.ROUTINE_SCHEMA = DATABASE()",
     "SELECT 'event', EVENT_NAME, CONCAT_WS(' ', EVENT_TYPE, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, ENDS,"
-    " STATUS, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()"};
+    " STATUS, EVENT_DEFINITION) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()",
+    "SELECT 'grant', CONCAT(TABLE_NAME, ' to ', GRANTEE), GROUP_CONCAT(CONCAT(PRIVILEGE_TYPE,"
+    " IF(IS_GRANTABLE = 'YES', '*', '')) ORDER BY PRIVILEGE_TYPE SEPARATOR ' ')"
+    " FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE()"
+    " AND TABLE_NAME NOT IN ('_prisma_migrations', '_tenon_migration_steps') GROUP BY TABLE_NAME, GRANTEE"};
 
 using Key = std::pair<std::string, std::string>;
 
@@ -131,8 +145,10 @@ std::string compare_objects(Pair<const DatabaseObjects*> objects) {
       changed.push_back(key);
     }
   }
-  for (const auto& [key, definition] : after)
-    if (!before.contains(key)) added.push_back(key);
+  const auto is_grant = [](const auto& each) { return each.first.first == "grant"; };
+  const bool grants_count = std::ranges::any_of(before, is_grant);
+  for (const auto& each : after)
+    if (!before.contains(each.first) && (grants_count || !is_grant(each))) added.push_back(each.first);
   std::string text;
   tell(text, "+Added", added);
   tell(text, "-Removed", removed);

@@ -1,5 +1,6 @@
 // What a database holds that no catalog has: triggers, functions, procedures, policies, rules, domains,
-// events. No difference is ever made of them, so none is dropped; that two databases have others is told.
+// events, and who may use tables, views and sequences. No difference is ever made of them, so none is
+// dropped; that two databases have others is told.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ namespace tenon::migrate {
 
 struct DatabaseObject {
   std::string kind;        // "trigger", in the plural "triggers"
-  std::string name;        // unique among its kind: "public.log.shout", "public.f(integer)"
+  std::string name;        // unique among its kind: "public.log.shout", "public.f(integer)", "a to reader"
   std::string definition;  // the database's own text, to be compared
   friend bool operator==(const DatabaseObject&, const DatabaseObject&) = default;
 };
@@ -22,7 +23,8 @@ using DatabaseObjects = std::vector<DatabaseObject>;
 // Of `schemas`; MySQL: of the database. Those of extensions are left out.
 base::Result<DatabaseObjects> read_objects(Session& session, const std::vector<std::string>& schemas);
 
-// What is added, removed and changed, in the shape of migrate::summary; empty when all is the same.
+// What is added, removed and changed, in the shape of migrate::summary; empty when all is the same. Grants
+// count when there are some before: else they are not the business of migrations.
 std::string compare_objects(Pair<const DatabaseObjects*> objects);
 
 }  // namespace tenon::migrate

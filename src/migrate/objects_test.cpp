@@ -22,6 +22,16 @@ TEST(DatabaseObjects, AreToldByKindAndName) {
             "[+] Added events\n  - e\n\n[-] Removed policies\n  - a.p\n  - a.q\n\n[*] Changed "
             "functions\n  - f\n");
 }
+TEST(DatabaseObjects, GrantsAreToldWhenMigrationsGiveSome) {
+  const DatabaseObjects none;
+  const DatabaseObjects one{{.kind = "grant", .name = "a to x", .definition = "SELECT"}};
+  const DatabaseObjects two{{.kind = "grant", .name = "a to x", .definition = "SELECT UPDATE"},
+                            {.kind = "grant", .name = "b to x", .definition = "SELECT"}};
+  EXPECT_EQ(compare_objects({.before = &none, .after = &two}), "");
+  EXPECT_EQ(compare_objects({.before = &one, .after = &two}),
+            "[+] Added grants\n  - b to x\n\n[*] Changed grants\n  - a to x\n");
+  EXPECT_EQ(compare_objects({.before = &one, .after = &none}), "[-] Removed grants\n  - a to x\n");
+}
 TEST(DatabaseObjects, OfOneNameAndTwoKindsAreTwo) {
   const DatabaseObjects live{{.kind = "procedure", .name = "f", .definition = "old"}};
   const DatabaseObjects before{{.kind = "function", .name = "f", .definition = "old"}};

@@ -118,6 +118,20 @@ test('what schema files have no words for is told, and never dropped', () => {
   assert.equal(d.lines(onMariadb ? 'SHOW TRIGGERS' : "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").length, 2);
 });
 
+test('grants are compared when migrations give any', () => {
+  const to = onMariadb ? "'reader'@'%'" : 'reader';
+  d.write('1_init', 'CREATE TABLE a (id int PRIMARY KEY);');
+  expect(d.run('migrate', 'deploy'), 0);
+  d.sql(onMariadb ? "CREATE USER reader; GRANT UPDATE ON a TO reader" : 'CREATE ROLE reader; GRANT UPDATE ON a TO reader');
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+  d.write('2_grant', 'GRANT SELECT ON a TO reader;');
+  expect(d.run('migrate', 'deploy'), 0);
+  const drift = expect(d.run('migrate', 'status', '--drift'), 1, /\[\*\] Changed grants/).stdout;
+  assert.ok(drift.includes(`  - ${onMariadb ? '' : 'public.'}a to ${to}\n`), drift);
+  d.sql('REVOKE UPDATE ON a FROM reader');
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+});
+
 test('a shadow database of one\'s own is emptied, and never the main one', () => {
   setSchema(user(''));
   const main = d.url;
