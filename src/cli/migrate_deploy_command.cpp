@@ -103,8 +103,9 @@ Exit deploy(Context& context, const DeployOptions& options) {
     return fail(context, {.code = base::code::history_differs,
                           .message = warnings.front(),
                           .help = "without --strict this is a warning"});
-  if (auto unapproved = find_unapproved(context, *folder, *state, *target, *resumed)) {
-    run.error = std::move(*unapproved);
+  const auto looked_at = check_approved(context, *folder, *state, *target, *resumed);
+  if (!looked_at) {
+    run.error = looked_at.error();
     return finish(context, options, *target, run, warnings);
   }
   if (*resumed) {
@@ -114,7 +115,7 @@ Exit deploy(Context& context, const DeployOptions& options) {
     if (!done) return fail_migration(context, done.error());
     run.names.push_back(migration.name);
   }
-  AppliedRun applied = apply_pending(*project, *target, *folder, *state, progress);
+  AppliedRun applied = apply_pending(*project, *target, *folder, *state, progress, looked_at->scripts);
   applied.names.insert(applied.names.begin(), run.names.begin(), run.names.end());
   warn(context, warnings);
   return finish(context, options, *target, applied, warnings);

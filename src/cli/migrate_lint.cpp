@@ -81,24 +81,24 @@ void print_findings(Context& context, const LintReport& report, LintShown shown,
   print(context, diagnostics, sources);
 }
 
-std::optional<base::Error> find_unapproved(Context& context, const migrate::Folder& folder,
-                                           const migrate::State& state, migrate::Target& target,
-                                           const std::optional<Resumed>& resumed) {
+base::Result<LintReport> check_approved(Context& context, const migrate::Folder& folder,
+                                        const migrate::State& state, migrate::Target& target,
+                                        const std::optional<Resumed>& resumed) {
   std::vector<const migrate::Migration*> pending;
   if (resumed) pending.push_back(resumed->migration);
   for (const migrate::MigrationState* each : state.of(migrate::MigrationState::Kind::pending))
     pending.push_back(folder.find(each->name));
   const auto report =
       lint_migrations(target.engine(), pending, &target, LintRows::count, resumed ? resumed->done : 0);
-  if (!report) return report.error();
+  if (!report) return report;
   const std::size_t refused = report->refused();
-  if (refused == 0) return std::nullopt;
+  if (refused == 0) return report;
   print_findings(context, *report, LintShown::refused);
-  return base::Error{
+  return std::unexpected(base::Error{
       .code = base::code::hazard_not_approved,
       .message = fmt::format("{} of pending migrations {} an approval; nothing is applied.",
                              number_of(refused, "step"), refused == 1 ? "needs" : "need"),
-      .help = "write the safe form, or the line with the approval, above each of the statements shown"};
+      .help = "write the safe form, or the line with the approval, above each of the statements shown"});
 }
 
 }  // namespace tenon::cli

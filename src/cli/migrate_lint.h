@@ -39,10 +39,10 @@ struct Resumed {
   std::uint32_t done = 0;  // statements
 };
 
-// nullopt when what is left of `resumed`, and pending migrations, may be applied; else TN6008, after the
-// findings were shown.
-std::optional<base::Error> find_unapproved(Context& context, const migrate::Folder& folder,
-                                           const migrate::State& state, migrate::Target& target,
-                                           const std::optional<Resumed>& resumed);
+// What is left of `resumed`, and pending migrations, as they were read when they may be applied; else TN6008,
+// after the findings were shown.
+base::Result<LintReport> check_approved(Context& context, const migrate::Folder& folder,
+                                        const migrate::State& state, migrate::Target& target,
+                                        const std::optional<Resumed>& resumed);
 
 }  // namespace tenon::cli

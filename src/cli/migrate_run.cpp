@@ -1,5 +1,7 @@
 #include "cli/migrate_run.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace tenon::cli {
@@ -26,15 +28,25 @@ std::string_view way_on(migrate::Effect effect) {
   return "(which runs that statement again: when you see that it was done, finish by hand)\n";
 }
 
+std::optional<std::vector<sql::ScriptStatement>> statements_in(std::span<const migrate::LintScript> read,
+                                                               const migrate::Migration& migration) {
+  const auto found = std::ranges::find(read, &migration, &migrate::LintScript::migration);
+  if (found == read.end()) return std::nullopt;
+  std::vector<sql::ScriptStatement> statements;
+  for (const migrate::LintStatement& each : found->statements) statements.push_back(each.place);
+  return statements;
+}
+
 }  // namespace
 
 AppliedRun apply_pending(const MigrateProject& project, migrate::Target& target,
-                         const migrate::Folder& folder, const migrate::State& state,
-                         base::Progress& progress) {
+                         const migrate::Folder& folder, const migrate::State& state, base::Progress& progress,
+                         std::span<const migrate::LintScript> read) {
   AppliedRun run;
   const migrate::ApplyOptions options = apply_options(project, progress);
   for (const migrate::MigrationState* pending : state.of(Kind::pending)) {
-    auto applied = migrate::apply_migration(target, *folder.find(pending->name), options);
+    const migrate::Migration& migration = *folder.find(pending->name);
+    auto applied = migrate::apply_migration(target, migration, options, statements_in(read, migration));
     if (!applied) {
       run.error = std::move(applied.error());
       break;

@@ -82,11 +82,13 @@ Course course_of(Target& target, const Migration& migration) {
           .ended = [&](const std::string& id) { return record_success(target, id); }};
 }
 
-base::Result<void> apply_from_start(Target& target, const Migration& migration, const ApplyOptions& options) {
-  const auto plan = plan_of(target, migration);
+base::Result<void> apply_plan(Target& target, const Migration& migration, const base::Result<RunPlan>& plan,
+                              const ApplyOptions& options) {
   if (!plan) return std::unexpected(plan.error());
-  return plan->atomic() ? apply_atomic(target, migration, *plan, options)
-                        : run_course(target, course_of(target, migration), *plan, 0, options);
+  auto applied = plan->atomic() ? apply_atomic(target, migration, *plan, options)
+                                : run_course(target, course_of(target, migration), *plan, 0, options);
+  if (!applied) return applied;
+  return reset_session(target);
 }
 
 std::string first_line(std::string_view text) {
@@ -119,9 +121,11 @@ std::string_view seen_of(Effect effect) {
 
 }  // namespace
 
-base::Result<void> apply_migration(Target& target, const Migration& migration, const ApplyOptions& options) {
-  if (auto applied = apply_from_start(target, migration, options); !applied) return applied;
-  return reset_session(target);
+base::Result<void> apply_migration(Target& target, const Migration& migration, const ApplyOptions& options,
+                                   std::optional<std::vector<sql::ScriptStatement>> statements) {
+  const auto plan =
+      statements ? plan_of(target, migration, *std::move(statements), 0) : plan_of(target, migration);
+  return apply_plan(target, migration, plan, options);
 }
 
 base::Result<Interruption> examine(Target& target, const Migration& migration, const HistoryRow& row) {
@@ -203,14 +207,12 @@ base::Result<void> resume_migration(Target& target, const Migration& migration, 
                       fmt::format("look at the database, then: tenon migrate resolve --applied {0}, or "
                                   "--rolled-back {0}",
                                   migration.name));
-  if (!journal->empty()) {
-    if (auto done = resume_course(target, course_of(target, migration), *journal, options); !done)
-      return done;
-  } else {
+  if (journal->empty()) {
     if (auto replaced = record_roll_back(target, migration.name); !replaced)
       return as_result(target, replaced);
-    if (auto done = apply_from_start(target, migration, options); !done) return done;
+    return apply_plan(target, migration, plan_of(target, migration), options);
   }
+  if (auto done = resume_course(target, course_of(target, migration), *journal, options); !done) return done;
   return reset_session(target);
 }
 

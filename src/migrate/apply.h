@@ -29,8 +29,9 @@ struct ApplyOptions {
 };
 
 // P3018 with file:line:column and the database's own message; the history then says that it failed. The lock
-// of migrations is held by the caller.
-base::Result<void> apply_migration(Target& target, const Migration& migration, const ApplyOptions& options);
+// of migrations is held by the caller. `statements`: those of the script, when it has been cut already.
+base::Result<void> apply_migration(Target& target, const Migration& migration, const ApplyOptions& options,
+                                   std::optional<std::vector<sql::ScriptStatement>> statements = {});
 
 // What is known of a migration that failed or was interrupted.
 struct Interruption {

@@ -69,7 +69,12 @@ base::Result<void> run_units(Target& target, const Course& course, const RunPlan
 }  // namespace
 
 base::Result<RunPlan> plan_of(const Target& target, const Migration& script, std::uint32_t from) {
-  auto plan = plan_run(target.engine(), *script.text, split_script(target.engine(), *script.text), from);
+  return plan_of(target, script, split_script(target.engine(), *script.text), from);
+}
+
+base::Result<RunPlan> plan_of(const Target& target, const Migration& script,
+                              std::vector<sql::ScriptStatement> statements, std::uint32_t from) {
+  auto plan = plan_run(target.engine(), *script.text, std::move(statements), from);
   if (!plan) plan.error().place = fmt::format("{}:{}", script.file.string(), plan.error().place);
   return plan;
 }

@@ -26,8 +26,11 @@ struct Course {
   std::function<sql::DatabaseResult<void>(const std::string&)> ended;
 };
 
-// Of the statements from number `from` on; errors have their place in the file.
+// Of the statements from number `from` on; errors have their place in the file. `statements`: those of the
+// script, when it has been cut already.
 base::Result<RunPlan> plan_of(const Target& target, const Migration& script, std::uint32_t from = 0);
+base::Result<RunPlan> plan_of(const Target& target, const Migration& script,
+                              std::vector<sql::ScriptStatement> statements, std::uint32_t from);
 
 // `finished` statements are done already. P3018, which is then recorded.
 base::Result<void> run_course(Target& target, const Course& course, const RunPlan& plan,

@@ -6,7 +6,7 @@
 #include "migrate/lint.h"
 #include "migrate/target.h"
 #include "sql/mysql/script_actions.h"
-#include "sql/postgres/script_actions.h"
+#include "sql/postgres/script.h"
 
 namespace tenon::migrate {
 
@@ -41,9 +41,19 @@ void read_approvals(std::string_view text, std::size_t begin, std::size_t end, L
   }
 }
 
-std::vector<sql::ScriptAction> actions_of(catalog::Engine engine, std::string_view statement) {
-  if (engine == catalog::Engine::mysql) return sql::mysql::script_actions(statement);
-  return sql::postgres::script_actions(std::string(statement));
+// The statements with what they do.
+std::vector<LintStatement> read_statements(catalog::Engine engine, std::string_view text) {
+  std::vector<LintStatement> statements;
+  if (engine == catalog::Engine::postgresql) {
+    for (sql::postgres::ReadStatement& each : sql::postgres::read_script(text))
+      statements.push_back({.place = std::move(each.place), .actions = std::move(each.actions)});
+    return statements;
+  }
+  for (sql::ScriptStatement& place : split_script(engine, text)) {
+    auto actions = sql::mysql::script_actions(place.text(text));
+    statements.push_back({.place = std::move(place), .actions = std::move(actions)});
+  }
+  return statements;
 }
 
 }  // namespace
@@ -52,12 +62,9 @@ LintScript read_lint_script(catalog::Engine engine, const Migration& migration) 
   LintScript script{.migration = &migration};
   const std::string_view text = *migration.text;
   std::size_t last_end = 0;
-  for (sql::ScriptStatement& place : split_script(engine, text)) {
-    LintStatement statement;
-    read_approvals(text, last_end, place.begin, script, statement.approved);
-    statement.actions = actions_of(engine, place.text(text));
-    last_end = place.end;
-    statement.place = std::move(place);
+  for (LintStatement& statement : read_statements(engine, text)) {
+    read_approvals(text, last_end, statement.place.begin, script, statement.approved);
+    last_end = statement.place.end;
     script.statements.push_back(std::move(statement));
   }
   return script;

@@ -7,6 +7,7 @@
 #include <pg_query.h>
 
 #include "sql/postgres/parse_tree.h"
+#include "sql/postgres/script_tree.h"
 
 namespace tenon::sql::postgres {
 
@@ -161,12 +162,12 @@ void read_node(std::string_view name, const json::object& node, ScriptStatement&
 }
 
 // Fills in what the parser says of the statement; left ordinary when it cannot be parsed.
-void classify(const std::string& text, ScriptStatement& statement) {
-  if (!contains(telling_words, first_word(text))) return;
-  const auto statements = parse_tree(text);
-  if (!statements || statements->empty()) return;
-  if (const auto node = statement_in(statements->front())) read_node(node->kind, *node->body, statement);
+void classify(const std::optional<json::array>& tree, ScriptStatement& statement) {
+  if (!tree || tree->empty()) return;
+  if (const auto node = statement_in(tree->front())) read_node(node->kind, *node->body, statement);
 }
+
+bool is_telling(std::string_view text) { return contains(telling_words, first_word(text)); }
 
 struct Piece {
   std::size_t begin;
@@ -194,25 +195,43 @@ std::vector<Piece> cut(const std::string& script) {
   return pieces ? std::move(*pieces) : std::vector<Piece>{{.begin = 0, .size = script.size()}};
 }
 
-}  // namespace
-
-std::vector<ScriptStatement> split_script(std::string_view script) {
+// Calls `each` with the text of every statement and its place.
+template <class Each>
+void for_each_statement(std::string_view script, Each each) {
   std::string text(script);
   // The parser would end at a NUL, and the rest would be lost without a word.
-  if (text.find('\0') != std::string::npos) return {{.end = static_cast<std::uint32_t>(text.size())}};
+  if (text.find('\0') != std::string::npos) return each("", {.end = static_cast<std::uint32_t>(text.size())});
   if (text.starts_with("\xEF\xBB\xBF")) text.replace(0, 3, 3, ' ');  // an editor's mark of UTF-8
-  std::vector<ScriptStatement> statements;
   for (const Piece& piece : cut(text)) {
     // A length of zero is "to the end".
     std::size_t end = piece.size == 0 ? text.size() : std::min(piece.begin + piece.size, text.size());
     const std::size_t begin = skip_blank(text, std::min(piece.begin, end), end);
     while (end > begin && (is_space(text[end - 1]) || text[end - 1] == ';')) --end;
     if (begin >= end) continue;
-    ScriptStatement statement{.begin = static_cast<std::uint32_t>(begin),
-                              .end = static_cast<std::uint32_t>(end)};
-    classify(text.substr(begin, end - begin), statement);
-    statements.push_back(std::move(statement));
+    each(text.substr(begin, end - begin),
+         ScriptStatement{.begin = static_cast<std::uint32_t>(begin), .end = static_cast<std::uint32_t>(end)});
   }
+}
+
+}  // namespace
+
+std::vector<ScriptStatement> split_script(std::string_view script) {
+  std::vector<ScriptStatement> statements;
+  for_each_statement(script, [&](const std::string& text, ScriptStatement statement) {
+    if (is_telling(text)) classify(parse_tree(text), statement);
+    statements.push_back(std::move(statement));
+  });
+  return statements;
+}
+
+std::vector<ReadStatement> read_script(std::string_view script) {
+  std::vector<ReadStatement> statements;
+  for_each_statement(script, [&](const std::string& text, ScriptStatement statement) {
+    const bool telling = is_telling(text);
+    const auto tree = telling || may_act(text) ? parse_tree(text) : std::nullopt;
+    if (telling) classify(tree, statement);
+    statements.push_back({.place = std::move(statement), .actions = actions_in(text, tree)});
+  });
   return statements;
 }
 

@@ -183,15 +183,21 @@ void read_statement(const TreeNode& node, Actions& actions) {
 
 }  // namespace
 
-std::vector<ScriptAction> script_actions(const std::string& statement) {
+bool may_act(std::string_view statement) {
+  return statement.size() <= base::lint_statement_bytes_max && !is_harmless(statement);
+}
+
+std::vector<ScriptAction> actions_in(std::string_view statement, const std::optional<json::array>& tree) {
   if (is_harmless(statement)) return {};
-  if (statement.size() > base::lint_statement_bytes_max) return {{.act = Act::unknown}};
-  const auto tree = parse_tree(statement);
-  if (!tree) return {{.act = Act::unknown}};
+  if (!tree || statement.size() > base::lint_statement_bytes_max) return {{.act = Act::unknown}};
   Actions actions;
   for (const json::value& each : *tree)
     if (const auto node = statement_in(each)) read_statement(*node, actions);
   return actions;
+}
+
+std::vector<ScriptAction> script_actions(const std::string& statement) {
+  return actions_in(statement, may_act(statement) ? parse_tree(statement) : std::nullopt);
 }
 
 catalog::ColumnType plain_type(std::string_view name, int typmod, bool is_array) {
