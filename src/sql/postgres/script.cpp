@@ -183,16 +183,33 @@ std::optional<std::vector<Piece>> pieces_of(const PgQuerySplitResult& result) {
   return pieces;
 }
 
+// The scanner passes over what has no keyword in it; the server has to see that too, to refuse it.
+std::vector<Piece> with_gaps(const std::string& script, const std::vector<Piece>& pieces) {
+  std::vector<Piece> all;
+  std::size_t at = 0;
+  const auto add_gap = [&](std::size_t end) {
+    while (at < end && (script[at] == ';' || skip_blank(script, at, end) != at))
+      at = script[at] == ';' ? at + 1 : skip_blank(script, at, end);
+    if (at < end) all.push_back({.begin = at, .size = end - at});
+  };
+  for (const Piece& piece : pieces) {
+    add_gap(piece.begin);
+    all.push_back(piece);
+    at = piece.size == 0 ? script.size() : piece.begin + piece.size;
+  }
+  add_gap(script.size());
+  return all;
+}
+
 std::vector<Piece> cut(const std::string& script) {
   PgQuerySplitResult result = pg_query_split_with_parser(script.c_str());
   auto pieces = pieces_of(result);
   pg_query_free_split_result(result);
-  if (!pieces) {
-    result = pg_query_split_with_scanner(script.c_str());
-    pieces = pieces_of(result);
-    pg_query_free_split_result(result);
-  }
-  return pieces ? std::move(*pieces) : std::vector<Piece>{{.begin = 0, .size = script.size()}};
+  if (pieces) return std::move(*pieces);
+  result = pg_query_split_with_scanner(script.c_str());
+  pieces = pieces_of(result);
+  pg_query_free_split_result(result);
+  return pieces ? with_gaps(script, *pieces) : std::vector<Piece>{{.begin = 0, .size = script.size()}};
 }
 
 // Calls `each` with the text of every statement and its place.

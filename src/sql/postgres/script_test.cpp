@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sql/postgres/script_actions.h"
+
 namespace tenon::sql::postgres {
 namespace {
 
@@ -80,6 +82,34 @@ TEST(ScriptStatements, NameTheIndexAndTheEnumValueTheyAreAbout) {
             (ScriptObject{.what = What::index_rebuilt, .name = "i"}));
   EXPECT_EQ(split_script("ALTER TYPE e ADD VALUE IF NOT EXISTS 'x' BEFORE 'y'")[0].enum_value, "x");
   EXPECT_EQ(kind_of("ALTER TYPE e RENAME VALUE 'x' TO 'y'"), Kind::ordinary);
+}
+TEST(ScriptStatements, WithoutAKeywordAreNotPassedOver) {
+  EXPECT_EQ(texts("CREATE TABLE a (id int); foo bar; ; SELECT 1 NONSENSE x; baz"),
+            (std::vector<std::string>{"CREATE TABLE a (id int)", "foo bar", "SELECT 1 NONSENSE x", "baz"}));
+  EXPECT_EQ(texts("foo"), std::vector<std::string>{"foo"});
+  EXPECT_EQ(texts("SELECT 1 NONSENSE x; -- c\n /* d */ ;"), std::vector<std::string>{"SELECT 1 NONSENSE x"});
+}
+// What script_actions and split_script say one by one.
+TEST(ScriptStatements, AreReadWithWhatTheyDo) {
+  const std::string script =
+      "CREATE TABLE a (id int);\nINSERT INTO a VALUES (1);\nALTER TABLE a DROP COLUMN id, ADD b int;\n"
+      "CREATE INDEX CONCURRENTLY i ON a (b);\nSET x.y = 1;\nDO $$BEGIN END$$;\nVACUUM FULL a;\nALTER TABLE a "
+      "NONSENSE here";
+  const auto places = split_script(script);
+  const auto read = read_script(script);
+  ASSERT_EQ(read.size(), places.size());
+  std::vector<std::size_t> counts;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    EXPECT_EQ(read[i].place.text(script), places[i].text(script));
+    EXPECT_EQ(read[i].place.kind, places[i].kind);
+    EXPECT_EQ(read[i].place.object, places[i].object);
+    const auto alone = script_actions(std::string(places[i].text(script)));
+    ASSERT_EQ(read[i].actions.size(), alone.size());
+    for (std::size_t k = 0; k < alone.size(); ++k) EXPECT_EQ(read[i].actions[k].act, alone[k].act);
+    counts.push_back(alone.size());
+  }
+  EXPECT_EQ(counts, (std::vector<std::size_t>{1, 0, 2, 1, 0, 1, 1, 1}));
+  EXPECT_EQ(read[2].actions[0].act, Act::drop_column);
 }
 TEST(PlacesInScripts, CountCharactersFromOne) {
   const std::string_view script = "SELECT 'é',\n  'ü' x";
