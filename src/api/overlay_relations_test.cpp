@@ -71,6 +71,9 @@ struct Refused {
 
 TEST(OverlayRelations, SayWhatIsWrongWithPlaceAndRemedy) {
   const Refused cases[] = {
+      {R"(extend type Visit { slot: Slot! @belongsTo(references: ["hall", "row"]) })",
+       "a.graphql:1:27 TN4008: slot may be null: rules can hide the row that it leads to. (write Slot, "
+       "without the !)\n"},
       {R"(extend type Order { x: Invoce @hasOne(references: ["order_id"]) })",
        "a.graphql:1:24 TN4002: There is no model Invoce. (did you mean \"Invoice\"?)\n"},
       {R"(extend type Order { x: [Invoice] @hasMany(references: ["orderid"]) })",

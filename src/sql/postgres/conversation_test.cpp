@@ -121,6 +121,53 @@ TEST(Conversation, LeavesToTheNextExchangeWhatIsBehindItsOwn) {
   EXPECT_EQ(talk.conversation.results().front()->affected(), 2);
 }
 
+// A call whose result has limits, and one behind it.
+Talk limited(ResultLimits limits) {
+  const Prepared select = statement();
+  return Talk({{Kind::prepare, select},
+               {.kind = Kind::call, .statement = select, .limits = limits},
+               {Kind::call, statement("u")},
+               {Kind::sync}});
+}
+
+TEST(Conversation, SaysOnceWhenAResultIsMoreThanItsLimits) {
+  const std::string start = prepared + description({"id"}) + bound;
+  for (const std::size_t step : {1UL, 4096UL}) {
+    Talk talk = limited({.rows_max = 2});
+    EXPECT_EQ(talk.feed(start + row({"1"}) + row({"2"}), step), State::hungry);
+    EXPECT_EQ(talk.feed(row({"3"}), step), State::overfull);
+    EXPECT_EQ(talk.feed(row({"4"}) + row({"5"}), step), State::hungry);
+    EXPECT_EQ(talk.feed(error("57014") + ready, step), State::answered);
+    ASSERT_TRUE(talk.conversation.failure());
+    EXPECT_EQ(talk.conversation.failure()->failure, Failure::too_large);
+    EXPECT_EQ(talk.conversation.failure()->message, "more than 2 rows");
+    EXPECT_EQ(talk.conversation.failure()->call, 0u);
+  }
+  Talk whole = limited({.rows_max = 2});
+  EXPECT_EQ(whole.feed(start + row({"1"}) + row({"2"}) + done("SELECT 2") + bound + done("UPDATE 1") + ready),
+            State::answered);
+  EXPECT_FALSE(whole.conversation.overfull());
+}
+
+TEST(Conversation, CountsTheBytesOfAResult) {
+  const std::string start = prepared + description({"id"}) + bound;
+  const std::string fifty(50, 'x');
+  Talk talk = limited({.bytes_max = 120});
+  EXPECT_EQ(talk.feed(start + row({fifty.c_str()}) + row({fifty.c_str()})), State::hungry);
+  EXPECT_EQ(talk.feed(row({fifty.c_str()})), State::overfull);
+  EXPECT_EQ(talk.conversation.failure()->message, "more than 120 bytes");
+  // The cancel request came too late: what ends is not the result.
+  EXPECT_EQ(talk.feed(row({"1"}) + done("SELECT 4") + bound + done("UPDATE 1") + ready), State::answered);
+  EXPECT_TRUE(talk.conversation.overfull());
+}
+
+TEST(Conversation, DoesNotWaitForARowThatIsTooLarge) {
+  Talk talk = limited({.bytes_max = 1'000});
+  EXPECT_EQ(talk.feed(prepared + description({"id"}) + bound), State::hungry);
+  EXPECT_EQ(talk.feed('D' + number_32(500'000'000)), State::broken);
+  EXPECT_EQ(talk.conversation.failure()->failure, Failure::too_large);
+}
+
 TEST(Conversation, AnErrorSkipsToTheNextSync) {
   const Prepared second = statement("second");
   const Prepared old = statement("old");
