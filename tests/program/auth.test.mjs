@@ -28,7 +28,8 @@ let project, server, pool, oidc, authorizer;
 before(async () => {
   pool = await startIssuer([key]);
   oidc = await startIssuer([new SigningKey('e1', 'EdDSA')]);
-  authorizer = await WebServer.start({ '/authorize': request => ({ isAuthorized: request.authorizationToken === 'open sesame', resolverContext: { sub: 'ali' }, ttlOverride: 60 }) });
+  authorizer = await WebServer.start({ '/authorize': request => ({ isAuthorized: /^open (sesame|partly)$/.test(request.authorizationToken), resolverContext: { sub: 'ali' }, ttlOverride: 60,
+    deniedFields: request.authorizationToken === 'open partly' ? ['arn:aws:appsync:us-east-1:1:apis/x/types/author/fields/bio', 'Query.listAuthors'] : undefined }) });
   project = await Project.create({
     sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8'),
     files: { 'api/blog.graphql': overlay },
@@ -138,6 +139,16 @@ test('the custom authorizer decides about everything else', async () => {
   authorizer.delay = 900;
   await refuses({ authorization: 'open slowly' }, 'the authorizer failed');
   authorizer.delay = 0;
+});
+test('fields that the custom authorizer denies are null, with the error that AppSync gives', async () => {
+  const partly = query => server.graphql(query, {}, { headers: { authorization: 'open partly' }, key: null });
+  const refusal = (field, type, path, column) => ({ message: `Not Authorized to access ${field} on type ${type}`, locations: [{ line: 1, column }], path, data: null,
+    errorType: 'Unauthorized', errorInfo: null, extensions: { code: 'UNAUTHORIZED' } });
+  const { json } = await partly('{ getAuthor(id: 3) { name bio } listAuthors { items { id } } }');
+  assert.deepEqual(json.data, { getAuthor: { name: 'Author 3', bio: null }, listAuthors: null });
+  assert.deepEqual(json.errors.sort((a, b) => a.path.length - b.path.length), [refusal('listAuthors', 'Query', ['listAuthors'], 33), refusal('bio', 'author', ['getAuthor', 'bio'], 27)]);
+  const shown = (await partly('{ author: __type(name: "author") { fields { name } } root: __type(name: "Query") { fields { name } } }')).json.data;
+  assert.ok(!shown.author.fields.some(field => field.name === 'bio') && !shown.root.fields.some(field => field.name === 'listAuthors'));
 });
 
 // The modes of Amplify's own client.
