@@ -214,9 +214,9 @@ Exit write_and_apply(Work& work, const std::vector<std::string>& applied, const 
 }
 
 // What has begun in two steps has two shapes, and a change would be of one of them.
-base::Result<void> check_open(const migrate::Difference& difference,
+base::Result<void> check_open(const migrate::Difference& difference, const catalog::Catalog& real,
                               const std::vector<migrate::Expansion>& open) {
-  const auto found = migrate::in_the_way(difference, open);
+  const auto found = migrate::in_the_way(difference, real, open);
   if (found.empty()) return {};
   std::string message = "This changes what has begun in two steps and is not ended:";
   for (const migrate::Expansion& each : found) message += "\n  " + to_string(each);
@@ -240,13 +240,13 @@ Exit create(Work& work, const std::vector<std::string>& applied) {
                    {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
   if (!options) return fail(work.context, options.error());
   const auto open = open_expansions(work.folder);
-  const catalog::Catalog before =
-      migrate::settled(std::move(*work.recorded), open, work.project.default_schema());
+  const catalog::Catalog before = migrate::settled(*work.recorded, open, work.project.default_schema());
   const auto difference =
       migrate::diff({.before = &before, .after = &work.project.schema->catalog}, *options);
   work.progress.finish();
   suggest_renames(work.context, difference);
-  if (auto free = check_open(difference, open); !free) return fail_migration(work.context, free.error());
+  if (auto free = check_open(difference, *work.recorded, open); !free)
+    return fail_migration(work.context, free.error());
   if (difference.empty() && !work.options.create_only) {
     tell(work, applied, "");
     return Exit::ok;

@@ -53,7 +53,7 @@ class Ending {
       const auto table = table_of(real_, each, default_schema_);
       if (!table) continue;
       const std::string name = is_mysql() ? quoted(real_[*table].name) : names.table(real_, *table);
-      if (real_[*table].is_view()) {
+      if (each.kind == Kind::rename_table && real_[*table].is_view()) {
         views += fmt::format("DROP VIEW {};\n", name);
         if (const auto view = table_of(left, each, default_schema_)) remove_table(left, *view);
         continue;
@@ -141,105 +141,6 @@ std::string undo_expand(const Catalog& with, const Catalog& without, const std::
       renames.push_back({.from = with[with[*view].schema].name + "." + each.to, .to = path_of(with, *view)});
   }
   return Ending(with, expansions, default_schema).script(without, std::move(renames), spare);
-}
-
-namespace {
-
-// Looks for steps about what an open expansion has in two shapes.
-class Conflicts {
- public:
-  Conflicts(const Difference& difference, const std::vector<Expansion>& expansions)
-      : difference_(difference),
-        before_(difference.before()),
-        after_(difference.after()),
-        expansions_(expansions) {}
-
-  std::vector<Expansion> run() {
-    for (const Step& step : difference_.steps) std::visit(*this, step);
-    return std::move(found_);
-  }
-
-  void operator()(const RenameTable& step) { see_table(before_, step.tables.before); }
-  void operator()(const DropTable& step) { see_table(before_, step.table); }
-  void operator()(const CreateTable& step) { see_name(after_[step.table].name); }
-  void operator()(const RenameColumn& step) {
-    see_column(before_, step.columns.before);
-    see_column(after_, step.columns.after);
-  }
-  void operator()(const AlterTable& step) {
-    for (const TableChange& change : step.changes) {
-      if (const auto* drop = std::get_if<DropColumn>(&change)) see_drop(drop->column);
-      if (const auto* alter = std::get_if<AlterColumn>(&change))
-        see_column(before_, alter->change.columns.before);
-      if (const auto* add = std::get_if<AddColumn>(&change)) see_column(after_, add->column);
-    }
-  }
-  void operator()(const CreateIndex& step) { see_index(after_, step.index, true); }
-  void operator()(const DropIndex& step) { see_index(before_, step.index); }
-  void operator()(const RenameIndex& step) { see_index(before_, step.indexes.before); }
-  void operator()(const AddForeignKey& step) { see_key(after_, step.key, true); }
-  void operator()(const DropForeignKey& step) { see_key(before_, step.key); }
-  void operator()(const RenameForeignKey& step) { see_key(before_, step.keys.before); }
-  template <class Other>
-  void operator()(const Other&) {}
-
- private:
-  void add(const Expansion& expansion) {
-    if (std::ranges::find(found_, expansion) == found_.end()) found_.push_back(expansion);
-  }
-
-  void see_table(const Catalog& catalog, TableId table) {
-    for (const Expansion& each : expansions_)
-      if (catalog[table].name == (each.kind == Kind::rename_table ? each.to : each.table)) add(each);
-  }
-  // A name that is taken still.
-  void see_name(const std::string& table) {
-    for (const Expansion& each : expansions_)
-      if ((each.kind == Kind::rename_table || each.kind == Kind::drop_table) && each.table == table)
-        add(each);
-  }
-  // `made`: something more over it. The new one of two columns has its own name already, except where it is
-  // to get the old one's.
-  void see_column(const Catalog& catalog, ColumnId column, bool made = false) {
-    const Table& table = catalog[catalog[column].table];
-    for (const Expansion& each : expansions_)
-      if (!each.column.empty() && each.table == table.name && !(made && each.kind == Kind::rename_column) &&
-          (catalog[column].name == each.column || catalog[column].name == each.to))
-        add(each);
-  }
-  // The view under a table's old name keeps the types of its columns.
-  void see_view(const Catalog& catalog, ColumnId column) {
-    for (const Expansion& each : expansions_)
-      if (each.kind == Kind::rename_table && each.to == catalog[catalog[column].table].name) add(each);
-  }
-  void see_change(const ColumnChange& change) {
-    see_column(before_, change.columns.before);
-    if (change.type_changed) see_view(before_, change.columns.before);
-  }
-  void see_drop(ColumnId column) {
-    see_column(before_, column);
-    see_view(before_, column);
-  }
-  void see_index(const Catalog& catalog, IndexId index, bool made = false) {
-    for (const IndexPart& part : catalog[index].parts)
-      if (part.column) see_column(catalog, *part.column, made);
-  }
-  void see_key(const Catalog& catalog, ForeignKeyId key, bool made = false) {
-    for (const ColumnId column : catalog[key].columns) see_column(catalog, column, made);
-    for (const ColumnId column : catalog[key].target_columns) see_column(catalog, column, made);
-  }
-
-  const Difference& difference_;
-  const Catalog& before_;
-  const Catalog& after_;
-  const std::vector<Expansion>& expansions_;
-  std::vector<Expansion> found_;
-};
-
-}  // namespace
-
-std::vector<Expansion> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions) {
-  return Conflicts(difference, expansions).run();
 }
 
 }  // namespace tenon::migrate

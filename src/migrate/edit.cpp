@@ -84,14 +84,6 @@ void erase_rows(Catalog& catalog, std::vector<Row>& rows, IdRange<Id> Table::* r
     if (gone(rows[i])) erase(catalog, rows, range, Id{i});
 }
 
-void remove_unused(Catalog& catalog, EnumId id) {
-  bool used = false;
-  each_id(catalog, id, [&](EnumId& each) { used = used || each == id; });
-  if (used) return;
-  catalog.enums.erase(catalog.enums.begin() + id.value);
-  each_id(catalog, id, [&](EnumId& each) { each.value -= each.value > id.value ? 1 : 0; });
-}
-
 bool has(const std::vector<ColumnId>& columns, ColumnId column) {
   return std::ranges::find(columns, column) != columns.end();
 }
@@ -118,9 +110,7 @@ void remove_column(Catalog& catalog, ColumnId column) {
   });
   std::erase_if(catalog.checks, [&](const CheckConstraint& check) { return has(check.columns, column); });
   std::erase_if(catalog.sequences, [&](const Sequence& sequence) { return sequence.owned_by == column; });
-  const std::optional<EnumId> type = catalog[column].type.enum_id;
   erase(catalog, catalog.columns, &Table::columns, column);
-  if (type) remove_unused(catalog, *type);
 }
 
 void remove_table(Catalog& catalog, TableId table) {
@@ -133,6 +123,14 @@ void remove_table(Catalog& catalog, TableId table) {
   std::erase_if(catalog.exclusions, [&](const ExclusionConstraint& each) { return each.table == table; });
   catalog.tables.erase(catalog.tables.begin() + table.value);
   each_id(catalog, table, [&](TableId& each) { each.value -= each.value > table.value ? 1 : 0; });
+}
+
+void remove_unused_enum(Catalog& catalog, EnumId id) {
+  bool used = false;
+  each_id(catalog, id, [&](EnumId& each) { used = used || each == id; });
+  if (used) return;
+  catalog.enums.erase(catalog.enums.begin() + id.value);
+  each_id(catalog, id, [&](EnumId& each) { each.value -= each.value > id.value ? 1 : 0; });
 }
 
 }  // namespace tenon::migrate

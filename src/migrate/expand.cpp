@@ -60,6 +60,9 @@ class Planner {
       if (const auto* alter = std::get_if<AlterTable>(&step))
         for (const TableChange& change : alter->changes) change_table(*alter, change);
     }
+    for (const Step& step : difference_.steps)
+      if (const auto* drop = std::get_if<DropEnum>(&step); drop != nullptr && !drop->replaced)
+        drop_enum(drop->id);
     write();
     return std::move(result_);
   }
@@ -126,6 +129,23 @@ class Planner {
     });
     if (taken || before_[table].kind != TableKind::table) return;
     begin({.kind = Kind::drop_table, .schema = schema_word(before_, table), .table = before_[table].name});
+  }
+
+  // It stays as long as a column that is of it.
+  void drop_enum(EnumId id) {
+    const Enum& row = before_[id];
+    const bool used = std::ranges::any_of(before_.columns, [&](const Column& column) {
+      return column.type.enum_id == id && std::ranges::any_of(result_.expansions, [&](const Expansion& each) {
+               return (each.kind == Kind::drop_table && each.table == before_[column.table].name) ||
+                      (each.kind == Kind::drop_column &&
+                       each == place(Kind::drop_column, column.table, column.name));
+             });
+    });
+    if (!used) return;
+    const std::string& schema = before_[row.schema].name;
+    begin({.kind = Kind::drop_enum,
+           .schema = schema == difference_.default_schema ? "" : schema,
+           .table = row.name});
   }
 
   // Names of a column's place while the expansion is open.
@@ -235,6 +255,9 @@ class Planner {
     if (!postgres_using({&was.type, &is.type})) return "nothing converts its values";
     if (was.name != is.name && !postgres_using({&is.type, &was.type}))
       return "nothing converts its values back";
+    const bool has_default =
+        was.default_value.kind != Default::Kind::none || is.default_value.kind != Default::Kind::none;
+    if (was.name != is.name && has_default) return "its type changes with it, and it has a default";
     return {};
   }
 
@@ -563,7 +586,7 @@ Expanded expand(const Difference& difference, const DiffOptions& options) {
   while (true) {
     Expanded expanded = Planner(difference, excluded).run();
     const Difference rest = diff({.before = &expanded.made, .after = difference.catalogs.after}, options);
-    const std::vector<Expansion> more = in_the_way(rest, expanded.expansions);
+    const std::vector<Expansion> more = in_the_way(rest, expanded.real, expanded.expansions);
     if (more.empty()) return expanded;
     excluded.insert(excluded.end(), more.begin(), more.end());
   }

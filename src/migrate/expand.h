@@ -39,8 +39,9 @@ std::string contract(const catalog::Catalog& real, const std::vector<Expansion>&
 std::string undo_expand(const catalog::Catalog& with, const catalog::Catalog& without,
                         const std::vector<Expansion>& expansions, const std::string& default_schema);
 
-// Expansions about things that `difference`, which is from a settled catalog, changes. These have two
-// shapes, and its script would change one of them.
-std::vector<Expansion> in_the_way(const Difference& difference, const std::vector<Expansion>& expansions);
+// Expansions about things that `difference` changes, which is from the settled form of `real`. These have two
+// shapes, or are there and not seen; its script would change one of the two, or fail.
+std::vector<Expansion> in_the_way(const Difference& difference, const catalog::Catalog& real,
+                                  const std::vector<Expansion>& expansions);
 
 }  // namespace tenon::migrate

@@ -26,11 +26,12 @@ struct Words {
   bool has_column;
   std::string_view before_new_name;  // empty: there is none
 };
-constexpr std::array<Words, 5> all_words{{{Kind::rename_column, "column", true, "to"},
+constexpr std::array<Words, 6> all_words{{{Kind::rename_column, "column", true, "to"},
                                           {Kind::change_type, "type", true, "by"},
                                           {Kind::rename_table, "table", false, "to"},
                                           {Kind::drop_column, "drop-column", true, ""},
-                                          {Kind::drop_table, "drop-table", false, ""}}};
+                                          {Kind::drop_table, "drop-table", false, ""},
+                                          {Kind::drop_enum, "drop-enum", false, ""}}};
 
 std::string quote(std::string_view name) { return quote_name(Engine::postgresql, name); }
 
@@ -167,6 +168,8 @@ class Settler {
   Catalog run() {
     name_copies();
     for (const Expansion& each : expansions_) settle(each);
+    for (const Expansion& each : expansions_)
+      if (each.kind == Kind::drop_enum) settle_enum(each);
     return std::move(catalog_);
   }
 
@@ -219,7 +222,13 @@ class Settler {
     }
   }
 
+  void settle_enum(const Expansion& expansion) {
+    const std::string& schema = expansion.schema.empty() ? default_schema_ : expansion.schema;
+    if (const auto found = catalog_.find_enum(schema, expansion.table)) remove_unused_enum(catalog_, *found);
+  }
+
   void settle(const Expansion& expansion) {
+    if (expansion.kind == Kind::drop_enum) return;
     if (expansion.kind == Kind::rename_table) return remove_old_view(expansion);
     const auto table = table_of(catalog_, expansion, default_schema_);
     if (!table) return;

@@ -21,6 +21,7 @@ struct Expansion {
     rename_table,   // `table` has the name `to`, and a view the old one
     drop_column,    // `column` may be left out
     drop_table,
+    drop_enum,  // `table` is its name; columns that go are of it still
   };
   Kind kind = Kind::rename_column;
   std::string schema;  // empty: the first of the search path, MySQL: the database

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "catalog/catalog.h"
+#include "migrate/diff.h"
 #include "migrate/render.h"
 
 namespace tenon::test {
@@ -28,9 +29,15 @@ void expect_pairs_converge(const LiveDatabase& database, const migrate::RenderOp
 // second nothing at all.
 void expect_pairs_converge_in_two_steps(const LiveDatabase& database, std::string_view kind);
 
+// Both steps, one behind the other; what remains behind either, or why it did not run.
+std::string change_in_two_steps(const LiveDatabase& database, const catalog::Catalog& before,
+                                const catalog::Catalog& wanted, const migrate::DiffOptions& options);
+
 // Random schemas and changes of them: the script of diff(a, b), run on a database at a, gives one at b where
 // a second diff finds nothing; and back again by comparing two databases. TENON_RANDOM_SEED runs one seed,
 // TENON_RANDOM_PAIRS another number of pairs.
-void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pairs);
+enum class Steps : std::uint8_t { one, two };
+void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pairs,
+                                  Steps steps = Steps::one);
 
 }  // namespace tenon::test

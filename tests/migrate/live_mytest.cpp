@@ -51,6 +51,9 @@ TEST(MigrateMariadb, PairsOfTheCorpusConvergeInTwoSteps) {
   expect_pairs_converge_in_two_steps(live_database(), "mariadb-two-steps");
 }
 TEST(MigrateMariadb, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 600); }
+TEST(MigrateMariadb, RandomPairsConvergeInTwoSteps) {
+  expect_random_pairs_converge(live_database(), 150, Steps::two);
+}
 
 }  // namespace
 }  // namespace tenon::test

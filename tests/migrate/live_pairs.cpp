@@ -5,9 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "migrate/diff.h"
-#include "migrate/expand.h"
 #include "migrate/render.h"
-#include "migrate/target.h"
 #include "tests/migrate/live.h"
 #include "tests/migrate/shared.h"
 
@@ -67,33 +65,11 @@ std::string remainder(const LiveDatabase& database, const MigrationPair& pair, c
   return rest.empty() ? "" : fmt::format("remains:\n{}\nafter\n{}", to_text(render(rest)), to_text(script));
 }
 
-std::string run_statements(const LiveDatabase& database, const std::string& text) {
-  for (const sql::ScriptStatement& each : split_script(database.engine, text))
-    if (const std::string problem = database.run(std::string(each.text(text))); !problem.empty())
-      return fmt::format("does not run: {}\n{}\nof\n{}", problem, each.text(text), text);
-  return {};
-}
-
 std::string remainder_in_two_steps(const LiveDatabase& database, const MigrationPair& pair) {
   if (std::string problem = make_before(database, pair); !problem.empty()) return problem;
-  const DiffOptions wanted = options_of(pair);
   Catalog before = database.introspect();
   take_names(pair.before, before);
-  const Expanded expanded = expand(diff({&before, &pair.after}, wanted), wanted);
-  const Script script = render(diff({&expanded.made, &pair.after}, wanted), {.online = true});
-  std::string first = expand_lines(expanded.expansions) + expanded.script;
-  if (!script.empty()) first += "\n" + to_text(script);
-  if (std::string problem = run_statements(database, first); !problem.empty()) return problem;
-  const Catalog between = database.introspect();
-  const Catalog seen = settled(between, expanded.expansions, wanted.default_schema);
-  if (const Difference rest = diff({&seen, &pair.after}, wanted); !rest.empty())
-    return fmt::format("remains after the first step:\n{}\nafter\n{}", to_text(render(rest)), first);
-  const std::string second = contract(between, expanded.expansions, wanted.default_schema);
-  if (std::string problem = run_statements(database, second); !problem.empty())
-    return fmt::format("{}\nafter\n{}", problem, first);
-  const Catalog now = database.introspect();
-  const Difference rest = diff({&now, &pair.after}, wanted);
-  return rest.empty() ? "" : fmt::format("remains:\n{}\nafter\n{}\n{}", to_text(render(rest)), first, second);
+  return change_in_two_steps(database, before, pair.after, options_of(pair));
 }
 
 template <class Remainder>

@@ -91,6 +91,9 @@ TEST(MigratePostgres, PairsOfTheCorpusConvergeInTwoSteps) {
   expect_pairs_converge_in_two_steps(live_database(), "live-two-steps");
 }
 TEST(MigratePostgres, RandomPairsConverge) { expect_random_pairs_converge(live_database(), 1'400); }
+TEST(MigratePostgres, RandomPairsConvergeInTwoSteps) {
+  expect_random_pairs_converge(live_database(), 300, Steps::two);
+}
 
 }  // namespace
 }  // namespace tenon::test

@@ -49,6 +49,11 @@ State migrate(const LiveDatabase& database, const Catalog& before, const Catalog
   return state;
 }
 
+State migrate_in_two_steps(const LiveDatabase& database, const Catalog& before, const Catalog& wanted) {
+  const std::string problem = change_in_two_steps(database, before, wanted, {});
+  return {.catalog = problem.empty() ? database.introspect() : Catalog(), .problem = problem};
+}
+
 struct Outcome {
   std::size_t pairs = 0;
   std::string problem;
@@ -56,7 +61,7 @@ struct Outcome {
 
 // A schema and then others, each made by changing the one before: pairs that begin where the last one ended.
 // At the end the database goes back to its first state, told by that state's catalog alone.
-Outcome try_seed(const LiveDatabase& database, std::uint64_t seed) {
+Outcome try_seed(const LiveDatabase& database, std::uint64_t seed, Steps steps) {
   SchemaDice dice(database.engine, seed);
   RandomSchema schema = dice.schema();
   database.empty();
@@ -67,7 +72,8 @@ Outcome try_seed(const LiveDatabase& database, std::uint64_t seed) {
   for (std::size_t i = 0; i <= changes_of_one_seed; ++i) {
     const std::string text = schema.text();
     if (const std::optional<Catalog> wanted = read(text)) {
-      state = migrate(database, state.catalog, *wanted, {});
+      state = steps == Steps::one ? migrate(database, state.catalog, *wanted, {})
+                                  : migrate_in_two_steps(database, state.catalog, *wanted);
       if (!state.problem.empty()) {
         outcome.problem = fmt::format("change {}: {}\n{}\n---\n{}", i, state.problem, last_text, text);
         return outcome;
@@ -93,7 +99,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pairs) {
+void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pairs, Steps steps) {
   const bool one_seed = std::getenv("TENON_RANDOM_SEED") != nullptr;
   const bool is_fixed = std::getenv("CI") != nullptr;
   const std::uint64_t start = number_from("TENON_RANDOM_SEED", is_fixed ? 1 : std::random_device()());
@@ -103,7 +109,7 @@ void expect_random_pairs_converge(const LiveDatabase& database, std::uint64_t pa
   std::size_t failed = 0;
   std::uint64_t seed = start;
   for (; passed < wanted && failed < 5; ++seed) {
-    const Outcome outcome = try_seed(database, seed);
+    const Outcome outcome = try_seed(database, seed, steps);
     EXPECT_EQ(outcome.problem, "") << "run it again with TENON_RANDOM_SEED=" << seed;
     passed += outcome.pairs;
     failed += outcome.problem.empty() ? 0 : 1;

@@ -184,7 +184,7 @@ test('a required column goes', async t => {
 
 test('a table gets another name', async t => {
   // On MariaDB one statement each: a transaction that has the table open when it is renamed may end as a deadlock.
-  const writer = table => i => [`INSERT INTO ${table} (headline, amount) VALUES ('in ${table}', ${i})`, `UPDATE ${table} SET amount = ${i} WHERE id = ${row(i)}`, `DELETE FROM ${table} WHERE amount = -${i}`]
+  const writer = table => i => [`INSERT INTO ${table} (headline, amount) VALUES ('in ${table}', ${i})`, `UPDATE ${table} SET amount = ${i} WHERE id = ${row(i)}`, `DELETE FROM ${table} WHERE id = ${-i}`]
     .flatMap((each, at) => (onMariadb && at > 0 ? ['COMMIT', each] : [each]));
   setSchema({ model: 'thing' });
   await underLoad(t, [writer('item')], () => dev('--online', '--name', 'thing', '--rename', 'item=thing'));
