@@ -75,8 +75,8 @@ class Ending {
     if (!rest.empty()) text += to_text(approved(rest, spare));
     // Nobody writes a row that one of the columns would miss.
     if (locks)
-      text =
-          fmt::format("LOCK TABLES {} WRITE;\n\n{}\nUNLOCK TABLES;\n", fmt::join(tables, " WRITE, "), text);
+      text = fmt::format("-- tenon: approve lock-table\nLOCK TABLES {} WRITE;\n\n{}\nUNLOCK TABLES;\n",
+                         fmt::join(tables, " WRITE, "), text);
     return views + text;
   }
 
@@ -89,7 +89,6 @@ class Ending {
     Script script = render(difference);
     for (ScriptStep& each : script.steps) {
       const Step& step = difference.steps[each.step];
-      if (std::holds_alternative<RenameColumn>(step)) each.comment += "-- tenon: approve rename-column\n";
       const auto* alter = std::get_if<AlterTable>(&step);
       if (alter == nullptr) continue;
       bool drops = false;
@@ -114,20 +113,27 @@ class Ending {
 
 std::string contract(const Catalog& real, const std::vector<Expansion>& expansions,
                      const std::string& default_schema) {
-  std::string lines;
+  std::string text;
+  std::vector<Expansion> moves;
+  std::vector<Expansion> removals;
   std::vector<Rename> renames;
   std::set<Spare> spare;
   for (const Expansion& each : expansions) {
-    lines += fmt::format("-- tenon: contract {}\n", to_string(each));
+    text += fmt::format("-- tenon: contract {}\n", to_string(each));
+    (has_sync(each) || each.kind == Kind::rename_table ? moves : removals).push_back(each);
     const auto table = table_of(real, each, default_schema);
     if (!table || !has_sync(each)) continue;
     spare.insert({each.table, each.column});
     if (each.kind == Kind::change_type)
       renames.push_back({.from = path_of(real, *table, each.to), .to = path_of(real, *table, each.column)});
   }
-  if (lines.empty()) return {};
-  const Catalog wanted = settled(real, expansions, default_schema);
-  return lines + "\n" + Ending(real, expansions, default_schema).script(wanted, std::move(renames), spare);
+  // Removals come in statements of their own, for they are approved of by people.
+  const Catalog moved = settled(real, moves, default_schema);
+  for (const std::string& part :
+       {Ending(real, moves, default_schema).script(moved, std::move(renames), spare),
+        Ending(moved, removals, default_schema).script(settled(moved, removals, default_schema), {}, {})})
+    if (!part.empty()) text += "\n" + part;
+  return text;
 }
 
 std::string undo_expand(const Catalog& with, const Catalog& without, const std::vector<Expansion>& expansions,

@@ -51,6 +51,7 @@ std::string to_text(const Script& script) {
     text += fmt::format("-- {}\n{}", step.name, step.comment);
     for (const Statement& statement : step.statements) {
       if ((statement.alone || was_alone) && !statement.outside_transaction) text += "-- tenon: commit\n";
+      if (!statement.approved.empty()) text += fmt::format("-- tenon: approve {}\n", statement.approved);
       text += statement.text + ";\n";
       was_alone = statement.alone;
     }

@@ -206,9 +206,15 @@ std::vector<Statement> Renderer::operator()(const AlterTable& step) const {
       clauses.push_back("COMMENT = " + quote_text(Engine::mysql, after_[step.tables.after].comment));
   }
   if (clauses.empty()) return statements;
-  if (options_.online && is_online(step)) clauses.emplace_back("ALGORITHM=INPLACE, LOCK=NONE");
-  statements.push_back(
-      {fmt::format("ALTER TABLE {} {}", table(after_, step.tables.after), fmt::join(clauses, ",\n    "))});
+  const bool online = options_.online && is_online(step);
+  if (online) clauses.emplace_back("ALGORITHM=INPLACE, LOCK=NONE");
+  const bool requires_values = std::ranges::any_of(step.changes, [&](const TableChange& each) {
+    const auto* change = std::get_if<AlterColumn>(&each);
+    return change != nullptr && change->change.becomes_required(difference_.catalogs);
+  });
+  statements.push_back({.text = fmt::format("ALTER TABLE {} {}", table(after_, step.tables.after),
+                                            fmt::join(clauses, ",\n    ")),
+                        .approved = online && requires_values ? "table-rewrite" : ""});
   return statements;
 }
 

@@ -136,6 +136,8 @@ Runner::Outcome Runner::run_batches(const Unit& unit) {
     walk_->kept(outcome);
     moved_at_ = Clock::now();
     rows_changed_ += outcome.changed;
+    if (!outcome.last && moved_at_ - told_at_ < watch_interval) continue;
+    told_at_ = moved_at_;
     report(fmt::format("{}: statement {} of {}: {} rows, {:.0f} % of the table", migration_.name,
                        unit.first + 1, plan_.statements.size(), rows_changed_, outcome.share * 100));
   }

@@ -59,6 +59,7 @@ class Runner {
   std::unique_ptr<BatchWalk> walk_;     // of a unit in batches, as far as it came
   std::uint64_t rows_changed_ = 0;      // by it
   std::chrono::steady_clock::time_point moved_at_;  // the unit began, or its last batch was done
+  std::chrono::steady_clock::time_point told_at_;   // how far the batches are
 };
 
 }  // namespace tenon::migrate
