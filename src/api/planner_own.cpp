@@ -30,7 +30,7 @@ class OwnPlanner {
   bool holds_variables(const InputNode& node) const;
   void member(std::uint32_t index, const OperationField& field, LevelIndex level, OwnRows& own);
   catalog::ColumnId column_of(const OperationField& field) const;
-  bool may_read(catalog::ColumnId column) const;
+  bool may_read(const OperationField& field) const;
 
   PlannerScope& scope_;
   Plan& plan_;
@@ -99,8 +99,10 @@ catalog::ColumnId OwnPlanner::column_of(const OperationField& field) const {
 
 // The rules of the operation decide about its rows. A field of a model with rules of its own is shown to
 // those who may read it in every row: a statement's rows cannot be told apart.
-bool OwnPlanner::may_read(catalog::ColumnId column) const {
+bool OwnPlanner::may_read(const OperationField& field) const {
+  if (std::ranges::binary_search(scope_.rights.denied, field.field)) return false;
   if (!operation_.model || scope_.rights.access.unrestricted()) return true;
+  const catalog::ColumnId column = column_of(field);
   const policy::Access& access = scope_.rights.access;
   return !access.has_own_rules(*operation_.model, column) ||
          access.column(*operation_.model, column, policy::Operation::get).all();
@@ -114,7 +116,7 @@ void OwnPlanner::member(std::uint32_t index, const OperationField& field, LevelI
     return scope_.fail(field.offset,
                        fmt::format("the rows of {} come from a statement, which gives no related rows",
                                    operation_.field.name));
-  if (!may_read(column_of(field))) {
+  if (!may_read(field)) {
     out.kind = Kind::denied;
     const graphql::Schema& types = *scope_.schema.graphql;
     out.text = unauthorized_message(types[field.field].name, types[field.parent_type].name);

@@ -337,6 +337,24 @@ TEST_F(RulesTest, FieldsDeniedByName) {
   EXPECT_THAT(body("{ aggregateNotes { max { salary } } }", who), HasSubstr("GRAPHQL_VALIDATION_FAILED"));
 }
 
+TEST_F(RulesTest, FieldsOfTheOverlaysTypesDeniedByName) {
+  rules(R"(
+    extend type note @auth(rules: [{ allow: private }])
+    type Total { notes: Int high: Int }
+    extend type Query {
+      total: Total @sql(statement: "SELECT count(*) AS notes, 98765 AS high FROM note") @auth(rules: [{ allow: private }])
+    }
+  )");
+  EXPECT_EQ(body("{ total { notes high } }", ada_), R"({"data":{"total":{"notes":4,"high":98765}}})");
+  policy::Principal who = ada_;
+  who.denied_fields = {"Total.high"};
+  EXPECT_THAT(body("{ total { notes high } }", who),
+              testing::AllOf(HasSubstr("Not Authorized to access high on type Total"),
+                             HasSubstr(R"("total":{"notes":4,"high":null})"), Not(HasSubstr("98765"))));
+  who.denied_fields = {"Query.total"};
+  EXPECT_THAT(body("{ total { notes } }", who), HasSubstr("Not Authorized to access total on type Query"));
+}
+
 TEST_F(RulesTest, WithoutPrincipalNothingIsOpen) {
   rules(R"(extend type note @auth(rules: [{ allow: public }]))");
   const Response response = wait([&]() -> boost::asio::awaitable<Response> {
