@@ -1,5 +1,7 @@
 // Units of work on one connection, on both engines: order, commit, roll-back, a failure at each position,
 // stale statements, and what keeps one from connecting. What is special about a server stands in its folder.
+#include <fmt/format.h>
+
 #include "sql/session_fixture.h"
 #include "tests/support/database.h"
 
@@ -45,6 +47,44 @@ TEST(Connection, RunsCallsInOrderInOneExchange) {
     EXPECT_FALSE(connection->in_unit());
     connection.reset();
     EXPECT_EQ(cell(*(*results)[2]), "42") << "rows outlive their connection";
+  });
+}
+
+TEST(Connection, StopsAStatementThatGivesMoreThanIsTaken) {
+  run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    const Statement one = statement("select 1");
+    const auto rows = [](std::string_view count) {
+      return statement(on_mariadb() ? fmt::format("select seq, repeat('x', 100) from seq_1_to_{}", count)
+                                    : fmt::format("select generate_series(1, {}), repeat('x', 100)", count));
+    };
+    const Statement many = rows("50000000"), few = rows("1000");
+    const auto run = [&](const Statement& text, ResultLimits limits,
+                         Begin begin = Begin::none) -> asio::awaitable<DatabaseResult<Results>> {
+      const std::vector<Call> calls{
+          {.statement = &one}, {.statement = &text, .limits = limits}, {.statement = &one}};
+      co_return co_await connection->run({.calls = calls, .begin = begin, .deadline = in(20s)});
+    };
+    for (const Begin begin : {Begin::none, Begin::snapshot_read, Begin::read_write}) {
+      for (const ResultLimits limits : {ResultLimits{.rows_max = 999}, ResultLimits{.bytes_max = 50'000}}) {
+        for (const Statement* text : {&many, &few}) {
+          const auto refused = co_await run(*text, limits, begin);
+          EXPECT_FALSE(refused.has_value());
+          if (refused) continue;
+          EXPECT_EQ(refused.error().failure, Failure::too_large) << refused.error().message;
+          EXPECT_EQ(refused.error().message,
+                    limits.rows_max > 0 ? "more than 999 rows" : "more than 50000 bytes");
+          EXPECT_EQ(refused.error().call, 1u);
+          EXPECT_FALSE(connection->broken());
+          EXPECT_FALSE(connection->in_unit());
+          EXPECT_EQ(co_await value(*connection, "select 2"), "2");
+        }
+      }
+      const auto whole = co_await run(few, {.rows_max = 1'000, .bytes_max = 1'000'000}, begin);
+      EXPECT_TRUE(whole.has_value()) << whole.error().message;
+      if (whole) EXPECT_EQ((*whole)[1]->row_count(), 1'000u);
+      if (whole) EXPECT_EQ(cell(*(*whole)[1], 999), "1000");
+    }
   });
 }
 

@@ -132,8 +132,10 @@ bool Conversation::is_beyond_limits(std::uint64_t rows, std::uint64_t bytes) {
 
 bool Conversation::take_row(const Message& message) {
   if (step().kind == Kind::transaction || overfull_) return true;
-  row_bytes_ += message.body.size();
-  if (rows_ && is_beyond_limits(rows_->row_count() + 1, row_bytes_)) return true;
+  if (rows_ && step().limits.any()) {
+    row_bytes_ += message.body.size();
+    if (is_beyond_limits(rows_->row_count() + 1, row_bytes_)) return true;
+  }
   return (rows_ && rows_->add_row(message)) || refuse("the server's row does not fit its description");
 }
 
