@@ -181,9 +181,10 @@ std::string to_string(const Interruption& interruption) {
       return "Nothing of it was applied: it was rolled back.";
     case Interruption::Certainty::stopped_at:
       if (interruption.statement == 0)
-        return fmt::format("No statement{} is done.", interruption.way_back ? of_what : " of it");
+        return interruption.way_back ? done + "." : "No statement of it is done.";
       if (interruption.statement >= interruption.statements)
-        return fmt::format("All statements{} are done.", interruption.way_back ? of_what : " of it");
+        return fmt::format("All of {} statements are done.",
+                           interruption.way_back ? "its way back's" : "its");
       return fmt::format("{}; {} and what follows is not.", done, next);
     case Interruption::Certainty::in_doubt:
       if (interruption.failed) return fmt::format("{}; {} failed.", done, next);
