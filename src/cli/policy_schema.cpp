@@ -52,15 +52,18 @@ void add_principal_options(CLI::App& command, PrincipalOptions& options) {
       ->type_name("FILE");
   command
       .add_option("--provider", options.provider,
-                  "How they are recognised: apiKey, userPools (unless given), oidc, identityPool or function")
+                  "How they are recognised: apiKey, or userPools with --as, unless given; oidc, "
+                  "identityPool, function")
       ->type_name("PROVIDER");
   command.add_flag("--guest", options.guest, "Somebody of the identity pool who is not signed in");
 }
 
 base::Result<policy::Principal> read_principal(const Context& context, const PrincipalOptions& options) {
   const auto& [claims_file, provider, guest] = options;
-  policy::Principal principal{.provider = policy::Provider::user_pools, .authenticated = !guest};
-  if (guest) principal.provider = policy::Provider::identity_pool;
+  using policy::Provider;
+  policy::Principal principal{.provider = claims_file.empty() ? Provider::api_key : Provider::user_pools,
+                              .authenticated = !guest};
+  if (guest) principal.provider = Provider::identity_pool;
   if (!provider.empty()) {
     const auto known = policy::parse_provider(provider);
     if (!known)

@@ -48,8 +48,8 @@ struct PolicyProject {
 std::optional<PolicyProject> open_policy_project(Context& context, const PolicyOptions& options,
                                                  bool connect);
 
-// The principal that a file of claims (the payload of a token, JSON) and a provider stand for. No file: no
-// claims. TN1003, TN1006.
+// The principal that a file of claims (the payload of a token, JSON) and a provider stand for: of user pools
+// when there are claims, else a holder of an API key, unless it is given. TN1003, TN1006.
 base::Result<policy::Principal> read_principal(const Context& context, const PrincipalOptions& options);
 
 }  // namespace tenon::cli

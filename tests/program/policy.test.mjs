@@ -67,6 +67,7 @@ test('what somebody may do, with the conditions and the claims they are compared
   assert.equal(json.fields.salary.read.rows, 'none');
   assert.equal(JSON.parse(project.check('policy', 'explain', 'note', '--as', 'hr.json', '--json')).fields.salary.read.rows, 'all');
   assert.equal(JSON.parse(project.check('policy', 'explain', 'note', '--provider', 'apiKey', '--json')).operations.list.rows, 'none');
+  assert.equal(JSON.parse(project.check('policy', 'explain', 'note', '--json')).provider, 'apiKey');
 });
 
 test('explain shows an operation as somebody has it, with the rules in its SQL', () => {

@@ -411,7 +411,7 @@ complete -c tenon -n "__tenon_at ' policy'" -l database -r -d 'Of several databa
 complete -c tenon -n "__tenon_at ' policy explain'" -l help -d 'Show this page'
 complete -c tenon -n "__tenon_at ' policy explain'" -s h -d 'Show this page'
 complete -c tenon -n "__tenon_at ' policy explain'" -l as -r -d 'The claims of whom is meant: the payload of a token, as JSON'
-complete -c tenon -n "__tenon_at ' policy explain'" -l provider -r -d 'How they are recognised: apiKey, userPools (unless given), oidc, identityPool or function'
+complete -c tenon -n "__tenon_at ' policy explain'" -l provider -r -d 'How they are recognised: apiKey, or userPools with --as, unless given; oidc, identityPool, function'
 complete -c tenon -n "__tenon_at ' policy explain'" -l guest -d 'Somebody of the identity pool who is not signed in'
 complete -c tenon -n "__tenon_at ' policy explain'" -l json -d 'As JSON'
 complete -c tenon -n "__tenon_at ' policy explain'" -l url -r -d 'The database, when tenon.toml does not name it'
