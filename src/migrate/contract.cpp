@@ -72,12 +72,13 @@ class Ending {
     const bool locks = is_mysql() && !text.empty();
     if (!views.empty()) views = fmt::format("-- DropView\n{}\n", views);
     if (!text.empty()) text = fmt::format("-- DropTrigger\n{}\n", text);
-    if (!rest.empty()) text += to_text(approved(rest, spare));
-    // Nobody writes a row that one of the columns would miss.
-    if (locks)
-      text = fmt::format("-- tenon: approve lock-table\nLOCK TABLES {} WRITE;\n\n{}\nUNLOCK TABLES;\n",
-                         fmt::join(tables, " WRITE, "), text);
-    return views + text;
+    const std::string changes = rest.empty() ? "" : to_text(approved(rest, spare));
+    if (!locks) return views + text + changes;
+    // Nobody writes a row that one of the columns would miss. If the migration is killed, and the locks with
+    // it, triggers that name a column which is gone refuse such rows: so they go last.
+    return views +
+           fmt::format("-- tenon: approve lock-table\nLOCK TABLES {} WRITE;\n\n{}\n{}UNLOCK TABLES;\n",
+                       fmt::join(tables, " WRITE, "), changes, text);
   }
 
  private:

@@ -1,5 +1,7 @@
 #include "migrate/course.h"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "migrate/lock.h"
@@ -37,10 +39,16 @@ sql::DatabaseResult<void> complete(Target& target, const Course& course, const s
 }
 
 // With what the statement's object looks like before it, where that will tell.
-sql::DatabaseResult<void> note_beginning(Target& target, const Course& course, const RunPlan& plan,
-                                         const Unit& unit) {
+sql::DatabaseResult<void> note_beginning(Target& target, Target& notes, const Course& course,
+                                         const RunPlan& plan, const Unit& unit) {
   const sql::ScriptObject& object = plan.statements[unit.first].object;
-  return journal_begun(target, course.journal, unit, target.server().look_of(target.session, object));
+  return journal_begun(notes, course.journal, unit, target.server().look_of(target.session, object));
+}
+
+// Another session of the same database, for notes while the first holds locks.
+base::Result<Target> beside(const Target& target) {
+  return open_target(target.session.url(),
+                     {.purpose = target.purpose, .pooled = target.pooled, .without_lock = true});
 }
 
 // The units of a plan whose history row and journal are written.
@@ -48,18 +56,28 @@ base::Result<void> run_units(Target& target, const Course& course, const RunPlan
                              const ApplyOptions& options) {
   if (plan.units.empty()) return together(target, [&] { return complete(target, course, id); });
   Runner runner(target, course.script, plan, options);
+  std::optional<Target> notes;
   for (const Unit& unit : plan.units) {
     const bool is_last = &unit == &plan.units.back();
-    const UnitRecord record{.begun =
-                                [&] {
-                                  return unit.transaction ? take_lock_in_transaction(target)
-                                                          : note_beginning(target, course, plan, unit);
-                                },
-                            .finished =
-                                [&] {
-                                  return is_last ? complete(target, course, id)
-                                                 : journal_finished(target, course.journal, unit);
-                                }};
+    if (unit.locked && !notes) {
+      auto opened = beside(target);
+      if (!opened) return std::unexpected(std::move(opened.error()));
+      notes = std::move(*opened);
+    }
+    const UnitRecord record{
+        .begun =
+            [&] {
+              return unit.transaction ? take_lock_in_transaction(target)
+                                      : note_beginning(target, target, course, plan, unit);
+            },
+        .finished =
+            [&] {
+              return is_last ? complete(target, course, id) : journal_finished(target, course.journal, unit);
+            },
+        .one_begun =
+            [&](const Unit& statement) { return note_beginning(target, *notes, course, plan, statement); },
+        .one_finished =
+            [&](const Unit& statements) { return journal_finished(*notes, course.journal, statements); }};
     if (auto done = runner.run(unit, record); !done)
       return std::unexpected(note_failure(target, course, id, std::move(done.error())));
   }

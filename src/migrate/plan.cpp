@@ -91,12 +91,24 @@ class Planner {
 
   std::vector<Unit> plan(std::uint32_t from) {
     begin_ = from;
+    take_locks_again(from);
     for (std::uint32_t i = from; i < statements_.size(); ++i) add(i);
     close(static_cast<std::uint32_t>(statements_.size()));
     return std::move(units_);
   }
 
  private:
+  void take_locks_again(std::uint32_t from) {
+    std::optional<std::uint32_t> lock;
+    for (std::uint32_t i = 0; i < from && i < statements_.size(); ++i) {
+      if (statements_[i].kind == Kind::lock) lock = i;
+      if (statements_[i].kind == Kind::unlock) lock.reset();
+    }
+    if (!lock || from >= statements_.size()) return;
+    locked_ = true;
+    units_.push_back({.transaction = false, .first = from, .last = from, .locked = true, .lock = lock});
+  }
+
   void add(std::uint32_t i) {
     const sql::ScriptStatement& statement = statements_[i];
     if (locked_) return add_locked(statement, i);
@@ -104,7 +116,7 @@ class Planner {
     if (statement.kind == Kind::lock) {
       close(i);
       locked_ = true;
-      units_.push_back({.transaction = false, .first = i, .last = i + 1});
+      units_.push_back({.transaction = false, .first = i, .last = i + 1, .locked = true});
       begin_ = i + 1;
       return;
     }
@@ -120,7 +132,7 @@ class Planner {
     if (statement.kind == Kind::enum_values) new_values_.push_back(as_sql_text(statement.enum_value));
   }
 
-  // Whatever is noted in between would give the locks up.
+  // A transaction in between would give the locks up.
   void add_locked(const sql::ScriptStatement& statement, std::uint32_t i) {
     units_.back().last = begin_ = i + 1;
     locked_ = statement.kind != Kind::unlock;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct Unit {
   std::uint32_t first = 0;  // statements first … last - 1
   std::uint32_t last = 0;
   std::uint32_t batch = 0;  // rows of one transaction of the statement, when it runs in several (batch.h)
+  // Those under one LOCK TABLES.
+  bool locked = false;
+  // That statement, when it is before `first`: its locks went with the session that ran it.
+  std::optional<std::uint32_t> lock;
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 

@@ -9,7 +9,8 @@
 namespace tenon::migrate {
 namespace {
 
-// "T" for a transaction and "A" for a statement that stands alone, each with its statements: "T0-2 A3".
+// "T" for a transaction, "A" for a statement that stands alone, "B" in batches, "L" under locks, those of
+// statement 0 taken again in "0: L1"; each with its statements: "T0-2 A3".
 std::string units_of(catalog::Engine engine, std::string_view script,
                      std::vector<sql::ScriptStatement> statements, std::uint32_t from) {
   const auto plan = plan_run(engine, script, std::move(statements), from);
@@ -17,7 +18,9 @@ std::string units_of(catalog::Engine engine, std::string_view script,
   std::string text;
   for (const Unit& unit : plan->units) {
     if (!text.empty()) text += ' ';
-    text += (unit.transaction ? "T" : unit.batch > 0 ? "B" : "A") + std::to_string(unit.first);
+    if (unit.lock) text += std::to_string(*unit.lock) + ": ";
+    text += unit.transaction ? "T" : unit.batch > 0 ? "B" : unit.locked ? "L" : "A";
+    text += std::to_string(unit.first);
     if (unit.last > unit.first + 1) text += "-" + std::to_string(unit.last - 1);
   }
   return text;
@@ -86,9 +89,15 @@ TEST(RunPlan, DoesNotEndLocksOfMysqlEarly) {
   EXPECT_EQ(mysql_units(
                 "DELETE FROM a; LOCK TABLES b WRITE; DELETE FROM b; ALTER TABLE b ADD x int; UNLOCK TABLES; "
                 "DELETE FROM a"),
-            "T0 A1-4 T5");
-  EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; DELETE FROM b"), "A0-1");
+            "T0 L1-4 T5");
+  EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; DELETE FROM b"), "L0-1");
   EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; UNLOCK TABLES; DROP TABLE b", 2), "A2");
+}
+TEST(RunPlan, TakesLocksOfMysqlAgainInTheMiddle) {
+  constexpr std::string_view script = "LOCK TABLES b WRITE; DELETE FROM b; UNLOCK TABLES; DROP TABLE b";
+  EXPECT_EQ(mysql_units(script, 1), "0: L1-2 A3");
+  EXPECT_EQ(mysql_units(script, 2), "0: L2 A3");
+  EXPECT_EQ(mysql_units("LOCK TABLES b WRITE; DELETE FROM b", 2), "");
 }
 TEST(RunPlan, GoesOnInTheMiddle) {
   EXPECT_EQ(units("SELECT 1; VACUUM; SELECT 2; SELECT 3", 2), "T2-3");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,7 @@ base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
   const std::string process = process_of(target_.session);
   std::optional<Session> other;
   ran_ = false;
+  next_ = noted_ = unit.first;
   walk_.reset();
   rows_changed_ = 0;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
@@ -106,7 +108,31 @@ Runner::Outcome Runner::in_transaction(const Unit& unit, const UnitRecord& recor
   return {};
 }
 
+Runner::Outcome Runner::under_locks(const Unit& unit, const UnitRecord& record) {
+  const auto noted = [&](const auto& note, std::uint32_t first) -> Outcome {
+    if (!note) return {};
+    if (auto done = note(Unit{.transaction = false, .first = first, .last = next_ + 1, .locked = true});
+        !done)
+      return std::unexpected(Failed{.error = done.error()});
+    return {};
+  };
+  if (unit.lock && next_ == unit.first)
+    if (auto locked = run_statement(*unit.lock); !locked) return locked;
+  for (; next_ < unit.last; ++next_) {
+    if (auto done = noted(record.one_begun, next_); !done) return done;
+    if (auto done = run_statement(next_); !done) return done;
+    // Changes of rows may wait for a commit, which is at the next change of a definition.
+    const auto kind = plan_.statements[next_].kind;
+    if (kind != sql::ScriptStatementKind::apart && kind != sql::ScriptStatementKind::lock) continue;
+    if (auto done = noted(record.one_finished, std::exchange(noted_, next_ + 1)); !done) return done;
+  }
+  ran_ = true;
+  return {};
+}
+
 Runner::Outcome Runner::apart(const Unit& unit, const UnitRecord& record) {
+  if (unit.locked && !ran_)
+    if (auto done = under_locks(unit, record); !done) return done;
   if (record.begun && !ran_)
     if (auto noted = record.begun(); !noted) return std::unexpected(Failed{.error = noted.error()});
   for (std::uint32_t i = unit.first; i < unit.last && !ran_; ++i)

@@ -18,6 +18,10 @@ struct UnitRecord {
   std::function<sql::DatabaseResult<void>()> begun;
   // Before its commit; in a transaction of its own behind a statement that stands alone.
   std::function<sql::DatabaseResult<void>()> finished;
+  // Under LOCK TABLES, instead of `begun`: before each statement, and behind those at which the statements so
+  // far are committed. The session with the locks cannot write the journal: it is another one that does.
+  std::function<sql::DatabaseResult<void>(const Unit& statement)> one_begun;
+  std::function<sql::DatabaseResult<void>(const Unit& statements)> one_finished;
 };
 
 class Runner {
@@ -40,6 +44,7 @@ class Runner {
   Outcome attempt(const Unit& unit, const UnitRecord& record);
   Outcome in_transaction(const Unit& unit, const UnitRecord& record);
   Outcome apart(const Unit& unit, const UnitRecord& record);
+  Outcome under_locks(const Unit& unit, const UnitRecord& record);
   Outcome run_statement(std::uint32_t number);
   Outcome run_batches(const Unit& unit);
   Outcome run_batch(const Unit& unit, BatchOutcome& outcome);
@@ -56,6 +61,8 @@ class Runner {
   const ApplyOptions& options_;
   std::vector<OtherSession> blockers_;  // seen last
   bool ran_ = false;                    // the statement that stands alone is done, and only its record is not
+  std::uint32_t next_ = 0;              // of the statements under locks
+  std::uint32_t noted_ = 0;             // those before it are noted as finished
   std::unique_ptr<BatchWalk> walk_;     // of a unit in batches, as far as it came
   std::uint64_t rows_changed_ = 0;      // by it
   std::chrono::steady_clock::time_point moved_at_;  // the unit began, or its last batch was done

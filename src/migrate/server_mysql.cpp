@@ -105,9 +105,12 @@ std::string without_next_number(std::string definition) {
   return definition.erase(at, end - at);
 }
 
+// A table that is not among those of LOCK TABLES (sql/mysql/error.cpp).
+constexpr std::string_view not_locked = "55000";
+
 bool is_refusal(const sql::DatabaseError& error) {
   return error.failure == sql::Failure::permission_denied || error.failure == sql::Failure::connection_lost ||
-         lock_timed_out(error);
+         lock_timed_out(error) || error.sqlstate == not_locked;
 }
 
 struct Removal {

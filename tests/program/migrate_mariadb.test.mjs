@@ -66,6 +66,41 @@ test('rows are changed all or not at all, and DDL in between is what is kept', (
   assert.deepEqual(d.lines('SELECT id FROM a'), ['1', '2', '3', '4']);
 });
 
+test('killed at each statement under LOCK TABLES: status names it, and the next run takes the locks again', async () => {
+  d.write('1_init', 'CREATE TABLE t (id int PRIMARY KEY, a int, b int);\nINSERT INTO t VALUES (1, 2, 3);\nCREATE TRIGGER s BEFORE INSERT ON t FOR EACH ROW SET NEW.b = NEW.a;');
+  expect(d.run('migrate', 'deploy'), 0);
+  d.write('2_locked', `-- tenon: approve-file drop-column, lock-table
+LOCK TABLES t WRITE;
+ALTER TABLE t DROP COLUMN a;
+ALTER TABLE t RENAME COLUMN b TO a;
+UPDATE t SET a = 4;
+DROP TRIGGER s;
+UNLOCK TABLES;
+ALTER TABLE t ADD c int;
+`);
+  for (const step of [2, 3, 4, 5, 6]) {
+    const reader = await d.session('START TRANSACTION;', 'SELECT count(*) FROM t;');
+    const deploy = d.start('migrate', 'deploy', ...(step > 2 ? ['--resume'] : []));
+    await until(`the locks to wait: ${deploy.output}`, () => d.waiting());
+    // Notes of a statement read the row of the next one too.
+    const keeper = await d.session('START TRANSACTION;', `SELECT count(*) FROM _tenon_migration_steps WHERE history_schema = DATABASE() AND migration_name = '2_locked' AND step = ${step} FOR UPDATE;`);
+    await reader.close();
+    const waiting = await until(`the note to wait: ${deploy.output}`, () => d.waitingForRow());
+    deploy.child.kill('SIGKILL');
+    await deploy.ended();
+    d.end(waiting);
+    await until('the session to end', () => !d.lives(waiting));
+    await keeper.close();
+    // A change of rows is not noted before a change of a definition has committed it.
+    const said = step === 5 ? 4 : step;
+    expect(d.run('migrate', 'status'), 1, new RegExp(`${said - 1} of 7 statements are done; statement ${said} \\(.*2_locked/migration\\.sql:${said + 1}:1`));
+  }
+  expect(d.run('migrate', 'deploy', '--resume'), 0);
+  assert.deepEqual(d.lines('SELECT * FROM t'), ['1|4|NULL']);
+  assert.equal(d.sql('SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()'), '0');
+  assert.deepEqual(d.history().filter(row => row.includes('|applied|')), ['1_init|applied|1', '2_locked|applied|1']);
+});
+
 test('a corrected statement about another table is run, whatever that table looks like', () => {
   d.write('1_init', 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);');
   d.write('2_bad', 'ALTER TABLE a ADD id int;');

@@ -26,6 +26,7 @@ constexpr std::array known_errors = {
     Known{1049, Failure::other, "3D000"},  // unknown database
     Known{1053, Failure::connection_lost},
     Known{1062, Failure::unique_violation},
+    Known{1100, Failure::other, "55000"},  // not among the tables of LOCK TABLES
     Known{1129, Failure::unreachable},     // host is blocked
     Known{1130, Failure::authentication},  // host is not allowed
     Known{1142, Failure::permission_denied},
