@@ -8,7 +8,9 @@
 
 #include "base/limits.h"
 #include "migrate/cast.h"
+#include "migrate/expansion.h"
 #include "migrate/hazard_rules.h"
+#include "migrate/sync.h"
 
 namespace tenon::migrate {
 
@@ -62,6 +64,7 @@ class Linter {
 
   void read(const LintScript& script) {
     script_ = &script;
+    begun_ = open_expansions({script.migration});
     if (facts_ == nullptr) forget();  // what is applied is not known, so nothing is new
     for (const LintStatement& statement : script.statements) {
       statement_ = &statement;
@@ -71,6 +74,13 @@ class Linter {
         visit(action);
       }
     }
+  }
+
+  // What the script puts beside the old and keeps equal to it: a version that knows the old alone goes on.
+  bool is_beside(Expansion::Kind kind, std::string_view to, std::string_view of) const {
+    return std::ranges::any_of(begun_, [&](const Expansion& each) {
+      return each.kind == kind && each.table == of && each.to == to;
+    });
   }
 
   std::vector<LintFinding> take() { return std::exchange(findings_, {}); }
@@ -226,6 +236,7 @@ class Linter {
   const LintScript* script_ = nullptr;
   const LintStatement* statement_ = nullptr;
   const ScriptAction* action_ = nullptr;
+  std::vector<Expansion> begun_;  // by the script
   Subject subject_;
   std::set<ObjectName> created_;
   std::set<ObjectName> dropped_;
@@ -360,7 +371,7 @@ void Linter::drop(const ScriptAction& action) {
   const bool takes_columns = action.act == Act::drop_type || action.act == Act::drop_extension;
   if (takes_columns && action.cascade)
     add("drop-cascade", fmt::format("All columns that have the type {} are dropped with it.", name));
-  else
+  else if (!is_sync_name(action.object.name))
     add("removed-in-use", fmt::format("The running version may use {}.", name));
 }
 
@@ -377,11 +388,11 @@ void Linter::change_rows(const ScriptAction& action) {
 }
 
 void Linter::rename_table(const ScriptAction& action) {
-  if (action.act == Act::rename_table)
+  if (action.act != Act::rename_table)
+    add("rename-table", fmt::format("The running version looks for {} in its old schema.", table()));
+  else if (!is_beside(Expansion::Kind::rename_table, action.to, action.object.name))
     add("rename-table", fmt::format("The running version knows the table {} by its old name.", table()),
         {.advice = "a view under the old name until no running version uses it"});
-  else
-    add("rename-table", fmt::format("The running version looks for {} in its old schema.", table()));
   ObjectName to = action.object;
   (action.act == Act::rename_table ? to.name : to.schema) = action.to;
   if (subject_.is_new)
@@ -445,7 +456,10 @@ void Linter::set_not_null(const ScriptAction& action) {
   const bool proven =
       proven_.contains({key(action.object), action.name}) || (was != nullptr && was->proven_not_null);
   if (!proven) add("null-values", fmt::format("NULL in the column {} makes it fail.", action.name));
-  add("needs-value", fmt::format("The running version may write NULL to {}.", action.name));
+  const std::string& of = action.object.name;
+  if (!is_beside(Expansion::Kind::rename_column, action.name, of) &&
+      !is_beside(Expansion::Kind::change_type, action.name, of))
+    add("needs-value", fmt::format("The running version may write NULL to {}.", action.name));
   if (proven) return;
   if (is_mysql())
     rewrite_table(fmt::format("Requiring {} writes {} again.", action.name, table()));

@@ -73,6 +73,8 @@ std::string mysql_sync(const Sync& sync) {
       mysql_trigger(sync, "_insert"), mysql_trigger(sync, "_update"), sync.table, inserted, updated);
 }
 
+constexpr std::string_view sync_prefix = "_tenon_sync_";
+
 std::string batch_line(Engine engine) {
   // MySQL ends the smaller of two transactions that wait for each other, which is not the batch.
   return fmt::format("-- tenon: batch {}\n", engine == Engine::mysql ? 1000 : 5000);
@@ -81,13 +83,15 @@ std::string batch_line(Engine engine) {
 }  // namespace
 
 std::string sync_name(const std::string& table, const std::string& column) {
-  std::string name = fmt::format("_tenon_sync_{}_{}", table, column);
+  std::string name = fmt::format("{}{}_{}", sync_prefix, table, column);
   if (name.size() <= trigger_name_max) return name;
   auto number = base::hash128(name).low;
   std::string ending = "_";
   for (int i = 0; i < 8; ++i, number >>= 4U) ending += hex[number & 0xFU];
   return name_beside(name.substr(0, trigger_name_max - ending.size()), ending);
 }
+
+bool is_sync_name(std::string_view name) { return name.starts_with(sync_prefix); }
 
 std::string create_sync(const Sync& sync) {
   return sync.engine == Engine::mysql ? mysql_sync(sync) : postgres_sync(sync);

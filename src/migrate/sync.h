@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "catalog/catalog.h"
 
@@ -23,6 +24,7 @@ struct Sync {
 
 // `_tenon_sync_order_title`, in the length that engines allow.
 std::string sync_name(const std::string& table, const std::string& column);
+bool is_sync_name(std::string_view name);
 
 std::string create_sync(const Sync& sync);
 std::string drop_sync(const Sync& sync);
