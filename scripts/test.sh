@@ -38,7 +38,7 @@ programs() { # NAME BUILD_DIR LABELS [all but these]
   ok=$(grep -oE '\[  PASSED  \] [0-9]+ tests?|[#ℹ] pass [0-9]+' "$log" | awk '{ n += $1 == "[" ? $4 : $3 } END { print n + 0 }')
   bad=$(grep -oE '\[  FAILED  \] [0-9]+ tests?, listed|[#ℹ] fail [0-9]+' "$log" | awk '{ n += $1 == "[" ? $4 : $3 } END { print n + 0 }')
   if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi # a program that died
-  [ "$bad" -eq 0 ] || grep -E 'FAILED|Failure|differs|expected:|actual:|accept the|ERROR: |SUMMARY|runtime error|not ok|✖|\*\*\*' "$log" | head -60
+  [ "$bad" -eq 0 ] || grep -vE '\[ +(OK|RUN) +\]' "$log" | grep -E 'FAILED|Failure|differs|expected:|actual:|accept the|ERROR: |SUMMARY|runtime error|not ok|✖|\*\*\*' | head -60
   tally "$1" "$ok" "$bad"
 }
 
