@@ -59,12 +59,12 @@ Exit push(Context& context, const PushOptions& options) {
   // What is there between two steps of a migration stays there.
   if (const auto folder = migrate::read_folder(project->migrations))
     *live = migrate::settled(std::move(*live), open_expansions(*folder), project->default_schema());
-  const auto made =
-      diff_options(*project, options.change,
-                   {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
+  auto made = diff_options(*project, options.change,
+                           {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
   if (!made) return fail(context, made.error());
-  const auto difference = migrate::diff({.before = &*live, .after = &project->schema->catalog}, *made);
   progress.finish();
+  const auto difference =
+      ask_for_renames(context, {.before = &*live, .after = &project->schema->catalog}, *made);
   suggest_renames(context, difference);
   if (difference.empty()) {
     context.out << "The database is what the schema says already.\n";

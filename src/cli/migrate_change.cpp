@@ -1,6 +1,8 @@
 #include "cli/migrate_change.h"
 
 #include <charconv>
+#include <set>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -63,6 +65,27 @@ base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, c
     made.renames.push_back({.from = text.substr(0, sign), .to = text.substr(sign + 1)});
   }
   return made;
+}
+
+migrate::Difference ask_for_renames(Context& context, migrate::Pair<const catalog::Catalog*> catalogs,
+                                    migrate::DiffOptions& asked) {
+  std::set<std::pair<std::string, std::string>> refused;
+  const auto is_refused = [&](const migrate::RenameCandidate& candidate) {
+    return refused.contains({candidate.rename.from, candidate.rename.to});
+  };
+  for (;;) {
+    migrate::Difference difference = migrate::diff(catalogs, asked);
+    std::erase_if(difference.candidates, is_refused);
+    if (difference.candidates.empty()) return difference;
+    const migrate::Rename& rename = difference.candidates.front().rename;
+    const auto answer = ask(
+        context, fmt::format("{} goes and {} comes. Is it a new name for the same?", rename.from, rename.to));
+    if (!answer) return difference;
+    if (*answer)
+      asked.renames.push_back(rename);
+    else
+      refused.emplace(rename.from, rename.to);
+  }
 }
 
 base::Result<migrate::Findings> check_live(migrate::Target& target, const migrate::Difference& difference) {

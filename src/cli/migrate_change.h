@@ -23,6 +23,11 @@ void add_change_options(CLI::App& command, ChangeOptions& options);
 base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, const ChangeOptions& options,
                                                 migrate::Pair<migrate::Origin> origins);
 
+// The difference, with the renames that people say yes to added to `asked`: each candidate is a question
+// where somebody is at the terminal, and is no candidate any more when it is answered.
+migrate::Difference ask_for_renames(Context& context, migrate::Pair<const catalog::Catalog*> catalogs,
+                                    migrate::DiffOptions& asked);
+
 // The findings with the rows that the database has now.
 base::Result<migrate::Findings> check_live(migrate::Target& target, const migrate::Difference& difference);
 

@@ -235,15 +235,14 @@ void tell_at_once(Work& work, const PlannedChange& change) {
 
 // Writes the migration for what the schema files say beyond the folder, and applies it.
 Exit create(Work& work, const std::vector<std::string>& applied) {
-  const auto options =
-      diff_options(work.project, work.options.change,
-                   {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
+  auto options = diff_options(work.project, work.options.change,
+                              {.before = migrate::Origin::database, .after = migrate::Origin::schema_files});
   if (!options) return fail(work.context, options.error());
   const auto open = open_expansions(work.folder);
   const catalog::Catalog before = migrate::settled(*work.recorded, open, work.project.default_schema());
-  const auto difference =
-      migrate::diff({.before = &before, .after = &work.project.schema->catalog}, *options);
   work.progress.finish();
+  const auto difference =
+      ask_for_renames(work.context, {.before = &before, .after = &work.project.schema->catalog}, *options);
   suggest_renames(work.context, difference);
   if (auto free = check_open(difference, *work.recorded, open); !free)
     return fail_migration(work.context, free.error());

@@ -1,9 +1,10 @@
-// A user's session with `tenon migrate dev`, from an empty folder on, without a terminal.
+// A user's session with `tenon migrate dev`, from an empty folder on; without a terminal where none is said.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project } from './support/project.mjs';
+import { Project, tenonPath } from './support/project.mjs';
 
 let project;
 before(async () => { project = await Project.create(); });
@@ -140,4 +141,24 @@ test('a database is pushed to without migrations', () => {
   expect(push(), 1, /TN6005/);
   expect(push('--force-reset', '--accept-data-loss'), 0);
   assert.equal(project.sql('SELECT count(*) FROM "User"', sketch.href), '0');
+});
+
+test('at a terminal it asks whether something has a new name', async () => {
+  const other = await Project.create();
+  try {
+    const has = field => other.write('prisma/schema.prisma', schema(user(`  ${field} String?\n`)));
+    const dev = (name, input) => spawnSync('script', ['-qec', `${tenonPath} migrate dev --accept-data-loss --name ${name}`, '/dev/null'], { cwd: other.dir, input, encoding: 'utf8' });
+    has('title');
+    other.check('migrate', 'dev', '--name', 'init');
+    other.sql('INSERT INTO "User" (title) VALUES (\'kept\')');
+    has('headline');
+    const yes = dev('yes', 'y\n');
+    assert.match(yes.stdout, /User\.title goes and User\.headline comes\. Is it a new name for the same\? \[y\/N\]/);
+    assert.equal(yes.status, 0, yes.stdout);
+    assert.equal(other.sql('SELECT headline FROM "User"'), 'kept');
+    has('caption');
+    const no = dev('no', 'n\n');
+    assert.equal(no.status, 0, no.stdout);
+    assert.equal(other.sql('SELECT count(caption) FROM "User"'), '0');
+  } finally { await other.remove(); }
 });
