@@ -12,7 +12,7 @@ build=(
   prometheus-cpp-dev libgtest-dev libgmock-dev libpg-query-dev
   postgresql-15 postgresql-client-15 libmariadb-dev curl
 )
-test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium procps psmisc bash-completion
+test=(wrk libclang-rt-19-dev llvm-19 clang-format-19 chromium openssl procps psmisc bsdutils bash-completion
   pgbouncer mariadb-server-core mariadb-client-core alembic python3-psycopg2)
 
 case "${1:-build}" in
