@@ -147,7 +147,7 @@ test('at a terminal it asks whether something has a new name', async () => {
   const other = await Project.create();
   try {
     const has = field => other.write('prisma/schema.prisma', schema(user(`  ${field} String?\n`)));
-    const dev = (name, input) => spawnSync('script', ['-qec', `${tenonPath} migrate dev --accept-data-loss --name ${name}`, '/dev/null'], { cwd: other.dir, input, encoding: 'utf8' });
+    const dev = (name, input) => spawnSync('script', ['-qec', `${tenonPath} migrate dev --accept-data-loss --name ${name}`, '/dev/null'], { cwd: other.dir, input, encoding: 'utf8', env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' } });
     has('title');
     other.check('migrate', 'dev', '--name', 'init');
     other.sql('INSERT INTO "User" (title) VALUES (\'kept\')');
