@@ -23,6 +23,8 @@ inline constexpr std::size_t lint_statement_bytes_max = 1'000'000;
 // on deploy asks for an approval.
 inline constexpr std::uint64_t lint_noted_rows_min = 10'000;
 inline constexpr std::uint64_t lint_blocking_rows_min = 100'000;
+// Rows of one batch that a script may ask for (`-- tenon: batch`).
+inline constexpr std::uint32_t batch_rows_max = 1'000'000;
 // Of tenon.toml, prisma.config.ts, package.json.
 inline constexpr std::uintmax_t config_bytes_max = 1'000'000;
 // Of what a prisma.config.ts makes of its own constants.

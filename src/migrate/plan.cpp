@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.h"
 #include "migrate/directive.h"
 #include "sql/mysql/script_batch.h"
 #include "sql/postgres/script_batch.h"
@@ -43,8 +44,6 @@ base::Result<void> check(std::string_view script, const std::vector<sql::ScriptS
   return {};
 }
 
-constexpr std::uint32_t batch_rows_max = 1'000'000;
-
 // What the lines above a statement ask for.
 struct Wishes {
   bool commit = false;
@@ -63,7 +62,7 @@ Wishes wishes_above(std::string_view script, const std::vector<sql::ScriptStatem
     std::uint32_t rows = 0;
     const char* const end = said->rest.data() + said->rest.size();
     const auto read = std::from_chars(said->rest.data(), end, rows);
-    wishes.batch = read.ptr == end && read.ec == std::errc() && rows <= batch_rows_max ? rows : 0;
+    wishes.batch = read.ptr == end && read.ec == std::errc() && rows <= base::batch_rows_max ? rows : 0;
   }
   return wishes;
 }
@@ -75,9 +74,9 @@ base::Result<void> check_batch(catalog::Engine engine, std::string_view script,
   const sql::ScriptPlace place = sql::place_in(script, statement.begin);
   return base::fail(
       base::code::migration_failed,
-      rows == 0
-          ? fmt::format("The batches of this statement need a number of rows from 1 to {}.", batch_rows_max)
-          : fmt::format("This statement cannot run in batches: {}.", read.error()),
+      rows == 0 ? fmt::format("The batches of this statement need a number of rows from 1 to {}.",
+                              base::batch_rows_max)
+                : fmt::format("This statement cannot run in batches: {}.", read.error()),
       "-- tenon: batch 5000 stands above one UPDATE … SET … WHERE … or DELETE FROM … WHERE … of one table",
       fmt::format("{}:{}", place.line, place.column));
 }
