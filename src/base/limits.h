@@ -241,7 +241,7 @@ inline constexpr std::chrono::milliseconds key_set_retry_pause{1'000};
 inline constexpr std::chrono::milliseconds key_set_retry_pause_max{60'000};
 // A request whose key is not there waits so long for the issuer.
 inline constexpr std::chrono::milliseconds key_set_patience{3'000};
-inline constexpr std::size_t verdicts_kept_max = 20'000;  // per worker; then the oldest half goes
+inline constexpr std::size_t verdicts_kept_max = 20'000;  // per worker and shared; then the oldest half goes
 inline constexpr std::size_t authorizer_answer_bytes_max = 65'536;
 inline constexpr std::chrono::seconds authorizer_ttl_max{3'600};
 inline constexpr std::size_t authorizer_fields_max = 1'000;  // denied ones

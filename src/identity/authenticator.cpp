@@ -86,8 +86,17 @@ asio::awaitable<Verdict> Authenticator::by_token(const Issuer& issuer, const Tok
 asio::awaitable<Verdict> Authenticator::by_authorizer(std::string_view text, const net::Request& request,
                                                       const VerdictCache::Key& key,
                                                       SystemClock::time_point now) {
+  SharedVerdicts& shared = trust_.authorizer_verdicts();
+  if (const auto kept = shared.find(key, now)) {
+    cache_.keep(key, *kept);
+    co_return kept->verdict;
+  }
   AuthorizerVerdict answer = co_await ask_authorizer(*trust_.authorizer(), text, request);
-  if (answer.ttl.count() > 0) cache_.keep(key, {.verdict = answer.verdict, .until = now + answer.ttl});
+  if (answer.ttl.count() > 0) {
+    const KeptVerdict kept{.verdict = answer.verdict, .until = now + answer.ttl};
+    cache_.keep(key, kept);
+    shared.keep(key, kept);
+  }
   co_return std::move(answer.verdict);
 }
 

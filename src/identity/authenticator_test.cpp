@@ -375,6 +375,8 @@ TEST(Authorizer, DecidesAboutWhatIsNoTokenOfAnIssuer) {
       R"("queryString":"{ a }","operationName":"","variables":{"n":1.50}}})");
   for (int i = 0; i < 10; ++i) authenticator.ask(request);
   EXPECT_EQ(server.requests(), 1);  // the verdict is kept
+  EXPECT_TRUE(authenticator.ask_another_worker(request));
+  EXPECT_EQ(server.requests(), 1);  // for all workers
   server.serve("/authorize", R"({"isAuthorized":false,"ttlOverride":0})");
   EXPECT_EQ(said(authenticator.ask("other")), "refused by the authorizer");
   EXPECT_EQ(said(authenticator.ask("other")), "refused by the authorizer");

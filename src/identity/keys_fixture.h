@@ -82,6 +82,8 @@ class TestAuthenticator {
 
   Verdict ask(const net::Request& request);
   Verdict ask(std::string_view authorization);
+  // What another worker's authenticator says, that has seen nothing yet.
+  Verdict ask_another_worker(const net::Request& request);
   // Many at one time.
   std::size_t let_in(std::string_view authorization, std::size_t count);
   const Trust& trust() const;

@@ -204,13 +204,24 @@ TestAuthenticator::TestAuthenticator(TrustOptions options)
 TestAuthenticator::~TestAuthenticator() = default;
 const Trust& TestAuthenticator::trust() const { return state_->trust; }
 
-Verdict TestAuthenticator::ask(const net::Request& request) {
+namespace {
+Verdict answer_of(asio::io_context& context, Authenticator& authenticator, const net::Request& request) {
   Verdict verdict = std::unexpected(Refusal::credential_missing);
-  state_->context.restart();
-  asio::co_spawn(state_->context, state_->authenticator.authenticate(request),
+  context.restart();
+  asio::co_spawn(context, authenticator.authenticate(request),
                  [&](const std::exception_ptr&, Verdict said) { verdict = std::move(said); });
-  state_->context.run();
+  context.run();
   return verdict;
+}
+}  // namespace
+
+Verdict TestAuthenticator::ask(const net::Request& request) {
+  return answer_of(state_->context, state_->authenticator, request);
+}
+
+Verdict TestAuthenticator::ask_another_worker(const net::Request& request) {
+  Authenticator another(state_->trust);
+  return answer_of(state_->context, another, request);
 }
 
 Verdict TestAuthenticator::ask(std::string_view authorization) {

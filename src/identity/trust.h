@@ -18,6 +18,7 @@
 #include "identity/authorizer.h"
 #include "identity/key_source.h"
 #include "identity/token.h"
+#include "identity/verdict_cache.h"
 
 namespace tenon::identity {
 
@@ -79,6 +80,8 @@ class Trust {
   const Issuer* issuer(std::string_view name) const;
   const Service* service(std::string_view access_key) const;
   const std::optional<AuthorizerOptions>& authorizer() const { return authorizer_; }
+  // What it said to any worker.
+  SharedVerdicts& authorizer_verdicts() const { return authorizer_verdicts_; }
   // nullptr unless guests are let in.
   const std::shared_ptr<const policy::Principal>& guest() const { return guest_; }
 
@@ -86,6 +89,7 @@ class Trust {
   ApiKeys api_keys_;
   std::vector<Service> services_;
   std::optional<AuthorizerOptions> authorizer_;
+  mutable SharedVerdicts authorizer_verdicts_;
   std::shared_ptr<const policy::Principal> guest_;
   boost::asio::io_context background_{1};
   std::vector<Issuer> issuers_;

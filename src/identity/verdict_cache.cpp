@@ -25,4 +25,15 @@ void VerdictCache::keep(const Key& key, KeptVerdict verdict) {
   newer_.insert_or_assign(key, std::move(verdict));
 }
 
+std::optional<KeptVerdict> SharedVerdicts::find(const VerdictCache::Key& key, SystemClock::time_point now) {
+  const std::scoped_lock lock(mutex_);
+  const KeptVerdict* kept = cache_.find(key, now);
+  return kept == nullptr ? std::nullopt : std::optional(*kept);
+}
+
+void SharedVerdicts::keep(const VerdictCache::Key& key, KeptVerdict verdict) {
+  const std::scoped_lock lock(mutex_);
+  cache_.keep(key, std::move(verdict));
+}
+
 }  // namespace tenon::identity

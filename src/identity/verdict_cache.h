@@ -1,11 +1,12 @@
 // What became of tokens seen before, so that a known one costs a hash and a look-up. By the token's SHA-256:
-// the tokens themselves are not kept. One for each worker.
+// the tokens themselves are not kept.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 
@@ -27,6 +28,7 @@ struct KeptVerdict {
   std::uint64_t keys_version = 0;  // of the issuer's keys it was made with
 };
 
+// Each worker has one, that no lock is needed to look into.
 class VerdictCache {
  public:
   using Key = std::array<unsigned char, 32>;
@@ -47,6 +49,18 @@ class VerdictCache {
   // When the newer half is full it becomes the older one, and that is forgotten.
   Table newer_;
   Table older_;
+};
+
+// What was expensive to find out, for all workers: an authorizer is asked about a token once, and not once by
+// each of them. Any thread.
+class SharedVerdicts {
+ public:
+  std::optional<KeptVerdict> find(const VerdictCache::Key& key, SystemClock::time_point now);
+  void keep(const VerdictCache::Key& key, KeptVerdict verdict);
+
+ private:
+  std::mutex mutex_;
+  VerdictCache cache_;
 };
 
 }  // namespace tenon::identity
