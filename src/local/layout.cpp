@@ -55,26 +55,6 @@ base::Result<void> failed(const fs::path& path, std::string_view what, int error
                     fmt::format("Cannot {} {}: {}.", what, path.string(), std::strerror(error)));
 }
 
-// A folder of its own for `account`, mode 0700. Refuses one that belongs to somebody else: under /tmp
-// anybody could have made it.
-base::Result<void> make_private_folder(const fs::path& path, const std::optional<Account>& account) {
-  const uid_t owner = account ? account->uid : ::geteuid();
-  const bool made = ::mkdir(path.c_str(), 0700) == 0;
-  if (!made && errno != EEXIST) return failed(path, "create", errno);
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  struct stat found{};
-  if (!folder || ::fstat(folder.get(), &found) != 0) return failed(path, "open", errno);
-  if (found.st_uid != owner) {
-    if (found.st_uid != ::geteuid())
-      return base::fail(base::code::cluster_create_failed,
-                        fmt::format("The folder {} belongs to another user.", path.string()),
-                        "Run tenon as that user, or remove the folder.");
-    if (::fchown(folder.get(), owner, account->gid) != 0) return failed(path, "change the owner of", errno);
-  }
-  if (::fchmod(folder.get(), 0700) != 0) return failed(path, "change the mode of", errno);
-  return {};
-}
-
 // Whether the account can enter the folder and start the server's programs.
 bool can_work_in(const fs::path& home, const Account& account, const Installation& installation) {
   return run({.arguments = {installation.program.string(), "--version"}, .folder = home, .account = account},
@@ -108,6 +88,24 @@ fs::path absolute_folder(const fs::path& folder) {
   std::error_code error;
   fs::path found = fs::weakly_canonical(fs::absolute(folder), error);
   return error ? fs::absolute(folder).lexically_normal() : found;
+}
+
+base::Result<void> make_private_folder(const fs::path& path, const std::optional<Account>& account) {
+  const uid_t owner = account ? account->uid : ::geteuid();
+  const bool made = ::mkdir(path.c_str(), 0700) == 0;
+  if (!made && errno != EEXIST) return failed(path, "create", errno);
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat found{};
+  if (!folder || ::fstat(folder.get(), &found) != 0) return failed(path, "open", errno);
+  if (found.st_uid != owner) {
+    if (found.st_uid != ::geteuid())
+      return base::fail(base::code::cluster_create_failed,
+                        fmt::format("The folder {} belongs to another user.", path.string()),
+                        "Run tenon as that user, or remove the folder.");
+    if (::fchown(folder.get(), owner, account->gid) != 0) return failed(path, "change the owner of", errno);
+  }
+  if (::fchmod(folder.get(), 0700) != 0) return failed(path, "change the mode of", errno);
+  return {};
 }
 
 Layout find_layout(const fs::path& folder) {

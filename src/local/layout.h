@@ -6,6 +6,8 @@
 //   home/data      the cluster            home/password  of the superuser, mode 0600
 //   home/log       of the server          home/port      of the last start, taken again when it is free
 //   home/running   locked by the server's processes as long as one of them lives
+//   home/tmp       of a MariaDB: it empties the folder of its temporary files when it starts, whosever they
+//   are
 #pragma once
 
 #include <filesystem>
@@ -30,6 +32,7 @@ struct Layout {
   std::filesystem::path password() const { return home / "password"; }
   std::filesystem::path port() const { return home / "port"; }
   std::filesystem::path running() const { return home / "running"; }
+  std::filesystem::path temporary() const { return home / "tmp"; }
 };
 
 // The project's folder as an absolute path without symbolic links.
@@ -45,6 +48,11 @@ base::Result<std::optional<Account>> server_account(const ServerKind& kind, cons
 // Makes the folder and the home, and chooses the latter so that `account` can work in it with `installation`.
 base::Result<Layout> prepare_layout(const ServerKind& kind, const std::filesystem::path& folder,
                                     const std::optional<Account>& account, const Installation& installation);
+
+// A folder of its own for `account`, or for the caller when there is none, mode 0700. Refuses one that
+// belongs to somebody else: under /tmp anybody could have made it.
+base::Result<void> make_private_folder(const std::filesystem::path& path,
+                                       const std::optional<Account>& account);
 
 // A private folder for the server's socket, short enough for the system's limit on socket paths.
 base::Result<std::filesystem::path> prepare_socket_folder(const ServerKind& kind, const Layout& layout,

@@ -176,6 +176,7 @@ class MariaDb final : public ServerKind {
 
   base::Result<void> prepare_start(const Launch& launch) const override {
     ::unlink(pid_file(launch.layout).c_str());
+    if (auto made = make_private_folder(launch.layout.temporary(), launch.account); !made) return made;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(launch.socket_folder, ignored))
       if (entry.path().filename().string().starts_with(socket_name)) ::unlink(entry.path().c_str());
@@ -271,12 +272,16 @@ Outcome MariaDb::create(const Creation& creation) const {
   const Installation& installation = creation.installation;
   // The password is set when the server starts, before it takes connections.
   Command command{.folder = creation.layout.home, .account = creation.account};
+  if (auto made = make_private_folder(creation.layout.temporary(), creation.account); !made)
+    return {.exit_code = 1, .output = "error: " + made.error().message};
   const std::string data = "--datadir=" + creation.data.string();
+  const std::string temporary = "--tmpdir=" + creation.layout.temporary().string();
   if (installation.product == mysql.name)
-    command.arguments = {installation.program.string(), "--no-defaults", "--initialize-insecure", data};
+    command.arguments = {installation.program.string(), "--no-defaults", "--initialize-insecure", data,
+                         temporary};
   else
     command.arguments = {
-        install_script(installation).string(),      "--no-defaults",    data, "--skip-test-db",
+        install_script(installation).string(),      "--no-defaults",    data, temporary, "--skip-test-db",
         "--auth-root-authentication-method=normal", "--cross-bootstrap"};
   Outcome outcome = run(command, cluster_create_timeout);
   if (outcome.ok())
@@ -290,6 +295,7 @@ std::vector<std::string> MariaDb::arguments(const Launch& launch) const {
       {"bind-address", "127.0.0.1"},
       {"port", std::to_string(launch.port)},
       {"socket", (launch.socket_folder / socket_name).string()},
+      {"tmpdir", launch.layout.temporary().string()},
       {"pid-file", pid_file(launch.layout).string()},
       {"init-file", init_file(launch.layout).string()},
       {"secure-file-priv", launch.layout.home.string()},

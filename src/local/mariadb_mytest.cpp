@@ -62,6 +62,8 @@ TEST(LocalMariaDb, CreatesAClusterThatOnlyThePasswordOpens) {
   EXPECT_EQ(query(*server, "SELECT @@character_set_database"), "utf8mb4");
   EXPECT_EQ(query(*server, "SELECT @@bind_address"), "127.0.0.1");
   EXPECT_EQ(query(*server, "SELECT @@global.time_zone"), "+00:00");
+  // A MariaDB that starts removes the temporary files of all that share the folder with it.
+  EXPECT_EQ(query(*server, "SELECT @@tmpdir"), project.layout().temporary().string());
   EXPECT_EQ(query(*server, "SELECT GROUP_CONCAT(host ORDER BY host) FROM mysql.user WHERE user = 'root'"),
             "127.0.0.1,localhost");
   EXPECT_EQ(query(*server, "SELECT COUNT(*) FROM mysql.user WHERE user NOT IN ('root', 'mariadb.sys')"), "0");

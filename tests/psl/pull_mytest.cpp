@@ -41,7 +41,10 @@ Pulled pull(const std::string& sql) {
   const std::string url = test::mariadb().url + std::string(database);
   test::run_mariadb_sql(url, sql);
   auto catalog = sql::introspect_url(*sql::parse_database_url(url));
-  if (!catalog) return {.before = base::to_string(catalog.error())};
+  if (!catalog) {
+    ADD_FAILURE() << base::to_string(catalog.error());
+    return {};
+  }
   assign_names(*catalog);
   base::Diagnostics diagnostics;
   Pulled pulled{.text = write_schema(*catalog, {}, diagnostics)};
