@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tenon::base {
@@ -55,6 +56,8 @@ class TemporaryFile {
     }
     return descriptor_ >= 0 && ::fsync(descriptor_) == 0;
   }
+  // 0: the one it has.
+  bool take_mode(mode_t mode) const { return mode == 0 || ::fchmod(descriptor_, mode) == 0; }
   bool rename_to(const fs::path& target) {
     if (::rename(path_.c_str(), target.c_str()) != 0) return false;
     ::close(descriptor_);
@@ -67,17 +70,33 @@ class TemporaryFile {
   int descriptor_;
 };
 
+// Where the bytes lie: a link to a file stays a link.
+fs::path behind_links(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_symlink(path, error)) return path;
+  const fs::path target = fs::weakly_canonical(path, error);
+  return error ? path : target;
+}
+
+// Of a file that others may read: as its owner has set it.
+mode_t mode_of(const fs::path& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777 : 0;
+}
+
 }  // namespace
 
-Result<void> write_file(const fs::path& path, std::string_view text, FileAccess access) {
+Result<void> write_file(const fs::path& given, std::string_view text, FileAccess access) {
+  const fs::path path = behind_links(given);
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error)
     return fail(code::file_unwritable,
                 fmt::format("Cannot make the folder {}: {}.", path.parent_path().string(), error.message()));
-  TemporaryFile file(fmt::format("{}.{}.new", path.string(), ::getpid()),
-                     access == FileAccess::owner ? 0600 : 0644);
-  if (!file.write(text) || !file.rename_to(path))
+  const bool owners = access == FileAccess::owner;
+  TemporaryFile file(fmt::format("{}.{}.new", path.string(), ::getpid()), owners ? 0600 : 0644);
+  const mode_t kept_mode = owners ? 0 : mode_of(path);
+  if (!file.write(text) || !file.take_mode(kept_mode) || !file.rename_to(path))
     return fail(code::file_unwritable,
                 fmt::format("Cannot write {}: {}.", path.string(), std::strerror(errno)),
                 "Check its permissions, and that the disk has room.");

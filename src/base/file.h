@@ -17,7 +17,8 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uintmax_t 
 enum class FileAccess : std::uint8_t { everyone, owner };
 
 // Writes a temporary file beside `path`, flushes it to the disk and renames it over `path`; makes missing
-// folders. TN1004, and nothing changed, when any of that fails.
+// folders. A link stays a link to what is now the new text, and a file keeps its mode unless only its owner
+// may look into it. TN1004, and nothing changed, when any of that fails.
 Result<void> write_file(const std::filesystem::path& path, std::string_view text,
                         FileAccess access = FileAccess::everyone);
 

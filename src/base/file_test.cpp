@@ -33,6 +33,19 @@ TEST_F(FileTest, ReplacesWholeFilesOnly) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "a temporary file stayed";
 }
 
+TEST_F(FileTest, LinksAndModesStay) {
+  ASSERT_TRUE(write_file(folder_ / "a/real", "old"));
+  fs::permissions(folder_ / "a/real", fs::perms(0640));
+  fs::create_symlink("a/real", folder_ / "link");
+  ASSERT_TRUE(write_file(folder_ / "link", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_file(folder_ / "a/real", 100).value(), "new");
+  EXPECT_EQ(fs::status(folder_ / "a/real").permissions(), fs::perms(0640));
+  fs::create_symlink("a/later", folder_ / "dangling");
+  ASSERT_TRUE(write_file(folder_ / "dangling", "made"));
+  EXPECT_EQ(read_file(folder_ / "a/later", 100).value(), "made");
+}
+
 TEST_F(FileTest, PrivateFilesAreTheOwners) {
   ASSERT_TRUE(write_file(folder_ / "key", "k", FileAccess::owner));
   struct stat info{};
