@@ -25,7 +25,9 @@ auto stubborn() { return asio::bind_cancellation_slot(asio::cancellation_slot(),
 }  // namespace
 
 Wire::Wire(asio::any_io_executor executor, MYSQL* mysql)
-    : mysql_(mysql), socket_(executor), timer_(executor) {}
+    : mysql_(mysql), socket_(executor), deadline_(executor, [this] {
+        if (socket_.is_open()) socket_.cancel();
+      }) {}
 
 Wire::~Wire() { close(); }
 
@@ -42,31 +44,8 @@ void Wire::sever() {
   if (const my_socket fd = mysql_get_socket(mysql_); fd != MARIADB_INVALID_SOCKET) ::shutdown(fd, SHUT_RDWR);
 }
 
-void Wire::arm(Clock::time_point deadline) {
-  deadline_ = deadline;
-  expired_ = false;
-  if (deadline < timer_at_) start_timer(deadline);
-}
-
-void Wire::start_timer(Clock::time_point at) {
-  timer_at_ = at;
-  timer_.expires_at(at);
-  timer_.async_wait([weak = weak_from_this(), at](const boost::system::error_code& error) {
-    const auto self = weak.lock();
-    if (!error && self && self->timer_at_ == at) self->on_timer();
-  });
-}
-
-void Wire::on_timer() {
-  timer_at_ = Clock::time_point::max();
-  if (deadline_ == Clock::time_point::max()) return;
-  if (Clock::now() < deadline_) return start_timer(deadline_);
-  expired_ = true;
-  if (socket_.is_open()) socket_.cancel();
-}
-
 Wake Wire::verdict(bool failed) const {
-  if (expired_) return Wake::deadline;
+  if (deadline_.passed()) return Wake::deadline;
   return failed ? Wake::cancelled : Wake::ready;
 }
 
@@ -85,7 +64,7 @@ bool Wire::adopt_socket() {
 asio::awaitable<Wake> Wire::wait(int wanted, Patience patience, int& happened) {
   happened = wanted & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);  // never the library's own timeout
   if (severed_) co_return Wake::ready;
-  if (expired_) co_return Wake::deadline;
+  if (deadline_.passed()) co_return Wake::deadline;
   if (!adopt_socket()) {
     sever();
     co_return Wake::ready;

@@ -2,17 +2,15 @@
 // deadline. It knows nothing of statements.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <mysql.h>
 
 #include "sql/connection.h"
+#include "sql/deadline.h"
 
 namespace tenon::sql::mysql {
 
@@ -27,7 +25,7 @@ enum class Wake : std::uint8_t {
 // Whether the cancellation of the awaiting coroutine ends a wait.
 enum class Patience : std::uint8_t { cancellable, stubborn };
 
-class Wire : public std::enable_shared_from_this<Wire> {
+class Wire {
  public:
   // `mysql` was made by mysql_init and has MYSQL_OPT_NONBLOCK.
   Wire(boost::asio::any_io_executor executor, MYSQL* mysql);
@@ -37,9 +35,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   MYSQL* mysql() const { return mysql_; }
 
-  // Waits that begin or go on after `deadline` end with Wake::deadline. Costs nothing when a timer for an
-  // earlier time runs already, which is so for one request after the other.
-  void arm(Clock::time_point deadline);
+  // Waits that begin or go on after `deadline` end with Wake::deadline.
+  void arm(Clock::time_point deadline) { deadline_.set(deadline); }
 
   // Waits for one of the events (MYSQL_WAIT_…) that libmariadb wants; `happened` is what to go on with.
   boost::asio::awaitable<Wake> wait(int wanted, Patience patience, int& happened);
@@ -62,18 +59,13 @@ class Wire : public std::enable_shared_from_this<Wire> {
   boost::asio::awaitable<Wake> wait_one(Wait direction, Patience patience);
   boost::asio::awaitable<Wake> wait_either(Patience patience, int& happened);
   Wake verdict(bool failed) const;
-  void start_timer(Clock::time_point at);
-  void on_timer();
 
   MYSQL* mysql_;
   // A second descriptor of the connection's socket: libmariadb closes its own without a word, and a number
   // that Asio still knew could then already be another connection's.
   boost::asio::posix::stream_descriptor socket_;
   int adopted_ = -1;  // libmariadb's descriptor that it was made from
-  boost::asio::steady_timer timer_;
-  Clock::time_point deadline_ = Clock::time_point::max();
-  Clock::time_point timer_at_ = Clock::time_point::max();  // max: no timer runs
-  bool expired_ = false;
+  Deadline deadline_;
   bool severed_ = false;
 };
 

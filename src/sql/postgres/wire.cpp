@@ -46,7 +46,10 @@ bool must_wait(SSL* tls) {
 
 }  // namespace
 
-Wire::Wire(asio::any_io_executor executor, PGconn* pg) : pg_(pg), socket_(executor), timer_(executor) {}
+Wire::Wire(asio::any_io_executor executor, PGconn* pg)
+    : pg_(pg), socket_(executor), deadline_(executor, [this] {
+        if (socket_.is_open()) socket_.cancel();
+      }) {}
 
 Wire::~Wire() {
   if (socket_.is_open()) {
@@ -58,36 +61,13 @@ Wire::~Wire() {
   PQfinish(pg_);
 }
 
-void Wire::arm(Clock::time_point deadline) {
-  deadline_ = deadline;
-  expired_ = false;
-  if (deadline < timer_at_) start_timer(deadline);
-}
-
-void Wire::start_timer(Clock::time_point at) {
-  timer_at_ = at;
-  timer_.expires_at(at);
-  timer_.async_wait([weak = weak_from_this(), at](const boost::system::error_code& error) {
-    const auto self = weak.lock();
-    if (!error && self && self->timer_at_ == at) self->on_timer();
-  });
-}
-
-void Wire::on_timer() {
-  timer_at_ = Clock::time_point::max();
-  if (deadline_ == Clock::time_point::max()) return;
-  if (Clock::now() < deadline_) return start_timer(deadline_);
-  expired_ = true;
-  if (socket_.is_open()) socket_.cancel();
-}
-
 Wake Wire::verdict(bool failed) const {
-  if (expired_) return Wake::deadline;
+  if (deadline_.passed()) return Wake::deadline;
   return failed ? Wake::cancelled : Wake::ready;
 }
 
 asio::awaitable<Wake> Wire::wait(Wait direction, Patience patience) {
-  if (expired_) co_return Wake::deadline;
+  if (deadline_.passed()) co_return Wake::deadline;
   if (patience == Patience::stubborn) {
     const auto [error] = co_await socket_.async_wait(direction, stubborn());
     co_return verdict(static_cast<bool>(error));
@@ -97,7 +77,7 @@ asio::awaitable<Wake> Wire::wait(Wait direction, Patience patience) {
 }
 
 asio::awaitable<Wake> Wire::wait_either(Patience patience) {
-  if (expired_) co_return Wake::deadline;
+  if (deadline_.passed()) co_return Wake::deadline;
   auto both = asio::experimental::make_parallel_group(socket_.async_wait(Wait::wait_read, asio::deferred),
                                                       socket_.async_wait(Wait::wait_write, asio::deferred));
   if (patience == Patience::stubborn) {
@@ -187,7 +167,7 @@ asio::awaitable<Wake> Wire::wait_and_read(bool sent, Patience patience) {
 
 // One system call where waiting and then reading would be three.
 asio::awaitable<Wake> Wire::read_when_there(Patience patience) {
-  if (expired_) co_return Wake::deadline;
+  if (deadline_.passed()) co_return Wake::deadline;
   const std::span<char> room = inbox_.room();
   const auto buffer = asio::buffer(room.data(), room.size());
   boost::system::error_code error;

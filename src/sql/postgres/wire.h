@@ -3,19 +3,17 @@
 // deadline. It knows nothing of statements.
 #pragma once
 
-#include <chrono>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <libpq-fe.h>
 #include <openssl/types.h>
 
 #include "sql/connection.h"
+#include "sql/deadline.h"
 #include "sql/postgres/inbox.h"
 
 namespace tenon::sql::postgres {
@@ -32,7 +30,7 @@ enum class Wake : std::uint8_t {
 // Whether the cancellation of the awaiting coroutine ends a wait.
 enum class Patience : std::uint8_t { cancellable, stubborn };
 
-class Wire : public std::enable_shared_from_this<Wire> {
+class Wire {
  public:
   Wire(boost::asio::any_io_executor executor, PGconn* pg);
   ~Wire();
@@ -42,9 +40,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   // After adopt_socket not for anything that reads or writes.
   PGconn* pg() const { return pg_; }
 
-  // Waits that begin or go on after `deadline` end with Wake::deadline. Costs nothing when a timer for an
-  // earlier time runs already, which is so for one request after the other.
-  void arm(Clock::time_point deadline);
+  // Waits that begin or go on after `deadline` end with Wake::deadline.
+  void arm(Clock::time_point deadline) { deadline_.set(deadline); }
 
   // Waits until the socket is readable or writable; while connecting, when libpq may change sockets.
   boost::asio::awaitable<Wake> wait_connecting(bool to_write);
@@ -75,16 +72,11 @@ class Wire : public std::enable_shared_from_this<Wire> {
   Wake read_tls();
   Wake lose(std::string trouble);
   Wake verdict(bool failed) const;
-  void start_timer(Clock::time_point at);
-  void on_timer();
 
   PGconn* pg_;
   SSL* tls_ = nullptr;  // libpq's
   Socket socket_;
-  boost::asio::steady_timer timer_;
-  Clock::time_point deadline_ = Clock::time_point::max();
-  Clock::time_point timer_at_ = Clock::time_point::max();  // max: no timer runs
-  bool expired_ = false;
+  Deadline deadline_;
 
   std::string outbox_;
   std::size_t sent_ = 0;  // of outbox_
