@@ -35,9 +35,10 @@ std::string HttpUrl::authority() const {
 
 bool HttpUrl::is_loopback() const { return host == "localhost" || host == "127.0.0.1" || host == "::1"; }
 
-base::Result<HttpUrl> parse_http_url(std::string_view text) {
+base::Result<HttpUrl> parse_http_url(std::string_view text, std::string_view what) {
   const auto wrong = [&](std::string_view why) {
-    return base::fail(base::code::config_invalid, fmt::format("The URL {}.", why), "write https://HOST/PATH");
+    return base::fail(base::code::config_invalid, fmt::format("The {} {}.", what, why),
+                      "write https://HOST/PATH");
   };
   HttpUrl url{.tls = text.starts_with("https://")};
   if (!url.tls && !text.starts_with("http://")) return wrong("begins neither with https:// nor with http://");

@@ -1,5 +1,5 @@
 // One HTTP/1.1 exchange with a server named by the configuration, with TLS: keys of issuers, a custom
-// authorizer. A connection for each exchange, no redirects, everything bounded.
+// authorizer, a collector of traces. A connection for each exchange, no redirects, everything bounded.
 #pragma once
 
 #include <chrono>
@@ -32,8 +32,8 @@ struct HttpUrl {
   bool is_loopback() const;  // localhost, 127.0.0.1, ::1
 };
 
-// http:// and https://, without user and fragment. TN1001 says what is wrong.
-base::Result<HttpUrl> parse_http_url(std::string_view url);
+// http:// and https://, without user and fragment. TN1001 says what is wrong with "the `what`".
+base::Result<HttpUrl> parse_http_url(std::string_view url, std::string_view what = "URL");
 
 // Whom to trust: the system's authorities, or those of a PEM text instead. TN1001 when that has none.
 using TlsTrust = std::shared_ptr<boost::asio::ssl::context>;

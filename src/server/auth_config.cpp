@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/hash.h"
 #include "server/project.h"
+#include "server/tls_trust.h"
 
 namespace tenon::server {
 
@@ -35,13 +36,6 @@ base::Result<net::HttpUrl> trusted_url(std::string_view text, const std::string&
     return base::fail(config_invalid, "http:// is for this machine only.",
                       "write https://; with a certificate of your own, `ca` names its authority", place);
   return url;
-}
-
-base::Result<net::TlsTrust> tls_trust(const Project& project, const std::optional<Reference>& ca) {
-  if (!ca) return net::trust_system();
-  const auto pem = resolve(project, *ca);
-  if (!pem) return std::unexpected(pem.error());
-  return at(ca->place, net::trust_only(pem->reveal()));
 }
 
 base::Result<identity::ApiKey> api_key(const Project& project, const ApiKeyConfig& config) {

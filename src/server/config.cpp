@@ -41,6 +41,7 @@ Config read_root(ConfigSection root) {
   telemetry.read("server_timing", config.telemetry.server_timing);
   telemetry.read("slow_operation", config.telemetry.slow_operation);
   telemetry.read("otlp", config.telemetry.otlp);
+  telemetry.read("ca", config.telemetry.ca);
   telemetry.read("service_name", config.telemetry.service_name);
   telemetry.read("sample_percent", config.telemetry.sample_percent, 0, 100);
   telemetry.finish();

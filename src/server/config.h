@@ -22,7 +22,8 @@ struct TelemetryConfig {
   bool server_timing = false;
   std::optional<std::chrono::milliseconds> slow_operation;
   std::optional<Reference> otlp;
-  std::string service_name;  // empty: of the environment, else tenon
+  std::optional<Reference> ca;  // of the collector's certificate
+  std::string service_name;     // empty: of the environment, else tenon
   std::uint32_t sample_percent = 100;
   friend bool operator==(const TelemetryConfig&, const TelemetryConfig&) = default;
 };

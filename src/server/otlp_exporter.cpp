@@ -9,13 +9,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
 
 #include "base/codes.h"
@@ -25,44 +18,22 @@
 namespace tenon::server {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-base::Result<OtlpEndpoint> parse_otlp_endpoint(std::string_view url, bool is_base) {
-  const auto wrong = [&](std::string why) {
-    return base::fail(base::code::config_invalid, fmt::format("The OTLP endpoint {}.", why),
-                      "write http://HOST:PORT, usually http://127.0.0.1:4318");
-  };
-  constexpr std::string_view scheme = "http://";
-  if (url.starts_with("https://"))
-    return wrong("uses TLS, which is not spoken here: send to a collector on the same host");
-  if (!url.starts_with(scheme)) return wrong("is no http:// URL");
-  url.remove_prefix(scheme.size());
-  const std::size_t slash = std::min(url.find('/'), url.size());
-  std::string_view authority = url.substr(0, slash);
-  std::string_view path = url.substr(slash);
-  if (authority.contains('@')) return wrong("holds a user; headers come from OTEL_EXPORTER_OTLP_HEADERS");
-  OtlpEndpoint endpoint;
-  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
-  if (bracket == std::string_view::npos) return wrong("has an unfinished address");
-  const std::size_t colon = authority.find(':', bracket);
-  if (colon != std::string_view::npos) {
-    endpoint.port = authority.substr(colon + 1);
-    authority = authority.substr(0, colon);
+base::Result<net::HttpUrl> parse_otlp_endpoint(std::string_view url, bool is_base) {
+  constexpr std::string_view remedy = "write http://HOST:PORT, usually http://127.0.0.1:4318, or https://";
+  auto endpoint = net::parse_http_url(url, "OTLP endpoint");
+  if (!endpoint) {
+    endpoint.error().help = remedy;
+    return endpoint;
   }
-  const bool digits = std::ranges::all_of(endpoint.port, [](char c) { return c >= '0' && c <= '9'; });
-  if (endpoint.port.empty() || endpoint.port.size() > 5 || !digits) return wrong("has no usable port");
-  endpoint.host = authority.starts_with('[') ? authority.substr(1, authority.size() - 2) : authority;
-  if (endpoint.host.empty()) return wrong("has no host");
-  for (const char c : path)
-    if (static_cast<unsigned char>(c) <= 0x20 || c == 0x7f) return wrong("has a path with blanks");
-  while (is_base && path.ends_with('/')) path.remove_suffix(1);
-  if (is_base)
-    endpoint.target = std::string(path) + "/v1/traces";
-  else
-    endpoint.target = path.empty() ? "/" : std::string(path);
+  std::string& target = endpoint->target;
+  if (!is_base) return endpoint;
+  if (target.contains('?'))
+    return base::fail(base::code::config_invalid, "The OTLP endpoint has a query.", std::string(remedy));
+  while (target.ends_with('/')) target.pop_back();
+  target += "/v1/traces";
   return endpoint;
 }
 
@@ -123,7 +94,6 @@ struct OtlpExporter::Worker {
   void run();
   std::vector<Span> next_batch();
   void send(const std::vector<Span>& spans, std::chrono::milliseconds patience);
-  asio::awaitable<unsigned> post(std::string body, std::chrono::milliseconds patience);
   void report(std::string_view why);
 
   OtlpOptions options;
@@ -172,39 +142,23 @@ void OtlpExporter::Worker::run() {
   }
 }
 
-asio::awaitable<unsigned> OtlpExporter::Worker::post(std::string body, std::chrono::milliseconds patience) {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::ip::tcp::resolver resolver(executor);
-  const auto addresses =
-      co_await resolver.async_resolve(options.endpoint.host, options.endpoint.port, asio::use_awaitable);
-  beast::tcp_stream stream(executor);
-  stream.expires_after(patience);
-  co_await stream.async_connect(addresses, asio::use_awaitable);
-  http::request<http::string_body> request(http::verb::post, options.endpoint.target, 11);
-  request.set(http::field::host, options.endpoint.host + ":" + options.endpoint.port);
-  request.set(http::field::content_type, "application/json");
-  request.set(http::field::connection, "close");
-  for (const auto& [name, value] : options.headers) request.set(name, value);
-  request.body() = std::move(body);
-  request.prepare_payload();
-  co_await http::async_write(stream, request, asio::use_awaitable);
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> answer;
-  answer.body_limit(base::trace_answer_bytes_max);
-  co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
-  co_return answer.get().result_int();
-}
-
 void OtlpExporter::Worker::send(const std::vector<Span>& spans, std::chrono::milliseconds patience) {
+  net::ClientRequest request{.method = net::Method::post,
+                             .headers = options.headers,
+                             .body = otlp_json(spans, options.service_name),
+                             .timeout = patience,
+                             .answer_bytes_max = base::trace_answer_bytes_max};
+  request.headers.emplace_back("content-type", "application/json");
   asio::io_context context(1);
-  std::string failure = "no answer in time";
+  std::string failure;
   bool taken = false;
-  asio::co_spawn(context, post(otlp_json(spans, options.service_name), patience),
-                 [&](const std::exception_ptr& thrown, unsigned status) {
-                   taken = !thrown && status >= 200 && status < 300;
-                   failure = thrown ? "the collector cannot be reached" : fmt::format("status {}", status);
+  asio::co_spawn(context, net::http_exchange(options.endpoint, std::move(request), options.trust),
+                 [&](const std::exception_ptr& thrown, const base::Result<net::ClientAnswer>& answer) {
+                   if (thrown) std::rethrow_exception(thrown);
+                   taken = answer && answer->status >= 200 && answer->status < 300;
+                   failure = answer ? fmt::format("status {}", answer->status) : answer.error().message;
                  });
-  context.run_for(patience);
+  context.run();
   if (taken) {
     exported += spans.size();
     return;
@@ -219,7 +173,7 @@ void OtlpExporter::Worker::report(std::string_view why) {
   if (reported_at != Clock::time_point::min() && now - reported_at < 1min) return;
   reported_at = now;
   log.write(LogLevel::warning, "traces are dropped",
-            {{"collector", options.endpoint.host + ":" + options.endpoint.port}, {"cause", why}});
+            {{"collector", options.endpoint.authority()}, {"cause", why}});
 }
 
 OtlpExporter::OtlpExporter(OtlpOptions options, Log& log)

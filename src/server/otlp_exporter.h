@@ -5,26 +5,24 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "net/http_client.h"
 #include "server/log.h"
 #include "server/trace.h"
 
 namespace tenon::server {
 
-struct OtlpEndpoint {
-  std::string host;
-  std::string port = "4318";
-  std::string target = "/v1/traces";
-};
-// http://host:port[/path]; `path` is appended when the URL is only the collector's base. Fails with TN1001
-// for anything else, TLS included: a collector beside the server is asked for that.
-base::Result<OtlpEndpoint> parse_otlp_endpoint(std::string_view url, bool is_base);
+// The URL that spans are sent to. `is_base`: `url` is the collector's, and /v1/traces comes after it
+// (OpenTelemetry, "OTLP Exporter Configuration"). TN1001 says what is wrong with it.
+base::Result<net::HttpUrl> parse_otlp_endpoint(std::string_view url, bool is_base);
 
 struct OtlpOptions {
-  OtlpEndpoint endpoint;
+  net::HttpUrl endpoint;
+  net::TlsTrust trust;  // for https://
   std::string service_name = "tenon";
   std::vector<std::pair<std::string, std::string>> headers;  // such as an authorization; secret
 };

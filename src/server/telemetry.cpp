@@ -1,6 +1,7 @@
 #include "server/telemetry.h"
 
 #include "net/url_decoding.h"
+#include "server/tls_trust.h"
 
 namespace tenon::server {
 
@@ -38,22 +39,25 @@ std::vector<std::pair<std::string, std::string>> headers_of(std::string_view tex
   return headers;
 }
 
-base::Result<std::optional<OtlpEndpoint>> endpoint_of(const Project& project) {
-  const auto parsed = [](std::string_view url, bool is_base) -> base::Result<std::optional<OtlpEndpoint>> {
-    auto endpoint = parse_otlp_endpoint(url, is_base);
-    if (!endpoint) return std::unexpected(endpoint.error());
-    return std::move(*endpoint);
-  };
+base::Result<std::optional<net::HttpUrl>> endpoint_of(const Project& project) {
   if (const auto& reference = project.config.telemetry.otlp) {
     const auto url = resolve(project, *reference);
     if (!url) return std::unexpected(url.error());
-    return parsed(url->reveal(), true);
+    return parse_otlp_endpoint(url->reveal(), true);
   }
   if (variable(project, "OTEL_SDK_DISABLED") == "true") return std::nullopt;
   if (const std::string url = variable(project, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"); !url.empty())
-    return parsed(url, false);
+    return parse_otlp_endpoint(url, false);
   if (const std::string url = variable(project, "OTEL_EXPORTER_OTLP_ENDPOINT"); !url.empty())
-    return parsed(url, true);
+    return parse_otlp_endpoint(url, true);
+  return std::nullopt;
+}
+
+std::optional<Reference> authority_of(const Project& project) {
+  if (project.config.telemetry.ca) return project.config.telemetry.ca;
+  for (const char* name : {"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", "OTEL_EXPORTER_OTLP_CERTIFICATE"})
+    if (const std::string file = variable(project, name); !file.empty())
+      return Reference{.text = "file:" + file, .place = name};
   return std::nullopt;
 }
 
@@ -67,7 +71,9 @@ base::Result<TelemetryOptions> telemetry_options(const Project& project) {
   auto endpoint = endpoint_of(project);
   if (!endpoint) return std::unexpected(endpoint.error());
   if (!*endpoint) return options;
-  options.otlp.emplace().endpoint = std::move(**endpoint);
+  auto trust = tls_trust(project, authority_of(project));
+  if (!trust) return std::unexpected(trust.error());
+  options.otlp.emplace(OtlpOptions{.endpoint = std::move(**endpoint), .trust = std::move(*trust)});
   std::string name = project.config.telemetry.service_name;
   if (name.empty()) name = variable(project, "OTEL_SERVICE_NAME");
   if (!name.empty()) options.otlp->service_name = std::move(name);

@@ -18,8 +18,8 @@ struct TelemetryOptions {
 };
 
 // tenon.toml's [telemetry]; where it is silent the environment variables of OpenTelemetry: OTEL_SDK_DISABLED,
-// OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS,
-// OTEL_SERVICE_NAME.
+// OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_CERTIFICATE (or those with TRACES_ before the last
+// word), OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME.
 base::Result<TelemetryOptions> telemetry_options(const Project& project);
 
 }  // namespace tenon::server

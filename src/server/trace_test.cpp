@@ -39,16 +39,19 @@ TEST(Traceparent, AnythingElseIsNone) {
 TEST(OtlpEndpoint, IsAnHttpUrl) {
   const auto target = [](std::string_view url, bool is_base) {
     const auto endpoint = parse_otlp_endpoint(url, is_base);
-    return endpoint ? endpoint->host + " " + endpoint->port + " " + endpoint->target
-                    : endpoint.error().message;
+    return endpoint
+               ? std::string(endpoint->tls ? "tls " : "") + endpoint->authority() + " " + endpoint->target
+               : endpoint.error().message;
   };
-  EXPECT_EQ(target("http://collector", true), "collector 4318 /v1/traces");
-  EXPECT_EQ(target("http://127.0.0.1:9/", true), "127.0.0.1 9 /v1/traces");
-  EXPECT_EQ(target("http://[::1]:80/a/", true), "::1 80 /a/v1/traces");
-  EXPECT_EQ(target("http://c:80/a", false), "c 80 /a");
-  EXPECT_EQ(target("http://c", false), "c 4318 /");
-  for (const std::string_view url : {"", "c:80", "https://c", "http://", "http://:80",
-                                     "http://c:", "http://c:1x", "http://[::1", "http://u@c", "http://c/a b"})
+  EXPECT_EQ(target("http://collector:4318", true), "collector:4318 /v1/traces");
+  EXPECT_EQ(target("https://collector", true), "tls collector /v1/traces");
+  EXPECT_EQ(target("http://127.0.0.1:9/", true), "127.0.0.1:9 /v1/traces");
+  EXPECT_EQ(target("http://[::1]:81/a/", true), "[::1]:81 /a/v1/traces");
+  EXPECT_EQ(target("http://c:81/a?b", false), "c:81 /a?b");
+  EXPECT_EQ(target("c:80", true), "The OTLP endpoint begins neither with https:// nor with http://.");
+  EXPECT_EQ(target("http://c?b", true), "The OTLP endpoint has a query.");
+  for (const std::string_view url :
+       {"", "http://", "http://:80", "http://c:", "http://c:1x", "http://[::1", "http://u@c", "http://c/a b"})
     EXPECT_FALSE(parse_otlp_endpoint(url, true)) << url;
 }
 

@@ -1,7 +1,11 @@
 // Server-Timing, the log of slow operations, and traces over OTLP to a small collector.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Project, engine, onMariadb, provider, until } from './support/project.mjs';
 
@@ -100,6 +104,31 @@ test('traces: request, stages and statements under the caller\'s span', async ()
   await server.stop();
 });
 
+test('traces go over TLS to a collector whose certificate is trusted', { skip: onMariadb && 'the same on every engine' }, async () => {
+  const [key, cert] = [join(project.dir, 'collector.key'), join(project.dir, 'collector.pem')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  let bodies = 0;
+  const secure = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => request.on('end', () => { ++bodies; response.end('{}'); }).resume());
+  await new Promise(done => secure.listen(0, '127.0.0.1', done));
+  const otlp = `otlp = "https://localhost:${secure.address().port}"`;
+  for (const [settings, env] of [[`${otlp}\nca = "file:collector.pem"`, {}], [otlp, { OTEL_EXPORTER_OTLP_CERTIFICATE: cert }]]) {
+    configure(`[telemetry]\n${settings}\n`);
+    const server = await project.serve({ env });
+    const before = bodies;
+    await server.graphql(query);
+    await until('the spans', () => bodies > before);
+    await server.stop();
+  }
+  configure(`[telemetry]\n${otlp}\n`); // nobody vouches for it
+  const server = await project.serve();
+  const before = bodies;
+  await server.graphql(query);
+  await until('the warning', () => /traces are dropped.*certificate/.test(server.output));
+  assert.equal(bodies, before);
+  await server.stop();
+  secure.close();
+});
+
 test('a collector that is slow or away costs spans, never requests, and the end is not held up', { skip: onMariadb && 'the same on every engine, and slow' }, async () => {
   configure('');
   stalled = true;
@@ -119,7 +148,7 @@ test('a collector that is slow or away costs spans, never requests, and the end 
 });
 
 test('an endpoint that cannot be used is said at the start', () => {
-  for (const [otlp, message] of [['https://x:4318', /uses TLS/], ['x:4318', /no http/], ['http://x:y', /port/], ['http://a:b@x', /holds a user/]]) {
+  for (const [otlp, message] of [['x:4318', /OTLP endpoint begins neither/], ['http://x:y', /port/], ['http://a:b@x', /holds a user/]]) {
     configure(`[telemetry]\notlp = "${otlp}"\n`);
     const r = project.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' } });
     assert.equal(r.status, 1, r.stderr);
