@@ -70,12 +70,16 @@ class TemporaryFile {
   int descriptor_;
 };
 
-// Where the bytes lie: a link to a file stays a link.
-fs::path behind_links(const fs::path& path) {
+// Where the bytes lie, or would: a link stays a link.
+fs::path behind_links(fs::path path) {
+  constexpr int links_max = 40;  // as the system follows
   std::error_code error;
-  if (!fs::is_symlink(path, error)) return path;
-  const fs::path target = fs::weakly_canonical(path, error);
-  return error ? path : target;
+  for (int i = 0; i < links_max && fs::is_symlink(path, error); ++i) {
+    const fs::path target = fs::read_symlink(path, error);
+    if (error) break;
+    path = path.parent_path() / target;  // which is `target` when that is absolute
+  }
+  return path;
 }
 
 // Of a file that others may read: as its owner has set it.
