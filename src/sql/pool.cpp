@@ -129,7 +129,9 @@ asio::awaitable<DatabaseResult<std::unique_ptr<Connection>>> Queue::take(Clock::
   co_await asio::this_coro::throw_if_cancelled(false);
   Waiter waiter(shared_from_this(), std::min(deadline, Clock::now() + limits_.acquire_timeout));
   grow();
-  co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  // A connector that had nothing to wait for has answered already.
+  if (!waiter.connection && !waiter.error)
+    co_await waiter.timer.async_wait(asio::as_tuple(asio::use_awaitable));
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (waiter.connection) co_return std::move(waiter.connection);
   if (waiter.error) co_return std::unexpected(std::move(*waiter.error));

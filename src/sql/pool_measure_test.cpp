@@ -93,7 +93,9 @@ TEST_F(PoolMeasure, OnTheFirstConnectionBeforeItIsLent) {
     EXPECT_TRUE(first.has_value());
     EXPECT_GE(pool.round_trip().value_or(0ms), 1ms);
     EXPECT_EQ(server_.measured, 3);
+    const auto asked = Clock::now();
     const auto second = co_await pool.acquire(soon());
+    EXPECT_LT(Clock::now() - asked, 4s);  // and not when its time is over
     EXPECT_EQ(server_.connected, 2);
     EXPECT_EQ(server_.measured, 3);
   });
