@@ -56,7 +56,15 @@ class AttackedDatabase : public DatabaseEngineTest {
   }
   void TestBody() override {}
 
-  void reset() { test::run_engine_sql(url_, rows_); }
+  // As at the beginning, unless no statement has run since.
+  void reset() {
+    if (!asked_) return;
+    if (test::on_mariadb())
+      test::run_engine_sql(url_, rows_);  // in a session that reads the text as PostgreSQL does
+    else
+      EXPECT_EQ(sql(test::for_engine(rows_)), "");  // a session of its own costs more than all of this
+    asked_ = false;
+  }
 
   void take(const RuleKind& kind) {
     principal_ = attacker(kind);
@@ -87,6 +95,7 @@ class AttackedDatabase : public DatabaseEngineTest {
                                      .deadline = sql::Clock::now() + std::chrono::seconds(20),
                                      .observer = &counter});
     });
+    asked_ = asked_ || counter.count > 0;
     return {without_order(response.body), counter.count, response.executed};
   }
   Outcome attack(std::string_view text, bool single = false) { return attack(text, principal_, single); }
@@ -138,6 +147,7 @@ class AttackedDatabase : public DatabaseEngineTest {
   }
 
   std::string rows_;
+  bool asked_ = true;
   policy::Principal principal_;
   std::array<std::string, 2> tokens_;
 };
