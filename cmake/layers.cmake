@@ -9,30 +9,48 @@
 #                  x_dbtest.cpp   a test of both engines, built once and run on a PostgreSQL and on a MariaDB
 #                                                                     -> tenon_<folder>_dbtest
 
-# What nearly every file includes of the standard library, and what those include that wait for something: read
-# once for each library. PRECOMPILED names more of it. A file still includes what it uses: builds without
-# TENON_PRECOMPILE (the debug preset) fail where one does not.
-set(precompiled_everywhere <algorithm> <array> <charconv> <chrono> <cstdint> <expected> <functional> <map> <memory>
+# What nearly every file includes of the standard library, and what those include that parse JSON or wait for
+# something. A layer names its set (PRECOMPILED); each set is read once, by the first target that asks for it, and
+# every other one has it from there. A file still includes what it uses: builds without TENON_PRECOMPILE (the debug
+# preset) fail where one does not.
+set(precompiled_std <algorithm> <array> <charconv> <chrono> <cstdint> <expected> <functional> <map> <memory>
   <optional> <ostream> <span> <string> <string_view> <unordered_map> <utility> <variant> <vector>
   <fmt/format.h> <fmt/ranges.h>)
-set(precompiled_asio <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp>
-  <boost/asio/steady_timer.hpp> <boost/asio/this_coro.hpp> <boost/asio/use_awaitable.hpp>)
-set(precompiled_json <boost/json/object.hpp> <boost/json/value.hpp>)
+set(precompiled_json ${precompiled_std} <boost/json/object.hpp> <boost/json/value.hpp>)
+set(precompiled_asio ${precompiled_json} <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp>
+  <boost/asio/co_spawn.hpp> <boost/asio/steady_timer.hpp> <boost/asio/this_coro.hpp>
+  <boost/asio/use_awaitable.hpp>)
+set(precompiled_cli ${precompiled_asio} <CLI/CLI.hpp>)
+set(precompiled_tests ${precompiled_std} <gtest/gtest.h>)
+set(precompiled_asio_tests ${precompiled_asio} <gtest/gtest.h>)
 
-function(tenon_precompile target)
-  if(TENON_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${precompiled_everywhere} ${ARGN})
+function(tenon_precompile target set)
+  if(NOT TENON_PRECOMPILE)
+    return()
+  endif()
+  get_property(owner GLOBAL PROPERTY tenon_precompiled_${set})
+  if(owner)
+    target_precompile_headers(${target} REUSE_FROM ${owner})
+  else()
+    target_precompile_headers(${target} PRIVATE ${precompiled_${set}})
+    set_property(GLOBAL PROPERTY tenon_precompiled_${set} ${target})
   endif()
 endfunction()
 
-# Code of tests runs once or twice: making it fast costs more than it gives.
-function(tenon_compile_tests target)
-  tenon_precompile(${target} <gtest/gtest.h> ${ARGN})
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+# Code of tests runs once or twice: making it fast costs more than it gives. `set` as the library's.
+function(tenon_compile_tests set)
+  set(tests_of_std tests)
+  set(tests_of_json tests)
+  set(tests_of_asio asio_tests)
+  set(tests_of_cli asio_tests)
+  foreach(target ${ARGN})
+    tenon_precompile(${target} ${tests_of_${set}})
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endforeach()
 endfunction()
 
 function(tenon_layer name)
-  cmake_parse_arguments(ARG "" "" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS;PRECOMPILED" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED" "LINKS;PACKAGES;EXCEPT;SUBFOLDERS" ${ARGN})
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
   set(patterns ${dir}/*.cpp ${dir}/*.S)
   foreach(sub ${ARG_SUBFOLDERS})
@@ -64,7 +82,7 @@ function(tenon_layer name)
   if(tests)
     add_executable(${library}_test ${tests})
     target_link_libraries(${library}_test PRIVATE ${library} tenon_test_support GTest::gtest GTest::gmock GTest::gtest_main)
-    tenon_compile_tests(${library}_test ${ARG_PRECOMPILED})
+    tenon_compile_tests(${ARG_PRECOMPILED} ${library}_test)
     add_test(NAME unit.${name} COMMAND ${library}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
       ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
@@ -83,7 +101,7 @@ function(tenon_layer name)
       if(kind STREQUAL "my")  # the two engines side by side
         target_link_libraries(${program} PRIVATE tenon_test_postgres)
       endif()
-      tenon_compile_tests(${program} ${ARG_PRECOMPILED})
+      tenon_compile_tests(${ARG_PRECOMPILED} ${program})
       add_test(NAME ${server}.${name} COMMAND ${program})
       set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 600
         ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
@@ -97,7 +115,7 @@ function(tenon_layer name)
     set(program ${library}_dbtest)
     add_executable(${program} ${both_tests})
     target_link_libraries(${program} PRIVATE ${library} tenon_test_database GTest::gtest GTest::gmock)
-    tenon_compile_tests(${program} ${ARG_PRECOMPILED})
+    tenon_compile_tests(${ARG_PRECOMPILED} ${program})
     foreach(server postgres mariadb)
       add_test(NAME ${server}.both.${name} COMMAND ${program})
       set_tests_properties(${server}.both.${name} PROPERTIES LABELS ${server} TIMEOUT 600
