@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Everything that `make test` runs, in order of cost. Each stage reports how many checks passed and failed;
-# the last line is the sum. A stage that fails does not stop the next one.
-# usage: scripts/test.sh [stage …]     stages: tidy unit sanitizers program engines fuzz conformance corpus
+# Everything that `make test` runs. Each stage reports how many checks passed and failed; the last line is the
+# sum. A stage that fails does not stop the next one. The tests of the whole program mostly wait, so what needs
+# nothing but a processor (the instrumented build, the rules of the tree) is done beside them.
+# usage: scripts/test.sh [stage …]     stages: unit corpus program engines tidy sanitizers fuzz conformance
 #   TENON_SHARED_DIR   the folder with the public suites and corpora (default: ../shared beside the checkout)
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -27,6 +28,19 @@ build() { # PRESET [target]
   return 1
 }
 
+# ahead NAME COMMAND…: begins it with what other work leaves of the processor. `arrived NAME` waits for it, and
+# has its status; its output is in the log of that name.
+declare -A begun
+ahead() {
+  [ -z "${begun[$1]:-}" ] || return 0
+  set -m # a process group of its own, which ends with this script
+  (renice -n 19 "$BASHPID" >/dev/null && "${@:2}") >"$logs/$1.log" 2>&1 &
+  begun[$1]=$!
+  set +m
+}
+arrived() { wait "${begun[$1]}"; }
+trap 'for pid in "${begun[@]}"; do kill -- "-$pid" 2>/dev/null; done' EXIT
+
 # Runs the test programs of a build; counts single tests, not programs.
 programs() { # NAME BUILD_DIR LABELS [all but these]
   local log=$logs/$1.log
@@ -47,10 +61,12 @@ told() { # NAME
   awk '/^ *not ok/ { lines = 40 } /^ *stack:/ { lines = 0 } lines-- > 0' "$logs/$1.log" | cut -c 1-300 | head -160
 }
 
+ahead_tidy() { ahead tidy node scripts/tidy.mjs; }
 stage_tidy() {
   begin 'tidy: the rules of the tree'
-  node scripts/tidy.mjs | tee "$logs/tidy.log"
-  tally tidy "$(awk '/^tidy:/ { print $2 }' "$logs/tidy.log")" "$(awk '/^tidy:/ { print $4 }' "$logs/tidy.log")"
+  arrived tidy
+  cat "$logs/tidy.log"
+  tally tidy "$(awk '/^tidy:/ { print $2 }' "$logs/tidy.log")" "$(awk '/^tidy:/ { n = $4; seen = 1 } END { print seen ? n : 1 }' "$logs/tidy.log")"
 }
 
 stage_unit() {
@@ -58,10 +74,11 @@ stage_unit() {
   programs unit build 'unit|postgres|mariadb|http'
 }
 
+# The build that the fuzzers need too, so that there is one instrumented build and not two.
+ahead_sanitizers() { ahead instrumented build fuzz; }
 stage_sanitizers() {
   begin 'the same under the address and undefined behaviour sanitizers'
-  # The build that the fuzzers need too, so that there is one instrumented build and not two.
-  if ! build fuzz; then tally sanitizers 0 1; return; fi
+  if ! arrived instrumented; then cat "$logs/instrumented.log"; tally sanitizers 0 1; return; fi
   programs sanitizers build/fuzz 'unit|postgres|mariadb' 'pull|local'
 }
 
@@ -88,8 +105,10 @@ stage_engines() {
   tally engines "$(awk '/^# pass/ { print $3 }' "$logs/engines.log")" "$(awk '/^# (fail|cancelled)/ { n += $3 } END { print n + 0 }' "$logs/engines.log")"
 }
 
+ahead_fuzz() { ahead_sanitizers; }
 stage_fuzz() {
   begin 'fuzzers, briefly'
+  arrived instrumented
   scripts/fuzz.sh "${FUZZ_SECONDS:-20}" >"$logs/fuzz.log" 2>&1
   grep -E '^not ok|ERROR|Test unit written' "$logs/fuzz.log" | head -20
   tally fuzz "$(grep -c '^ok ' "$logs/fuzz.log")" "$(grep -c '^not ok ' "$logs/fuzz.log")"
@@ -121,9 +140,11 @@ if ! build release; then
   exit 1
 fi
 echo "built in $((SECONDS - stage_started)) s"
-for stage in "${@:-tidy unit sanitizers program engines fuzz conformance corpus}"; do
-  for one in $stage; do "stage_$one"; done
+read -ra stages <<<"${*:-unit corpus program engines tidy sanitizers fuzz conformance}"
+for stage in "${stages[@]}"; do
+  if declare -F "ahead_$stage" >/dev/null; then "ahead_$stage"; fi
 done
+for stage in "${stages[@]}"; do "stage_$stage"; done
 
 echo
 echo "== summary ($((SECONDS - started)) s; logs in $logs)"
