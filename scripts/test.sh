@@ -130,7 +130,6 @@ stage_corpus() {
     echo "the folder $TENON_SHARED_DIR/corpus is not here: these cases did not run"; return
   fi
   programs corpus build corpus
-  grep -oE '\[ SCORE    \].*' "$logs/corpus.log"
 }
 
 stage_started=$SECONDS
