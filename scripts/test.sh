@@ -74,11 +74,25 @@ stage_unit() {
   programs unit build 'unit|postgres|mariadb|http'
 }
 
-# The build that the fuzzers need too, so that there is one instrumented build and not two.
-ahead_sanitizers() { ahead instrumented build fuzz; }
+# The instrumented build serves the fuzzers too, which need nothing but a processor either.
+instrumented() {
+  build fuzz && touch "$logs/instrumented" || return 1
+  case " ${stages[*]} " in *' fuzz '*) scripts/fuzz.sh "${FUZZ_SECONDS:-20}" >"$logs/fuzz.log" 2>&1 ;; esac
+}
+ahead_sanitizers() {
+  rm -f "$logs/instrumented" "$logs/fuzz.log"
+  ahead build-instrumented instrumented
+}
+is_instrumented() { # STAGE: else that has failed
+  [ ! -e "$logs/instrumented" ] || return 0
+  cat "$logs/build-instrumented.log"
+  tally "$1" 0 1
+  return 1
+}
 stage_sanitizers() {
   begin 'the same under the address and undefined behaviour sanitizers'
-  if ! arrived instrumented; then cat "$logs/instrumented.log"; tally sanitizers 0 1; return; fi
+  while [ ! -e "$logs/instrumented" ] && kill -0 "${begun[build-instrumented]}" 2>/dev/null; do sleep 1; done
+  is_instrumented sanitizers || return
   programs sanitizers build/fuzz 'unit|postgres|mariadb' 'pull|local'
 }
 
@@ -108,8 +122,8 @@ stage_engines() {
 ahead_fuzz() { ahead_sanitizers; }
 stage_fuzz() {
   begin 'fuzzers, briefly'
-  arrived instrumented
-  scripts/fuzz.sh "${FUZZ_SECONDS:-20}" >"$logs/fuzz.log" 2>&1
+  arrived build-instrumented
+  is_instrumented fuzz || return
   grep -E '^not ok|ERROR|Test unit written' "$logs/fuzz.log" | head -20
   tally fuzz "$(grep -c '^ok ' "$logs/fuzz.log")" "$(grep -c '^not ok ' "$logs/fuzz.log")"
 }
