@@ -4,8 +4,9 @@ import { connect, createServer } from 'node:net';
 // target: { host, port } or { path }. The state may be changed at any time:
 //   cutAfter  bytes of answers after which both ends are closed
 //   delay     milliseconds each way
+// and trips counts how often something was asked after the answer before it: round trips, of all connections.
 export function proxy(target) {
-  const state = { cutAfter: Infinity, delay: 0, sockets: new Set() };
+  const state = { cutAfter: Infinity, delay: 0, trips: 0, sockets: new Set() };
   // In order, whatever the delay was for what came before.
   const later = () => {
     let last = null;
@@ -18,10 +19,11 @@ export function proxy(target) {
   const listener = createServer({ noDelay: true }, client => {
     const upstream = connect({ ...target, noDelay: true });
     const there = later(), back = later();
-    let seen = 0;
+    let seen = 0, asked = false;
     for (const socket of [client, upstream]) { state.sockets.add(socket); socket.on('error', () => {}).on('close', () => state.sockets.delete(socket)); }
-    client.on('data', d => there(() => upstream.write(d)));
+    client.on('data', d => { if (!asked) state.trips++; asked = true; there(() => upstream.write(d)); });
     upstream.on('data', d => back(() => {
+      asked = false;
       if (seen + d.length > state.cutAfter) { client.write(d.subarray(0, Math.max(0, state.cutAfter - seen)), () => { client.destroy(); upstream.destroy(); }); return; }
       seen += d.length; client.write(d);
     }));
