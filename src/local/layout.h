@@ -6,8 +6,7 @@
 //   home/data      the cluster            home/password  of the superuser, mode 0600
 //   home/log       of the server          home/port      of the last start, taken again when it is free
 //   home/running   locked by the server's processes as long as one of them lives
-//   home/tmp       of a MariaDB: it empties the folder of its temporary files when it starts, whosever they
-//   are
+//   home/tmp       of a MariaDB, which removes all such files beside its own when it starts
 #pragma once
 
 #include <filesystem>

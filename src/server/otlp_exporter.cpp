@@ -150,11 +150,11 @@ void OtlpExporter::Worker::send(const std::vector<Span>& spans, std::chrono::mil
                              .answer_bytes_max = base::trace_answer_bytes_max};
   request.headers.emplace_back("content-type", "application/json");
   asio::io_context context(1);
-  std::string failure;
+  std::string failure = "the request could not be made";
   bool taken = false;
   asio::co_spawn(context, net::http_exchange(options.endpoint, std::move(request), options.trust),
                  [&](const std::exception_ptr& thrown, const base::Result<net::ClientAnswer>& answer) {
-                   if (thrown) std::rethrow_exception(thrown);
+                   if (thrown) return;
                    taken = answer && answer->status >= 200 && answer->status < 300;
                    failure = answer ? fmt::format("status {}", answer->status) : answer.error().message;
                  });
