@@ -12,7 +12,7 @@ one() {
   name=$(basename "$fuzzer")
   work=build/fuzz/work/$name
   mkdir -p "$work"
-  if "$fuzzer" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 ${CI:+-seed=1} \
+  if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 ${CI:+-seed=1} \
     -artifact_prefix="$work/" "$work" "fuzz/corpus/${name%_fuzz}" >"$work.log" 2>&1; then
     echo "ok $name: $(awk '/number_of_executed_units/ { print $2 }' "$work.log") runs"
   else

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Everything that `make test` runs. Each stage reports how many checks passed and failed; the last line is the
 # sum. A stage that fails does not stop the next one. The tests of the whole program mostly wait, so what needs
-# nothing but a processor (the instrumented build, the rules of the tree) is done beside them.
+# nothing but a processor (the instrumented build, the fuzzers, the rules of the tree) is done beside them.
 # usage: scripts/test.sh [stage …]     stages: unit corpus program engines tidy sanitizers fuzz conformance
 #   TENON_SHARED_DIR   the folder with the public suites and corpora (default: ../shared beside the checkout)
 set -uo pipefail
@@ -123,9 +123,12 @@ ahead_fuzz() { ahead_sanitizers; }
 stage_fuzz() {
   begin 'fuzzers, briefly'
   arrived build-instrumented
+  local status=$? bad
   is_instrumented fuzz || return
   grep -E '^not ok|ERROR|Test unit written' "$logs/fuzz.log" | head -20
-  tally fuzz "$(grep -c '^ok ' "$logs/fuzz.log")" "$(grep -c '^not ok ' "$logs/fuzz.log")"
+  bad=$(grep -c '^not ok ' "$logs/fuzz.log")
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi # it died before it could say so
+  tally fuzz "$(grep -c '^ok ' "$logs/fuzz.log")" "$bad"
 }
 
 stage_conformance() {

@@ -28,7 +28,7 @@ test('the database is stopped: a clear error; it comes back: the server goes on 
   assert.equal((await fetch(server.origin + '/readyz')).status, 503);
   assert.equal((await fetch(server.origin + '/healthz')).status, 200);
   project.check('db', 'start');
-  await until('the API answers again', () => works(server));
+  await until('the API answers again', () => works(server), 10_000);
 });
 
 test('the database is killed under load: errors are errors, answers are right, then all is well', async () => {
@@ -45,7 +45,7 @@ test('the database is killed under load: errors are errors, answers are right, t
   process.kill(pid, 'SIGKILL');
   await sleep(500);
   project.check('db', 'start');
-  await until('the API answers again', () => works(server));
+  await until('the API answers again', () => works(server), 10_000);
   stop = true; await load;
   assert.ok(seen.ok > 20, JSON.stringify(seen));
   await steadily('every worker answers again', () => works(server));
@@ -66,7 +66,7 @@ test('the connection to the database is cut in the middle of a row, at many plac
     else assert.equal(json.data.listPosts.items.length, 100);
   }
   between.cutAfter = Infinity; between.cut();
-  await until('the API answers again', () => works(through));
+  await until('the API answers again', () => works(through), 10_000);
   await through.stop();
   between.close();
 });
