@@ -114,6 +114,7 @@ asio::awaitable<bool> Connection::read_request() {
         co_return co_await refuse(parser_.failure().status, parser_.failure().reason);
       }
       case RequestParser::State::start:
+        if (overdue_) co_return false;  // what came in the last moment was no request
         break;
       case RequestParser::State::header:
         if (phase_ != Phase::header) enter(Phase::header);
@@ -275,7 +276,7 @@ asio::awaitable<void> Connection::linger() {
   error_code error;
   socket_.shutdown(tcp::socket::shutdown_send, error);
   std::size_t total = 0;
-  while (!error && total < base::http_linger_bytes_max) {
+  while (!error && !overdue_ && total < base::http_linger_bytes_max) {
     std::size_t size = 0;
     std::tie(error, size) = co_await socket_.async_read_some(asio::buffer(input_), as_result);
     total += size;

@@ -105,11 +105,12 @@ asio::awaitable<void> HttpServer::Worker::end_after(std::chrono::milliseconds ke
 
 asio::awaitable<void> HttpServer::Worker::accept() {
   asio::steady_timer pause(context_);
-  while (acceptor_.is_open()) {
+  for (;;) {
     auto [error, socket] = co_await acceptor_.async_accept(as_result);
+    if (!acceptor_.is_open()) co_return;  // also with a socket: all that were open have been drained by now
     if (!error) {
       admit(std::move(socket));
-    } else if (acceptor_.is_open() && error != asio::error::connection_aborted) {
+    } else if (error != asio::error::connection_aborted) {
       pause.expires_after(accept_pause);
       co_await pause.async_wait(as_result);
     }

@@ -3,15 +3,26 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const build = process.env.TENON_BUILD_DIR ?? join(dirname(fileURLToPath(import.meta.url)), '../../build/debug');
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+// What a test that failed leaves behind would keep its file from ending.
+const children = new Set();
+const sockets = new Set();
+after(() => {
+  children.forEach((child) => child.kill('SIGKILL'));
+  sockets.forEach((socket) => socket.destroy());
+});
+
 // {port, process, stop(signal) → {code, output}}; options become name=value arguments.
 export async function start(program, options = {}) {
   const child = spawn(join(build, 'tests', program), Object.entries(options).map(([k, v]) => `${k}=${v}`));
+  children.add(child);
+  child.on('exit', () => children.delete(child));
   let output = '';
   let errors = '';
   child.stderr.on('data', (data) => (errors += data));
@@ -29,8 +40,10 @@ export async function start(program, options = {}) {
     pid: child.pid,
     ended,
     errors: () => errors,
+    // One that does not end in twenty seconds is killed, and has a signal instead of a code.
     stop(signal = 'SIGTERM') {
       child.kill(signal);
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
       return ended;
     },
   };
@@ -42,16 +55,17 @@ export function residentKb(pid) {
   return read('VmSize') > 1e10 ? 0 : read('VmRSS');
 }
 
-// A socket that collects what it receives. `closed` resolves to all of it.
+// A socket that collects what it receives.
 export function open(port, { allowHalfOpen = true, paused = false } = {}) {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen });
+  sockets.add(socket);
   const client = { socket, text: '', ended: false };
   const waiters = new Set();
   const wake = () => waiters.forEach((waiter) => waiter());
   if (!paused) socket.on('data', (data) => ((client.text += data.toString('latin1')), wake()));
   socket.on('end', () => ((client.ended = true), wake()));
   socket.on('error', (error) => (client.error = error));
-  client.closed = new Promise((resolve) => socket.on('close', () => ((client.ended = true), wake(), resolve(client.text))));
+  socket.on('close', () => (sockets.delete(socket), (client.ended = true), wake()));
   client.send = (data) => (socket.write(data, 'latin1'), client);
   client.until = (condition, ms = 5000) =>
     new Promise((resolve, reject) => {

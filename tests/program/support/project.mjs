@@ -26,6 +26,8 @@ export const engineToml = onMariadb ? '[database]\nprovider = "mysql"\n' : '';
 // What is written otherwise on the two.
 export const either = (postgres, mariadb) => (onMariadb ? mariadb : postgres);
 export const sleep = ms => new Promise(done => setTimeout(done, ms));
+// A file that hangs fails by its name, and the ones behind it still run.
+setTimeout(() => { console.error('gave up: twenty minutes'); process.exit(1); }, 1_200_000).unref();
 
 export async function until(what, condition, ms = 20_000) {
   const end = Date.now() + ms;
