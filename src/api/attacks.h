@@ -250,6 +250,15 @@ inline constexpr Attack writing_attacks[] = {
     {"mutation { upsertNote(input: { id: 4, status: \"open\", title: \"mine 4\" }, increment: { grade: 1 }) "
      "{ id grade } }",
      Attack::Aim::values},
+    {"mutation { upsertNote(input: { id: 3, status: \"open\", title: \"mine 3\", remarks: { create: "
+     "[{ id: 90, text: \"x\" }] } }) { id title remarks { items { text } } } }",
+     Attack::Aim::values},
+    {"mutation { upsertNote(input: { id: 3, status: \"open\", title: \"mine 3\", folder: "
+     "{ connect: { id: 2 } } }, update: {}) { id title folder { title notes { items { title } } } } }",
+     Attack::Aim::values},
+    {"mutation { upsertNote(input: { id: 1, status: \"open\", title: \"mine 1\", tags: "
+     "{ connect: [{ id: 3 }] } }) { id tags { items { name notes { items { id title } } } } } }",
+     Attack::Aim::values},
     // Taken keys: the database tells that they are, not what is there
     {"mutation { createNote(input: { id: 3, status: \"open\", title: \"mine 3\", grade: 10, owner: "
      "\"s1::ada\", "

@@ -228,10 +228,57 @@ std::vector<RowReference> RowPlanner::create(catalog::TableId table, const std::
     for (std::uint32_t i = 0; i < group.size(); ++i) result[group[i]] = {.step = step, .row = i};
   }
   if (!scope_.errors.empty()) return result;
-  for (std::size_t i = 0; i < drafts.size(); ++i)
-    for (const InputNode* member : drafts[i].relations)
-      relate(*member, path_of(drafts[i].row->path, *member), result[i]);
+  for (std::size_t i = 0; i < drafts.size(); ++i) relate_all(drafts[i], result[i]);
   return result;
+}
+
+void RowPlanner::relate_all(const RowDraft& row, const RowReference& created) {
+  for (const InputNode* member : row.relations) relate(*member, path_of(row.row->path, *member), created);
+}
+
+RowReference RowPlanner::upsert(catalog::TableId table, const NewRow& row, const UpsertRule& rule) {
+  const Depth depth(depth_);
+  if (!allows(1, row.path)) return {};
+  const RowDraft draft = this->draft(table, row, {});
+  if (!scope_.errors.empty()) return {};
+  const UpsertChange change = rule(draft.values);
+  if (!scope_.errors.empty()) return {};
+  const RowReference written =
+      change.by_insert ? insert_or_change(table, draft, change) : change_or_insert(table, draft, change);
+  relate_all(draft, written);
+  return written;
+}
+
+RowReference RowPlanner::insert_or_change(catalog::TableId table, const RowDraft& row,
+                                          const UpsertChange& change) {
+  const StepIndex step = insert(table, row, {});
+  sql::Conflict conflict{.columns = change.key};
+  for (const ColumnValue& value : change.values) conflict.values.push_back(program_.assign(step, value));
+  std::get<sql::Insert>(program_[step].statement).conflict = std::move(conflict);
+  return {.step = step};
+}
+
+// The insert fails when there is a row that the update did not find.
+RowReference RowPlanner::change_or_insert(catalog::TableId table, const RowDraft& row,
+                                          const UpsertChange& change) {
+  const auto proposed = [&](catalog::ColumnId column) {
+    return *std::ranges::find(row.values, column, &ColumnValue::column);
+  };
+  std::vector<ColumnValue> where;
+  for (const catalog::ColumnId column : change.key) where.push_back(proposed(column));
+  std::vector<ColumnValue> values;
+  for (const ColumnValue& value : change.values)
+    values.push_back(value.operation == sql::Assignment::Operation::proposed ? proposed(value.column)
+                                                                             : value);
+  constexpr auto ignore = WriteStep::Missing::ignore;
+  const std::string& path = row.row->path;
+  RowReference written{
+      .step = values.empty() ? find({.table = table, .where = where, .path = path, .missing = ignore}, true)
+                             : update(table, std::move(values), where, path, ignore)};
+  const auto outer = program_.set_guard(written.step);
+  written.otherwise = insert(table, row, {});
+  program_.set_guard(outer);
+  return written;
 }
 
 sql::Predicate RowPlanner::condition(StepIndex step, const RowChange& change) {

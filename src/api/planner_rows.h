@@ -2,6 +2,7 @@
 // members of their relations, at any depth.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,14 @@ struct RowChange {
   WriteStep::Missing missing = WriteStep::Missing::target;
 };
 
+// What happens to a row that is there already, where one is to be created.
+struct UpsertChange {
+  std::vector<catalog::ColumnId> key;  // tells which row that is; the row to create has values for all of it
+  std::vector<ColumnValue> values;     // `proposed` ones are those of the row to create
+  // By the insert itself; else by an update before it, which finds only what may be changed.
+  bool by_insert = true;
+};
+
 class RowPlanner {
  public:
   RowPlanner(PlannerScope& scope, WriteProgram& program, graphql::Offset offset)
@@ -40,6 +49,10 @@ class RowPlanner {
                                    const std::vector<catalog::ColumnId>& returning = {});
   // Each row to create in a statement of its own from now on.
   void insert_one_by_one() { one_by_one_ = true; }
+  // Inserts a row, or changes the one that is there as `change` says, which is given the values to insert.
+  // The relations of the input are written in either case.
+  using UpsertRule = std::function<UpsertChange(const std::vector<ColumnValue>& inserted)>;
+  RowReference upsert(catalog::TableId table, const NewRow& row, const UpsertRule& rule);
   // The row afterwards. A change without values only finds and locks it.
   RowReference change(const RowChange& change);
 
@@ -70,6 +83,9 @@ class RowPlanner {
                    const std::vector<catalog::ColumnId>& returning);
   StepIndex insert_all(catalog::TableId table, const std::vector<const RowDraft*>& rows, std::size_t given,
                        const std::vector<catalog::ColumnId>& returning);
+  RowReference insert_or_change(catalog::TableId table, const RowDraft& row, const UpsertChange& change);
+  RowReference change_or_insert(catalog::TableId table, const RowDraft& row, const UpsertChange& change);
+  void relate_all(const RowDraft& row, const RowReference& created);
   StepIndex find(const RowChange& change, bool lock);
   sql::Predicate condition(StepIndex step, const RowChange& change);
 

@@ -111,9 +111,7 @@ class WritePlanner {
   std::vector<catalog::ColumnId> conflict_columns(const std::vector<catalog::ColumnId>& inserted);
   std::vector<ColumnValue> changes(const std::vector<catalog::ColumnId>& inserted,
                                    const std::vector<catalog::ColumnId>& conflict);
-  void set_conflict(StepIndex step);
-  void upsert_permitted();
-  bool is_free_upsert() const;
+  UpsertChange upsert_change(const std::vector<ColumnValue>& given);
   void plan_exists(const std::vector<ColumnValue>& key);
   void read_as_it_is(const std::vector<ColumnValue>& key);
   sql::Predicate bulk_condition(StepIndex step);
@@ -310,73 +308,32 @@ std::vector<ColumnValue> WritePlanner::changes(const std::vector<catalog::Column
   return values;
 }
 
-// What happens to the row that holds the key already.
-void WritePlanner::set_conflict(StepIndex step) {
-  std::vector<catalog::ColumnId> inserted;
-  for (const sql::Assignment& value : as<sql::Insert>(step).values) inserted.push_back(value.column);
-  sql::Conflict conflict{.columns = conflict_columns(inserted)};
-  if (!scope_.errors.empty()) return;
-  for (const ColumnValue& value : changes(inserted, conflict.columns))
-    conflict.values.push_back(program_.assign(step, value));
-  as<sql::Insert>(step).conflict = std::move(conflict);
-}
-
-// Where it depends on the row whether it may be changed: the change of such a row, or else an insert, which
-// fails when there is one that may not be changed.
-void WritePlanner::upsert_permitted() {
-  const auto relation = [&](const InputNode& member) {
-    return !member.is_null() && scope_.schema[member.definition].kind == InputBinding::Kind::relation;
-  };
-  if (std::ranges::any_of(scope_.input().children(*arguments_.input), relation))
-    return rows_.fail("input", "under rules about rows an upsert writes no relations; use create or update");
-  const std::vector<ColumnValue> given = rows_.column_values(write_.table, *arguments_.input, true);
+// Where it depends on the row whether it may be changed, a row that may be is changed first; the insert of
+// one that may not be fails, and says no more than that.
+UpsertChange WritePlanner::upsert_change(const std::vector<ColumnValue>& given) {
   std::vector<catalog::ColumnId> inserted;
   for (const ColumnValue& value : given) inserted.push_back(value.column);
-  const auto value_of = [&](catalog::ColumnId column) {
-    return *std::ranges::find(given, column, &ColumnValue::column);
-  };
-  RowChange change{.table = write_.table, .path = "input", .missing = WriteStep::Missing::ignore};
-  for (const catalog::ColumnId column : conflict_columns(inserted)) {
-    if (!scope_.errors.empty()) return;
-    change.where.push_back(value_of(column));
-  }
-  std::vector<catalog::ColumnId> conflict;
-  for (const ColumnValue& value : change.where) conflict.push_back(value.column);
-  for (const ColumnValue& value : changes(inserted, conflict))
-    change.values.push_back(value.operation == Operation::proposed ? value_of(value.column) : value);
-  RowReference row = rows_.change(change);
-  const auto outer = program_.set_guard(row.step);
-  row.otherwise = rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front().step;
-  program_.set_guard(outer);
-  if (!scope_.errors.empty()) return;
-  program_[row.step].by_values = conflict != key_;
-  write_.conceals = true;
-  answer_with(row);
-}
-
-// Whether nothing depends on the row.
-bool WritePlanner::is_free_upsert() const {
-  std::vector<catalog::ColumnId> inserted;
-  std::vector<catalog::ColumnId> changed;
-  const auto add = [&](std::vector<catalog::ColumnId>& columns, const InputNode* object) {
-    if (object == nullptr) return;
-    for (const InputNode& member : scope_.input().children(*object))
-      if (scope_.schema[member.definition].kind == InputBinding::Kind::input_column)
-        columns.push_back(scope_.schema[member.definition].column);
-  };
-  add(inserted, arguments_.input);
-  add(changed, arguments_.update == nullptr ? arguments_.input : arguments_.update);
-  for (const InputNode* object : {arguments_.increment, arguments_.multiply, arguments_.push})
-    add(changed, object);
-  return guard_.is_free(write_.table, inserted, changed);
+  UpsertChange change{.key = conflict_columns(inserted)};
+  if (!scope_.errors.empty()) return change;
+  change.values = changes(inserted, change.key);
+  change.by_insert = guard_.is_free(write_.table, given, change.values);
+  return change;
 }
 
 void WritePlanner::upsert() {
   if (arguments_.input == nullptr) return;
-  if (!is_free_upsert()) return upsert_permitted();
-  const RowReference row = rows_.create(write_.table, {{arguments_.input, "input"}}, {}).front();
+  bool by_key = true;
+  const RowReference row =
+      rows_.upsert(write_.table, {arguments_.input, "input"}, [&](const std::vector<ColumnValue>& given) {
+        UpsertChange change = upsert_change(given);
+        by_key = change.by_insert || change.key == key_;
+        return change;
+      });
   if (!scope_.errors.empty()) return;
-  set_conflict(row.step);
+  if (row.otherwise) {
+    program_[row.step].by_values = !by_key;
+    write_.conceals = true;
+  }
   answer_with(row);
 }
 

@@ -217,6 +217,61 @@ TEST_F(RulesTest, UpsertsNeitherReadNorChangeWhatIsNotPermitted) {
   EXPECT_EQ(body("{ getNote(id: 2) { title } }", developer), R"({"data":{"getNote":{"title":"B"}}})");
 }
 
+TEST_F(RulesTest, UpsertsUnderRulesWriteRelations) {
+  rules(R"(
+    extend type note @auth(rules: [{ allow: owner }])
+    extend type comment @auth(rules: [{ allow: owner, ownerField: "author" }])
+    extend type person @auth(rules: [{ allow: private, operations: [read] }])
+  )");
+  const auto upsert = [&](std::string_view arguments) {
+    return body(
+        fmt::format("mutation {{ upsertNote({}) {{ id title author {{ name }} comments {{ items {{ id "
+                    "}} }} }} }}",
+                    arguments),
+        ada_);
+  };
+  EXPECT_EQ(upsert(R"(input: {id: 21, title: "new", author: {connect: {name: "Ada"}},
+                      comments: {create: [{id: 10, body: "first"}]}})"),
+            R"({"data":{"upsertNote":{"id":21,"title":"new","author":{"name":"Ada"},)"
+            R"("comments":{"items":[{"id":10}]}}}})");
+  EXPECT_EQ(upsert(R"(input: {id: 21, title: "again", author: {connect: {name: "Bob"}},
+                      comments: {create: [{id: 11, body: "second"}]}})"),
+            R"({"data":{"upsertNote":{"id":21,"title":"again","author":{"name":"Bob"},)"
+            R"("comments":{"items":[{"id":10},{"id":11}]}}}})");
+  EXPECT_EQ(upsert(R"(input: {id: 21, title: "other", comments: {create: [{id: 12, body: "third"}]}},
+                      update: {})"),
+            R"({"data":{"upsertNote":{"id":21,"title":"again","author":{"name":"Bob"},)"
+            R"("comments":{"items":[{"id":10},{"id":11},{"id":12}]}}}})");
+  // Nothing of it is written when the row is another's, and what else collides is told as it is.
+  EXPECT_THAT(upsert(R"(input: {id: 2, title: "yours", comments: {create: [{id: 13, body: "x"}]}})"),
+              HasSubstr("Not Authorized to access upsertNote on type Mutation"));
+  EXPECT_THAT(upsert(R"(input: {id: 21, title: "x", comments: {create: [{id: 1, body: "taken"}]}})"),
+              testing::AllOf(HasSubstr("UNIQUE_VIOLATION"), Not(HasSubstr("Not Authorized"))));
+  EXPECT_EQ(body("{ getNote(id: 2) { title } getComment(id: 13) { id } }", developer),
+            R"({"data":{"getNote":{"title":"B"},"getComment":null}})");
+  EXPECT_EQ(body("{ getNote(id: 21) { title } }", ada_), R"({"data":{"getNote":{"title":"again"}}})");
+}
+
+TEST_F(RulesTest, UpsertsSetTheKeyOfARelationByItsRules) {
+  rules(R"(
+    extend type note @auth(rules: [{ allow: private }]) {
+      author_id: Int @auth(rules: [{ allow: owner }])
+    }
+    extend type person @auth(rules: [{ allow: private, operations: [read] }])
+  )");
+  // Bob's row becomes hers by the same statement, but it is not when that is asked.
+  EXPECT_THAT(body(R"(mutation { upsertNote(input: {id: 2, title: "B", owner: "ada",
+                      author: {connect: {name: "Ada"}}}) { id } })",
+                   ada_),
+              HasSubstr("Not Authorized to access upsertNote on type Mutation"));
+  EXPECT_EQ(body("{ getNote(id: 2) { owner author_id } }", developer),
+            R"({"data":{"getNote":{"owner":"bob","author_id":2}}})");
+  EXPECT_THAT(body(R"(mutation { upsertNote(input: {id: 1, title: "A",
+                      author: {connect: {name: "Bob"}}}) { id } })",
+                   ada_),
+              HasSubstr(R"("upsertNote":{"id":1})"));
+}
+
 TEST_F(RulesTest, NestedWritesKeepToTheRules) {
   rules(R"(
     extend type note @auth(rules: [{ allow: owner }])

@@ -147,12 +147,14 @@ void WriteGuard::check(StepIndex step, catalog::TableId table, const Limits& lim
   select.limit = 1;
 }
 
-bool WriteGuard::is_free(catalog::TableId table, const std::vector<catalog::ColumnId>& inserted,
-                         const std::vector<catalog::ColumnId>& changed) const {
+bool WriteGuard::is_free(catalog::TableId table, const std::vector<ColumnValue>& inserted,
+                         const std::vector<ColumnValue>& changed) const {
   const policy::Access& access = scope_.rights.access;
-  const auto all = [&](const std::vector<catalog::ColumnId>& columns, Operation operation) {
-    return access.rows(table, operation).all() && std::ranges::all_of(columns, [&](catalog::ColumnId column) {
-             return access.column(table, column, operation).all();
+  const auto all = [&](const std::vector<ColumnValue>& values, Operation operation) {
+    return access.rows(table, operation).all() && std::ranges::all_of(values, [&](const ColumnValue& value) {
+             const bool given =
+                 value.operation == sql::Assignment::Operation::proposed || is_given(value.source);
+             return !given || access.column(table, value.column, operation).all();
            });
   };
   return all(inserted, Operation::create) && all(changed, Operation::update);

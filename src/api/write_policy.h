@@ -15,8 +15,8 @@ class WriteGuard {
   // are allowed for, and adds steps that look whether new and changed rows are as they may be.
   void protect();
   // Whether steps may insert such a row and change it, whichever rows there are.
-  bool is_free(catalog::TableId table, const std::vector<catalog::ColumnId>& inserted,
-               const std::vector<catalog::ColumnId>& changed) const;
+  bool is_free(catalog::TableId table, const std::vector<ColumnValue>& inserted,
+               const std::vector<ColumnValue>& changed) const;
 
  private:
   // Rows that a step is allowed for: a row has to be among each of them.

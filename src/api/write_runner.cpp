@@ -155,7 +155,7 @@ Stop WriteRunner::explained(Stop stop, const Round& round) const {
   stop.again = stop.again || lost_against_another(*stop.error);
   stop.answer = to_error(*stop.error, plan_, &target, options_.debug);
   // The row is there, and may not be changed.
-  if (write_.kind == Write::Kind::upsert && write_.conceals &&
+  if (write_.kind == Write::Kind::upsert && write_.conceals && target.input_path.empty() &&
       stop.error->failure == sql::Failure::unique_violation)
     stop.answer = unauthorized_error(write_.unauthorized);
   return stop;
