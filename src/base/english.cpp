@@ -5,13 +5,15 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace tenon::base {
 
 namespace {
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+using base::lower;
 constexpr char upper(char c) { return is_lower(c) ? static_cast<char>(c - ('a' - 'A')) : c; }
 
 std::string lower(std::string_view text) {

@@ -4,6 +4,8 @@
 
 #include <openssl/crypto.h>
 
+#include "base/ascii.h"
+
 namespace tenon::base {
 
 Secret::~Secret() { OPENSSL_cleanse(text_.data(), text_.size()); }
@@ -15,7 +17,6 @@ bool Secret::equals(std::string_view other) const {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // The end of a value of libpq's key=value form: quoted, or up to a space; a backslash takes the next
 // character.

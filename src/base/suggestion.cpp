@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace tenon::base {
 
 namespace {
 
 constexpr std::size_t name_bytes_max = 100;  // longer names are not compared: the work grows with the square
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 }  // namespace
 
