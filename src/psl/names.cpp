@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 48> reserved_names{
     "protected",    "public",     "return",    "super",  "switch",   "this",  "throw",      "true",
     "try",          "typeof",     "using",     "var",    "void",     "while", "with",       "yield"};
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Names in use; a name that is taken gets a number.
 class Taken {
@@ -264,13 +264,13 @@ bool is_reserved_name(std::string_view name) {
 }
 
 std::string sanitized_name(std::string_view name) {
-  while (!name.empty() && !is_letter(name.front())) name.remove_prefix(1);
+  while (!name.empty() && !is_name_start(name.front())) name.remove_prefix(1);
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     const bool is_continuation = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
     if (is_continuation) continue;  // one _ for a character, not for each of its bytes
-    out += is_letter(c) || (c >= '0' && c <= '9') || c == '_' ? c : '_';
+    out += is_name_start(c) || (c >= '0' && c <= '9') || c == '_' ? c : '_';
   }
   return out;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "psl/check/literal_text.h"
 
@@ -12,7 +13,7 @@ namespace tenon::psl {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 class JsonReader {
  public:

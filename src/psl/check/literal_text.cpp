@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstdint>
 
+#include "base/ascii.h"
+
 namespace tenon::psl {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 // Reads a date and time of RFC 3339 from left to right; the first thing that is wrong is the problem.
 class DateTimeReader {

@@ -8,7 +8,7 @@ namespace tenon::psl {
 
 namespace {
 
-constexpr std::string_view attribute = "@relation";
+constexpr std::string_view relation_attribute = "@relation";
 
 class OneToOneRules {
  public:
@@ -32,7 +32,7 @@ class OneToOneRules {
 
  private:
   void error(const RelationSide& side, std::string_view message) {
-    context_.attribute_error(attribute, message, side.span());
+    context_.attribute_error(relation_attribute, message, side.span());
   }
 
   void both_sentence(const RelationSide& first, const RelationSide& second, std::string_view predicate,

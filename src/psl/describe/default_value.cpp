@@ -6,11 +6,13 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace tenon::psl::describe {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 std::int64_t integer_value(std::string_view text) {
   std::int64_t value = 0;

@@ -17,8 +17,8 @@ namespace tenon::psl {
 namespace {
 
 // Keeps what a CheckedSchema points into.
-struct Checked {
-  explicit Checked(std::string text) {
+struct Described {
+  explicit Described(std::string text) {
     const std::vector<base::SourceId> files{sources.add("schema.prisma", std::move(text))};
     schema = check_schema(sources, files, diagnostics);
     EXPECT_TRUE(schema.complete) << base::render(diagnostics, sources, {});
@@ -34,7 +34,7 @@ std::filesystem::path with_extension(std::filesystem::path file, const char* ext
 
 TEST(Describe, Golden) {
   for (const std::filesystem::path& file : test::cases("tests/golden/psl/describe", ".prisma")) {
-    const Checked checked(test::read_file(test::source_dir() / file));
+    const Described checked(test::read_file(test::source_dir() / file));
     const Diagram diagram = diagram_of(checked.schema.resolved);
     test::expect_golden(with_extension(file, ".dmmf.json"), describe_datamodel(checked.schema) + '\n');
     test::expect_golden(with_extension(file, ".mermaid"), mermaid_text(diagram));
@@ -60,7 +60,7 @@ TEST(DateTimeText, HasAnOffsetInNumbers) {
 }
 
 TEST(Mermaid, QuotesWhatItCouldTakeForItsOwnWords) {
-  const Checked checked(
+  const Described checked(
       "datasource db {\n  provider = \"postgresql\"\n}\nmodel one {\n  id Int @id\n  to many[]\n"
       "  p Unsupported(\"bit <varying>(5)\")?\n}\nmodel many {\n  id Int @id\n  oneId Int\n"
       "  only one @relation(fields: [oneId], references: [id])\n}\n");
@@ -70,7 +70,7 @@ TEST(Mermaid, QuotesWhatItCouldTakeForItsOwnWords) {
 }
 
 TEST(DiagramSvg, EscapesWhatSchemasSay) {
-  const Checked checked(
+  const Described checked(
       "datasource db {\n  provider = \"mysql\"\n}\n/// <b> & \"c\"\nmodel A {\n  id Int @id\n  x "
       "Unsupported(\"<x>\")?\n}\n");
   const std::string svg = diagram_svg(diagram_of(checked.schema.resolved));

@@ -18,7 +18,7 @@ constexpr double port_distance = 7;
 constexpr int order_sweeps = 12;
 constexpr int height_sweeps = 16;
 // A picture is about this much wider than it is high.
-constexpr double aspect_wanted = 1.5;
+constexpr double aspect_of_columns = 1.5;
 constexpr double channel_width_expected = 80;
 
 class Arrangement {
@@ -108,7 +108,7 @@ class Arrangement {
       area += (widths_[*item.box] + channel_width_expected) * (item.height + box_gap);
       highest = std::max(highest, item.height);
     }
-    const double height_max = std::max(highest, std::sqrt(area / aspect_wanted)) * 1.15;
+    const double height_max = std::max(highest, std::sqrt(area / aspect_of_columns)) * 1.15;
     std::vector<std::uint32_t> order(result_.items.size());
     std::iota(order.begin(), order.end(), 0);
     std::ranges::sort(order, {},

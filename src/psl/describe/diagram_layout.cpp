@@ -14,7 +14,7 @@ namespace tenon::psl::describe {
 namespace {
 
 constexpr double component_gap = 44;
-constexpr double aspect_wanted = 1.6;
+constexpr double aspect_of_pages = 1.6;
 
 // Boxes that are joined, directly or not, have one root.
 class Joined {
@@ -128,7 +128,7 @@ DiagramLayout lay_out(const Diagram& diagram, std::span<const double> widths) {
   });
   DiagramLayout layout{.boxes = std::vector<Rectangle>(diagram.boxes.size()),
                        .routes = std::vector<std::vector<Point>>(diagram.edges.size())};
-  Skyline skyline(std::max(widest, std::sqrt(area * aspect_wanted)));
+  Skyline skyline(std::max(widest, std::sqrt(area * aspect_of_pages)));
   for (const std::size_t i : order) {
     const Point at = skyline.place(parts[i].width + component_gap, parts[i].height + component_gap);
     for (const auto& [box, rectangle] : parts[i].boxes)
