@@ -15,7 +15,7 @@ using psl::BlockKind;
 
 namespace {
 
-constexpr std::string_view null = "null";
+constexpr std::string_view nothing_found = "null";
 
 bool is_renamable(const Symbol& symbol) {
   return symbol.block->kind != BlockKind::datasource && symbol.block->kind != BlockKind::generator;
@@ -139,7 +139,7 @@ void begin_document_symbol(base::JsonWriter& json, const Analysis& analysis, con
 
 std::string definition(const Workspace& workspace, const Place& place) {
   const Occurrence* found = place.occurrence();
-  if (found == nullptr) return std::string(null);
+  if (found == nullptr) return std::string(nothing_found);
   std::string text;
   base::JsonWriter json(text);
   write_location(json, workspace, place.analysis, place.analysis.symbols[found->symbol].name().span);
@@ -159,7 +159,8 @@ std::string references(const Workspace& workspace, const Place& place, bool with
 
 std::string prepare_rename(const Place& place) {
   const Occurrence* found = place.occurrence();
-  if (found == nullptr || !is_renamable(place.analysis.symbols[found->symbol])) return std::string(null);
+  if (found == nullptr || !is_renamable(place.analysis.symbols[found->symbol]))
+    return std::string(nothing_found);
   std::string text;
   base::JsonWriter json(text);
   json.begin_object().key("range");

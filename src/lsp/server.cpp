@@ -16,7 +16,7 @@ namespace tenon::lsp {
 
 namespace {
 
-constexpr std::string_view null = "null";
+constexpr std::string_view null_result = "null";
 
 std::string document_path(const boost::json::object& params) {
   const boost::json::object* document = object_at(params, "textDocument");
@@ -60,7 +60,7 @@ std::string Server::feed(std::string_view bytes) {
     if (const auto message = parse_message(*content))
       handle(*message);
     else
-      send(failure(null, message.error()));
+      send(failure(null_result, message.error()));
   }
   if (!exited_) publish();
   return std::exchange(out_, {});
@@ -91,7 +91,7 @@ Server::Answer Server::answer(const Message& request) {
     return std::unexpected(RpcError{ErrorCode::invalid_request, "The server is shut down."});
   if (request.method == "shutdown") {
     state_ = State::shut_down;
-    return std::string(null);
+    return std::string(null_result);
   }
   return dispatch(request);
 }
@@ -225,7 +225,7 @@ Server::Answer Server::at_place(const Params& params,
   const auto position = read_position(object_at(params, "position"));
   if (path.empty() || !position)
     return std::unexpected(RpcError{ErrorCode::invalid_params, "A document and a position are wanted."});
-  if (!workspace_.is_open(path)) return std::string(null);
+  if (!workspace_.is_open(path)) return std::string(null_result);
   const Analysis& analysis = workspace_.analysis_of(path);
   const base::SourceId source = *analysis.find(path);
   return (this->*question)(params, {analysis, source, analysis.lines_of(source).offset(*position)});
@@ -253,7 +253,7 @@ Server::Answer Server::of_document(const Params& params,
                                    std::string (*question)(const Analysis&, base::SourceId)) {
   const std::string path = document_path(params);
   if (path.empty()) return std::unexpected(RpcError{ErrorCode::invalid_params, "A document is wanted."});
-  if (!workspace_.is_open(path)) return std::string(null);
+  if (!workspace_.is_open(path)) return std::string(null_result);
   const Analysis& analysis = workspace_.analysis_of(path);
   return question(analysis, *analysis.find(path));
 }
