@@ -9,7 +9,7 @@
 namespace tenon::graphql {
 namespace {
 
-constexpr std::string_view sdl = R"(
+constexpr std::string_view collected_sdl = R"(
   type Query {
     post(id: ID!): Post
     posts(filter: Filter, limit: Int = 10, order: [Order!], tags: [String]): [Post!]!
@@ -33,7 +33,7 @@ class Collected {
                      std::optional<std::string_view> name = std::nullopt) {
     base::DocumentLimits limits;
     limits.tokens_max = 1'000'000;
-    document_.schema = build_schema(sdl).value();
+    document_.schema = build_schema(collected_sdl).value();
     document_.document = std::make_shared<Document>(parse(std::move(text), limits).value());
     json_ = parse_json(given).value();
     const auto selected = select_operation(*document_.document, name);

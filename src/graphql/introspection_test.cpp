@@ -26,7 +26,7 @@ std::string answer(std::string_view sdl, const std::string& query, std::string_v
   return out;
 }
 
-constexpr std::string_view sdl = R"(
+constexpr std::string_view described_sdl = R"(
   "The root." type Query { a(x: [Int!]! = [1], y: Int @deprecated(reason: "y not")): [[A]!] old: Int @deprecated }
   type A implements N { id: ID! }
   interface N { id: ID! }
@@ -39,12 +39,13 @@ constexpr std::string_view sdl = R"(
 )";
 
 TEST(Introspection, AnswersATypeByName) {
-  EXPECT_EQ(answer(sdl, R"({ __type(name: "A") { kind name description k: kind } })"),
+  EXPECT_EQ(answer(described_sdl, R"({ __type(name: "A") { kind name description k: kind } })"),
             R"({"kind":"OBJECT","name":"A","description":null,"k":"OBJECT"})");
-  EXPECT_EQ(answer(sdl, R"({ __type(name: "Nope") { kind } })"), "null");
-  EXPECT_EQ(answer(sdl, R"({ __type(name: "Float") { kind } })"), "null");
+  EXPECT_EQ(answer(described_sdl, R"({ __type(name: "Nope") { kind } })"), "null");
+  EXPECT_EQ(answer(described_sdl, R"({ __type(name: "Float") { kind } })"), "null");
   EXPECT_EQ(
-      answer(sdl, R"({ __type(name: "Query") { description __typename fields { __typename name } } })"),
+      answer(described_sdl,
+             R"({ __type(name: "Query") { description __typename fields { __typename name } } })"),
       R"({"description":"The root.","__typename":"__Type","fields":[{"__typename":"__Field","name":"a"}]})");
 }
 
@@ -53,7 +54,7 @@ TEST(Introspection, HasNullForWhatAKindDoesNotHave) {
       "kind fields { name } interfaces { name } possibleTypes { name } enumValues { name } "
       "inputFields { name } ofType { name } specifiedByURL isOneOf";
   const auto type = [&](const std::string& name) {
-    return answer(sdl, "{ __type(name: \"" + name + "\") { " + all + " } }");
+    return answer(described_sdl, "{ __type(name: \"" + name + "\") { " + all + " } }");
   };
   EXPECT_EQ(type("S"),
             R"({"kind":"SCALAR","fields":null,"interfaces":null,"possibleTypes":null,"enumValues":null,)"
@@ -84,7 +85,8 @@ TEST(Introspection, HasNullForWhatAKindDoesNotHave) {
 
 TEST(Introspection, UnwrapsListsAndNonNulls) {
   EXPECT_EQ(
-      answer(sdl, R"({ __type(name: "Query") { fields { type { kind name ofType { kind name ofType { kind name
+      answer(described_sdl,
+             R"({ __type(name: "Query") { fields { type { kind name ofType { kind name ofType { kind name
                            ofType { name ofType { name } } } } } args { type { kind ofType { kind } } } } } })"),
       R"({"fields":[{"type":{"kind":"LIST","name":null,"ofType":{"kind":"NON_NULL","name":null,)"
       R"("ofType":{"kind":"LIST","name":null,"ofType":{"name":"A","ofType":null}}}},)"
@@ -92,7 +94,7 @@ TEST(Introspection, UnwrapsListsAndNonNulls) {
 }
 
 TEST(Introspection, LeavesDeprecatedMembersOutUnlessAsked) {
-  EXPECT_EQ(answer(sdl, R"({ __type(name: "Query") { fields(includeDeprecated: true) {
+  EXPECT_EQ(answer(described_sdl, R"({ __type(name: "Query") { fields(includeDeprecated: true) {
               name isDeprecated deprecationReason args(includeDeprecated: true) { name isDeprecated deprecationReason } } } })"),
             R"({"fields":[{"name":"a","isDeprecated":false,"deprecationReason":null,"args":[)"
             R"({"name":"x","isDeprecated":false,"deprecationReason":null},)"
@@ -100,20 +102,22 @@ TEST(Introspection, LeavesDeprecatedMembersOutUnlessAsked) {
             R"({"name":"old","isDeprecated":true,"deprecationReason":"No longer supported","args":[]}]})");
   EXPECT_EQ(
       answer(
-          sdl,
+          described_sdl,
           R"({ __type(name: "E") { enumValues(includeDeprecated: true) { name description deprecationReason } } })"),
       R"({"enumValues":[{"name":"X","description":null,"deprecationReason":null},)"
       R"({"name":"Y","description":"second","deprecationReason":""}]})");
-  EXPECT_EQ(answer(sdl, R"({ __type(name: "I") { inputFields(includeDeprecated: true) { name } } })"),
-            R"({"inputFields":[{"name":"a"},{"name":"b"}]})");
   EXPECT_EQ(
-      answer(sdl, R"({ __type(name: "I") { inputFields(includeDeprecated: null) { name defaultValue } } })"),
-      R"({"inputFields":[{"name":"a","defaultValue":"\"\\\"\\n\""}]})");
+      answer(described_sdl, R"({ __type(name: "I") { inputFields(includeDeprecated: true) { name } } })"),
+      R"({"inputFields":[{"name":"a"},{"name":"b"}]})");
+  EXPECT_EQ(answer(described_sdl,
+                   R"({ __type(name: "I") { inputFields(includeDeprecated: null) { name defaultValue } } })"),
+            R"({"inputFields":[{"name":"a","defaultValue":"\"\\\"\\n\""}]})");
 }
 
 TEST(Introspection, ListsDirectives) {
   const std::string all =
-      answer(sdl, "{ __schema { directives { name isRepeatable locations args { name defaultValue } } } }");
+      answer(described_sdl,
+             "{ __schema { directives { name isRepeatable locations args { name defaultValue } } } }");
   EXPECT_THAT(all, testing::HasSubstr(R"({"name":"d","isRepeatable":true,"locations":["FIELD","QUERY"],)"
                                       R"("args":[{"name":"a","defaultValue":"2"}]})"));
   EXPECT_THAT(
@@ -125,7 +129,7 @@ TEST(Introspection, ListsDirectives) {
 TEST(Introspection, NamesRootsAndListsTypesOnce) {
   EXPECT_EQ(
       answer(
-          sdl,
+          described_sdl,
           "{ __schema { description queryType { name } mutationType { name } subscriptionType { name } } }"),
       R"({"description":null,"queryType":{"name":"Query"},"mutationType":null,"subscriptionType":null})");
   EXPECT_EQ(
@@ -138,7 +142,7 @@ TEST(Introspection, NamesRootsAndListsTypesOnce) {
 TEST(Introspection, ReadsTheRequestsOwnVariables) {
   const std::string query =
       "query($n: String!, $d: Boolean) { __type(name: $n) { name fields(includeDeprecated: $d) { name } } }";
-  EXPECT_EQ(answer(sdl, query, R"({"n": "Query", "d": true})", R"({"n": "A", "d": false})"),
+  EXPECT_EQ(answer(described_sdl, query, R"({"n": "Query", "d": true})", R"({"n": "A", "d": false})"),
             R"({"name":"Query","fields":[{"name":"a"},{"name":"old"}]})");
 }
 

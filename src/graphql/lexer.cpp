@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "graphql/name.h"
 #include "graphql/string_literal.h"
@@ -16,11 +17,11 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 constexpr bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 // The value of hexadecimal digits; nullopt when one of them is none.
-std::optional<std::uint32_t> hex_value(std::string_view digits) {
+std::optional<std::uint32_t> read_hex(std::string_view digits) {
   std::uint32_t value = 0;
   for (const char c : digits) {
     if (!is_hex(c)) return std::nullopt;
@@ -252,13 +253,13 @@ std::size_t Lexer::skip_unicode_escape(std::size_t at) {
     std::size_t close = at + 3;
     while (is_hex(peek(close)) && close - at - 3 < braced_digits_max) ++close;
     const std::string_view digits = text_.substr(at + 3, close - at - 3);
-    if (peek(close) == '}' && !digits.empty() && base::is_scalar_value(*hex_value(digits))) return close + 1;
+    if (peek(close) == '}' && !digits.empty() && base::is_scalar_value(*read_hex(digits))) return close + 1;
     return fail_escape(at, close - at + 1);
   }
 
   const auto unit = [&](std::size_t digits) -> std::optional<std::uint32_t> {
     if (digits + 4 > text_.size()) return std::nullopt;
-    return hex_value(text_.substr(digits, 4));
+    return read_hex(text_.substr(digits, 4));
   };
   constexpr std::size_t size = 6;
   const std::optional<std::uint32_t> leading = unit(at + 2);

@@ -7,7 +7,7 @@ namespace {
 
 Token only_token(std::string_view text) { return Lexer(text).next(); }
 
-std::string failure_of(std::string_view text) {
+std::string lexical_failure(std::string_view text) {
   Lexer lexer(text);
   for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
     if (token.kind == TokenKind::failed) {
@@ -42,12 +42,12 @@ TEST(Lexer, ReadsNumbers) {
 }
 
 TEST(Lexer, RefusesNumbersOfOtherShapes) {
-  EXPECT_EQ(failure_of("01"), "1: Invalid number, unexpected digit after 0: \"1\".");
-  EXPECT_EQ(failure_of("1."), "2: Invalid number, expected digit but got: <EOF>.");
-  EXPECT_EQ(failure_of("1.2.3"), "3: Invalid number, expected digit but got: \".\".");
-  EXPECT_EQ(failure_of("12px"), "2: Invalid number, expected digit but got: \"p\".");
-  EXPECT_EQ(failure_of("-"), "1: Invalid number, expected digit but got: <EOF>.");
-  EXPECT_EQ(failure_of("1e\""), "2: Invalid number, expected digit but got: '\"'.");
+  EXPECT_EQ(lexical_failure("01"), "1: Invalid number, unexpected digit after 0: \"1\".");
+  EXPECT_EQ(lexical_failure("1."), "2: Invalid number, expected digit but got: <EOF>.");
+  EXPECT_EQ(lexical_failure("1.2.3"), "3: Invalid number, expected digit but got: \".\".");
+  EXPECT_EQ(lexical_failure("12px"), "2: Invalid number, expected digit but got: \"p\".");
+  EXPECT_EQ(lexical_failure("-"), "1: Invalid number, expected digit but got: <EOF>.");
+  EXPECT_EQ(lexical_failure("1e\""), "2: Invalid number, expected digit but got: '\"'.");
 }
 
 TEST(Lexer, ResolvesEscapes) {
@@ -57,20 +57,20 @@ TEST(Lexer, ResolvesEscapes) {
 }
 
 TEST(Lexer, RefusesSurrogatesThatAreNoPair) {
-  EXPECT_EQ(failure_of(R"("\uD83D")"), R"(1: Invalid Unicode escape sequence: "\uD83D".)");
-  EXPECT_EQ(failure_of(R"("\uDE00\uD83D")"), R"(1: Invalid Unicode escape sequence: "\uDE00".)");
-  EXPECT_EQ(failure_of(R"("\uD83D\u0041")"), R"(1: Invalid Unicode escape sequence: "\uD83D".)");
-  EXPECT_EQ(failure_of(R"("\u{D800}")"), R"(1: Invalid Unicode escape sequence: "\u{D800}".)");
-  EXPECT_EQ(failure_of(R"("\u{110000}")"), R"(1: Invalid Unicode escape sequence: "\u{110000}".)");
-  EXPECT_EQ(failure_of(R"("\u{}")"), R"(1: Invalid Unicode escape sequence: "\u{}".)");
+  EXPECT_EQ(lexical_failure(R"("\uD83D")"), R"(1: Invalid Unicode escape sequence: "\uD83D".)");
+  EXPECT_EQ(lexical_failure(R"("\uDE00\uD83D")"), R"(1: Invalid Unicode escape sequence: "\uDE00".)");
+  EXPECT_EQ(lexical_failure(R"("\uD83D\u0041")"), R"(1: Invalid Unicode escape sequence: "\uD83D".)");
+  EXPECT_EQ(lexical_failure(R"("\u{D800}")"), R"(1: Invalid Unicode escape sequence: "\u{D800}".)");
+  EXPECT_EQ(lexical_failure(R"("\u{110000}")"), R"(1: Invalid Unicode escape sequence: "\u{110000}".)");
+  EXPECT_EQ(lexical_failure(R"("\u{}")"), R"(1: Invalid Unicode escape sequence: "\u{}".)");
 }
 
 TEST(Lexer, RefusesBrokenStrings) {
-  EXPECT_EQ(failure_of("\"open"), "5: Unterminated string.");
-  EXPECT_EQ(failure_of("\"line\nbreak\""), "5: Unterminated string.");
-  EXPECT_EQ(failure_of("\"\\x\""), R"(1: Invalid character escape sequence: "\x".)");
-  EXPECT_EQ(failure_of("\"\\"), R"(1: Invalid character escape sequence: "\".)");
-  EXPECT_EQ(failure_of("\"\"\"open\"\""), "9: Unterminated string.");
+  EXPECT_EQ(lexical_failure("\"open"), "5: Unterminated string.");
+  EXPECT_EQ(lexical_failure("\"line\nbreak\""), "5: Unterminated string.");
+  EXPECT_EQ(lexical_failure("\"\\x\""), R"(1: Invalid character escape sequence: "\x".)");
+  EXPECT_EQ(lexical_failure("\"\\"), R"(1: Invalid character escape sequence: "\".)");
+  EXPECT_EQ(lexical_failure("\"\"\"open\"\""), "9: Unterminated string.");
 }
 
 TEST(Lexer, RemovesIndentationFromBlockStrings) {
@@ -83,12 +83,12 @@ TEST(Lexer, RemovesIndentationFromBlockStrings) {
 }
 
 TEST(Lexer, NamesWhatItDoesNotKnow) {
-  EXPECT_EQ(failure_of("'a'"),
+  EXPECT_EQ(lexical_failure("'a'"),
             "0: Unexpected single quote character ('), did you mean to use a double quote (\")?");
-  EXPECT_EQ(failure_of("a ?"), "2: Unexpected character: \"?\".");
-  EXPECT_EQ(failure_of("\x01"), "0: Unexpected character: U+0001.");
-  EXPECT_EQ(failure_of("\xE2\x82\xAC"), "0: Unexpected character: U+20AC.");
-  EXPECT_EQ(failure_of(".."), "0: Unexpected character: \".\".");
+  EXPECT_EQ(lexical_failure("a ?"), "2: Unexpected character: \"?\".");
+  EXPECT_EQ(lexical_failure("\x01"), "0: Unexpected character: U+0001.");
+  EXPECT_EQ(lexical_failure("\xE2\x82\xAC"), "0: Unexpected character: U+20AC.");
+  EXPECT_EQ(lexical_failure(".."), "0: Unexpected character: \".\".");
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace tenon::graphql {
 
 namespace {
 
-std::unexpected<Error> refuse(std::string message) {
+std::unexpected<Error> refuse_request(std::string message) {
   return std::unexpected(Error{.message = std::move(message), .code = code::bad_request});
 }
 
@@ -26,31 +26,32 @@ std::string_view persisted_hash(JsonValue extensions) {
 
 std::expected<Request, Error> parse_request(std::string_view body) {
   auto json = parse_json(body);
-  if (!json) return refuse(fmt::format("The request body is not valid JSON: {}.", json.error()));
+  if (!json) return refuse_request(fmt::format("The request body is not valid JSON: {}.", json.error()));
   return read_request(std::move(*json), 0);
 }
 
 std::expected<Request, Error> read_request(Json json, JsonId id) {
   Request request{.json = std::move(json)};
   const JsonValue object(request.json, id);
-  if (object.kind() != JsonKind::object) return refuse("The request must be a JSON object.");
+  if (object.kind() != JsonKind::object) return refuse_request("The request must be a JSON object.");
   for (JsonId at = id + 1; at < request.json[id].end; at = request.json[at].end) {
     const JsonNode& member = request.json[at];
     const bool null = member.kind == JsonKind::null;
     if (member.key == "query") {
-      if (member.kind != JsonKind::string) return refuse("\"query\" must be a string.");
+      if (member.kind != JsonKind::string) return refuse_request("\"query\" must be a string.");
       request.query = member.text;
       request.has_query = true;
     } else if (member.key == "documentId") {
-      if (!null && member.kind != JsonKind::string) return refuse("\"documentId\" must be a string.");
+      if (!null && member.kind != JsonKind::string) return refuse_request("\"documentId\" must be a string.");
       request.document_id = member.text;
     } else if (member.key == "operationName") {
-      if (!null && member.kind != JsonKind::string) return refuse("\"operationName\" must be a string.");
+      if (!null && member.kind != JsonKind::string)
+        return refuse_request("\"operationName\" must be a string.");
       request.operation_name.reset();
       if (!member.text.empty()) request.operation_name = member.text;
     } else if (member.key == "variables" || member.key == "extensions") {
       if (!null && member.kind != JsonKind::object)
-        return refuse(fmt::format("\"{}\" must be an object.", member.key));
+        return refuse_request(fmt::format("\"{}\" must be an object.", member.key));
       auto& target = member.key == "variables" ? request.variables_id : request.extensions_id;
       target.reset();
       if (!null) target = at;
@@ -58,7 +59,7 @@ std::expected<Request, Error> read_request(Json json, JsonId id) {
   }
   request.persisted_hash = persisted_hash(request.extensions());
   if (!request.has_query && request.document_id.empty() && request.persisted_hash.empty())
-    return refuse("The request must have a \"query\".");
+    return refuse_request("The request must have a \"query\".");
   return request;
 }
 

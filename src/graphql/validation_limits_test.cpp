@@ -10,7 +10,7 @@
 namespace tenon::graphql {
 namespace {
 
-constexpr std::string_view sdl = R"(
+constexpr std::string_view limited_sdl = R"(
   type Query { a: Int q: Query f(x: [String], y: I): Int }
   input I { s: String i: I }
 )";
@@ -35,7 +35,7 @@ std::string circle(std::string_view name, int count, std::string_view open = "",
 }
 
 Errors errors_of(std::string query, const base::DocumentLimits& limits = {}) {
-  const auto schema = build_schema(sdl);
+  const auto schema = build_schema(limited_sdl);
   const auto document = load_document(*schema, std::move(query), limits);
   return document ? Errors() : document.error();
 }

@@ -10,7 +10,7 @@
 namespace tenon::graphql {
 namespace {
 
-constexpr std::string_view sdl = R"(
+constexpr std::string_view validated_sdl = R"(
   type Query {
     book(id: ID!): Book
     books(first: Int = 10, order: [Order!], where: Where, near: Place): [Book!]!
@@ -54,7 +54,7 @@ std::vector<std::string> errors_of(const Schema& schema, const std::string& quer
 }
 
 void expect(const std::vector<Case>& cases) {
-  const auto schema = build_schema(sdl);
+  const auto schema = build_schema(validated_sdl);
   ASSERT_TRUE(schema) << schema.error().message;
   for (const Case& c : cases) EXPECT_EQ(errors_of(**schema, c.query), c.errors) << c.query;
 }
