@@ -5,12 +5,12 @@
 #include <charconv>
 #include <exception>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/limits.h"
+#include "net/as_result.h"
 #include "net/gzip.h"
 
 namespace tenon::net {
@@ -20,8 +20,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t input_bytes_initial = 4'096;
 constexpr std::size_t input_bytes_body = 32'768;

@@ -4,7 +4,6 @@
 #include <ctime>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,6 +15,7 @@
 
 #include "base/hash.h"
 #include "base/limits.h"
+#include "net/as_result.h"
 
 namespace tenon::net {
 
@@ -24,8 +24,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // Also how long a client may be gone before its request is cancelled.
 constexpr std::chrono::milliseconds sweep_interval{100};

@@ -2,7 +2,6 @@
 
 #include <deque>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -13,6 +12,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "base/limits.h"
+#include "net/as_result.h"
 
 namespace tenon::net {
 
@@ -23,8 +23,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 beast::string_view beast_view(std::string_view text) { return {text.data(), text.size()}; }
 
