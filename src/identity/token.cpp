@@ -37,7 +37,7 @@ std::optional<graphql::Json> object_of(std::string_view part) {
   return *std::move(json);
 }
 
-std::string_view text_of(JsonValue object, std::string_view name) {
+std::string_view claim_text(JsonValue object, std::string_view name) {
   const JsonValue member = object.member(name);
   return member && member.kind() == JsonKind::string ? member->text : std::string_view();
 }
@@ -81,7 +81,7 @@ bool client_fits(const Pattern& pattern, JsonValue payload) {
 
 }  // namespace
 
-std::string_view Token::issuer() const { return text_of(JsonValue(payload), "iss"); }
+std::string_view Token::issuer() const { return claim_text(JsonValue(payload), "iss"); }
 
 Checked<Token> parse_token(std::string_view text) {
   const std::unexpected malformed(Refusal::token_malformed);
@@ -96,7 +96,7 @@ Checked<Token> parse_token(std::string_view text) {
   if (!header || !payload || !signature) return malformed;
   const JsonValue members(*header);
   if (members.member("crit") || members.member("b64")) return malformed;
-  Token token{.algorithm = parse_algorithm(text_of(members, "alg")),
+  Token token{.algorithm = parse_algorithm(claim_text(members, "alg")),
               .payload = *std::move(payload),
               .text = text.substr(0, second),
               .signature = *std::move(signature)};
@@ -115,7 +115,7 @@ Checked<SystemClock::time_point> check_claims(const TokenRules& rules, JsonValue
   const Date signed_in = date_of(payload, "auth_time");
   for (const Date& date : {expires, begins, issued, signed_in})
     if (date.given && !date.valid) return std::unexpected(Refusal::token_malformed);
-  if (text_of(payload, "iss") != rules.issuer) return std::unexpected(Refusal::issuer_unknown);
+  if (claim_text(payload, "iss") != rules.issuer) return std::unexpected(Refusal::issuer_unknown);
   if (!expires.given) return std::unexpected(Refusal::token_expired);
   SystemClock::time_point end = expires.time + rules.clock_skew;
   if (now >= end) return std::unexpected(Refusal::token_expired);
@@ -134,14 +134,14 @@ Checked<SystemClock::time_point> check_claims(const TokenRules& rules, JsonValue
   if (rules.client_id && !client_fits(*rules.client_id, payload))
     return std::unexpected(Refusal::client_wrong);
   if (!rules.token_use.empty() &&
-      std::ranges::find(rules.token_use, text_of(payload, "token_use")) == rules.token_use.end())
+      std::ranges::find(rules.token_use, claim_text(payload, "token_use")) == rules.token_use.end())
     return std::unexpected(Refusal::token_use_wrong);
   return end;
 }
 
 namespace {
 
-boost::json::value number_of(std::string_view text) {
+boost::json::value claim_number(std::string_view text) {
   const char* end = text.data() + text.size();
   std::int64_t whole = 0;
   if (const auto read = std::from_chars(text.data(), end, whole); read.ec == std::errc{} && read.ptr == end)
@@ -158,7 +158,7 @@ boost::json::value value_of(JsonValue value) {
     case JsonKind::boolean:
       return value->text == "true";
     case JsonKind::number:
-      return number_of(value->text);
+      return claim_number(value->text);
     case JsonKind::string:
       return boost::json::string(value->text);
     case JsonKind::object:
