@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace tenon::sql {
 
 namespace {
@@ -12,7 +14,7 @@ constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          (static_cast<unsigned char>(c) & 0x80U);
 }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 constexpr bool is_plain_letter(char c) {
   return is_letter(c) && (static_cast<unsigned char>(c) & 0x80U) == 0;
 }

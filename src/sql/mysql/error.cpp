@@ -116,7 +116,7 @@ bool is_client_error(std::uint32_t number) {
          (number >= client_errors_mariadb_begin && number < client_errors_mariadb_end);
 }
 
-Failure classify(std::uint32_t number, std::string_view sqlstate) {
+Failure failure_of_number(std::uint32_t number, std::string_view sqlstate) {
   if (std::ranges::find(broken_connection, number) != broken_connection.end())
     return Failure::connection_lost;
   if (const Known* known = find(number)) return known->failure;
@@ -247,7 +247,7 @@ void name_what_is_concerned(std::string_view text, DatabaseError& error) {
 }  // namespace
 
 DatabaseError make_error(std::uint32_t number, std::string_view sqlstate, std::string_view message) {
-  DatabaseError error{.failure = classify(number, sqlstate), .message = std::string(message)};
+  DatabaseError error{.failure = failure_of_number(number, sqlstate), .message = std::string(message)};
   const Known* known = find(number);
   if (known != nullptr && !known->sqlstate.empty()) {
     error.sqlstate = known->sqlstate;

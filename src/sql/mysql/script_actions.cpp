@@ -32,9 +32,9 @@ bool has(const std::array<std::string_view, N>& words, std::string_view word) {
 }
 
 // The words of a statement, one after the other.
-class Reader {
+class ActionReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {
+  explicit ActionReader(std::string_view text) : text_(text) {
     ScriptWords words(text);
     words.set_delimiter("");
     for (ScriptWord word = words.next(); word.kind != Kind::end; word = words.next()) words_.push_back(word);
@@ -156,7 +156,7 @@ catalog::ColumnType type_of(std::string_view text) {
   return column_type(parse_type_text(type), {});
 }
 
-ColumnText read_column(Reader& reader) {
+ColumnText read_column(ActionReader& reader) {
   ColumnText column;
   const std::uint32_t begin = reader.place();
   reader.skip();
@@ -188,7 +188,7 @@ ColumnText read_column(Reader& reader) {
 
 class AlterReader {
  public:
-  AlterReader(Reader& reader, ObjectName table, Actions& actions)
+  AlterReader(ActionReader& reader, ObjectName table, Actions& actions)
       : reader_(reader), table_(std::move(table)), actions_(actions) {}
 
   void read() {
@@ -296,18 +296,18 @@ class AlterReader {
     if (reader_.take("DROP")) add({.act = Act::drop_default, .name = std::move(name)});
   }
 
-  Reader& reader_;
+  ActionReader& reader_;
   ObjectName table_;
   Actions& actions_;
   std::uint32_t at_ = 0;
 };
 
-void read_names(Reader& reader, Act act, Actions& actions) {
+void read_names(ActionReader& reader, Act act, Actions& actions) {
   do actions.push_back({.act = act, .object = reader.name()});
   while (reader.take_symbol(','));
 }
 
-void read_drop(Reader& reader, Actions& actions) {
+void read_drop(ActionReader& reader, Actions& actions) {
   reader.take("TEMPORARY");
   const bool table = reader.take("TABLE") || reader.take("TABLES");
   const bool view = !table && reader.take("VIEW");
@@ -323,7 +323,7 @@ void read_drop(Reader& reader, Actions& actions) {
              actions);
 }
 
-void read_create(Reader& reader, Actions& actions) {
+void read_create(ActionReader& reader, Actions& actions) {
   const bool unique = reader.has_ahead("UNIQUE") && !reader.has_ahead("TABLE");
   while (reader.sees("OR") || reader.sees("REPLACE") || reader.sees("TEMPORARY") || reader.sees("UNIQUE") ||
          reader.sees("ONLINE"))
@@ -345,7 +345,7 @@ void read_create(Reader& reader, Actions& actions) {
                      .writes_rows = text_index});
 }
 
-void read_rename(Reader& reader, Actions& actions) {
+void read_rename(ActionReader& reader, Actions& actions) {
   if (!reader.take("TABLE") && !reader.take("TABLES")) return;
   do {
     ScriptAction action{.act = Act::rename_table, .object = reader.name()};
@@ -356,7 +356,7 @@ void read_rename(Reader& reader, Actions& actions) {
 }
 
 // DELETE FROM t, UPDATE t SET …: of one table, without WHERE and LIMIT.
-void read_change(Reader& reader, Act act, Actions& actions) {
+void read_change(ActionReader& reader, Act act, Actions& actions) {
   while (reader.sees("LOW_PRIORITY") || reader.sees("QUICK") || reader.sees("IGNORE") || reader.sees("FROM"))
     reader.skip();
   ObjectName table = reader.name();
@@ -366,7 +366,7 @@ void read_change(Reader& reader, Act act, Actions& actions) {
   actions.push_back({.act = act, .object = std::move(table)});
 }
 
-void read_statement(Reader& reader, Actions& actions) {
+void read_statement(ActionReader& reader, Actions& actions) {
   if (reader.take("ALTER")) {
     while (reader.sees("ONLINE") || reader.sees("IGNORE")) reader.skip();
     if (!reader.take("TABLE")) return;
@@ -404,7 +404,7 @@ std::vector<ScriptAction> script_actions(std::string_view statement) {
     const bool data = is_keyword(statement.substr(0, 6), "INSERT");
     return data ? Actions() : Actions{{.act = Act::unknown}};
   }
-  Reader reader(statement);
+  ActionReader reader(statement);
   if (reader.done() || reader.sees_one_of(harmless_words)) return {};
   Actions actions;
   read_statement(reader, actions);

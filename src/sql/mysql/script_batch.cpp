@@ -15,8 +15,8 @@ using Kind = ScriptWord::Kind;
 // Words that stand between UPDATE or DELETE and what it is about.
 constexpr std::array<std::string_view, 4> modifiers{"LOW_PRIORITY", "QUICK", "IGNORE", "FROM"};
 // Clauses that a batch has no place for.
-constexpr std::array<std::string_view, 6> refused{"JOIN",  "USING", "STRAIGHT_JOIN",
-                                                  "ORDER", "LIMIT", "RETURNING"};
+constexpr std::array<std::string_view, 6> unbatched{"JOIN",  "USING", "STRAIGHT_JOIN",
+                                                    "ORDER", "LIMIT", "RETURNING"};
 
 constexpr std::string_view more_tables = "it reads other tables beside its own (a subquery may)";
 
@@ -36,9 +36,9 @@ std::vector<ScriptWord> outer_words(std::string_view statement) {
   }
 }
 
-class Reader {
+class BatchReader {
  public:
-  explicit Reader(std::string_view statement) : statement_(statement), words_(outer_words(statement)) {}
+  explicit BatchReader(std::string_view statement) : statement_(statement), words_(outer_words(statement)) {}
 
   BatchReading read() {
     const bool updates = take("UPDATE");
@@ -62,7 +62,7 @@ class Reader {
  private:
   BatchReading find_condition(BatchStatement found) {
     for (; !done(); ++at_) {
-      for (const std::string_view word : refused)
+      for (const std::string_view word : unbatched)
         if (sees(word)) return std::unexpected("it has " + std::string(word));
       if (sees("WHERE")) found.condition = static_cast<std::uint32_t>(words_[at_].end);
     }
@@ -98,6 +98,6 @@ class Reader {
 
 }  // namespace
 
-BatchReading read_batch(std::string_view statement) { return Reader(statement).read(); }
+BatchReading read_batch(std::string_view statement) { return BatchReader(statement).read(); }
 
 }  // namespace tenon::sql::mysql

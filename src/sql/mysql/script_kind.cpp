@@ -10,16 +10,16 @@ namespace tenon::sql::mysql {
 
 namespace {
 
-using Kind = ScriptStatementKind;
+using StatementKind = ScriptStatementKind;
 using What = ScriptObject::What;
 
 // How far from its start a statement is looked at: long enough for `CREATE … DEFINER … TRIGGER name`.
 constexpr std::size_t words_looked_at = 40;
 
 // The beginning of a statement, as words.
-class Reader {
+class KindReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {
+  explicit KindReader(std::string_view text) : text_(text) {
     ScriptWords words(text);
     words.set_delimiter("");
     while (words_.size() < words_looked_at) {
@@ -98,7 +98,7 @@ constexpr std::array<std::string_view, 18> transactional{
 constexpr std::array<std::string_view, 4> settings{"SET", "USE", "PREPARE", "DEALLOCATE"};
 
 // CREATE [OR REPLACE] [ALGORITHM = …] [DEFINER = …] [SQL SECURITY …] … TABLE|VIEW|… [IF NOT EXISTS] name
-ScriptObject object_of(Reader reader) {
+ScriptObject object_of(KindReader reader) {
   ScriptObject object;
   const bool drops = reader.sees("DROP");
   reader.skip();
@@ -120,7 +120,7 @@ ScriptObject object_of(Reader reader) {
   return object;
 }
 
-ScriptObject renamed_table(Reader reader) {
+ScriptObject renamed_table(KindReader reader) {
   ScriptObject object;
   reader.skip();
   if (reader.take("TABLE") && reader.name(object)) object.what = What::table;
@@ -128,57 +128,58 @@ ScriptObject renamed_table(Reader reader) {
 }
 
 // SET autocommit = 0 begins a transaction that the script ends; ours are begun anyway.
-Kind kind_of_setting(Reader reader) {
+StatementKind kind_of_setting(KindReader reader) {
   reader.skip();
   while (reader.symbol('@') || reader.take("SESSION") || reader.symbol('.')) continue;
-  if (reader.sees("PASSWORD") || reader.sees("STATEMENT")) return Kind::apart;
-  if (!reader.take("AUTOCOMMIT")) return Kind::setting;
+  if (reader.sees("PASSWORD") || reader.sees("STATEMENT")) return StatementKind::apart;
+  if (!reader.take("AUTOCOMMIT")) return StatementKind::setting;
   reader.symbol(':');
-  if (!reader.symbol('=') || reader.done()) return Kind::setting;
+  if (!reader.symbol('=') || reader.done()) return StatementKind::setting;
   const bool ends = reader.sees("1") || reader.sees("ON") || reader.sees("TRUE");
   reader.skip();
-  if (!reader.done()) return Kind::setting;  // it sets more than that
-  return ends ? Kind::commit : Kind::begin;
+  if (!reader.done()) return StatementKind::setting;  // it sets more than that
+  return ends ? StatementKind::commit : StatementKind::begin;
 }
 
 // START TRANSACTION, BEGIN [WORK]; MariaDB's BEGIN NOT ATOMIC is a block.
-bool begins_transaction(Reader reader) {
+bool begins_transaction(KindReader reader) {
   if (reader.take("START")) return reader.sees("TRANSACTION");
   return reader.take("BEGIN") && !reader.sees("NOT");
 }
 
-bool locks_tables(Reader reader, std::string_view word) {
+bool locks_tables(KindReader reader, std::string_view word) {
   return reader.take(word) && (reader.sees("TABLES") || reader.sees("TABLE"));
 }
 
-bool is_temporary(Reader reader) {
+bool is_temporary(KindReader reader) {
   reader.skip();
   if (reader.take("OR")) reader.take("REPLACE");
   return reader.sees("TEMPORARY");
 }
 
-Kind kind_of(Reader reader) {
-  if (begins_transaction(reader)) return Kind::begin;
-  if (reader.sees("COMMIT")) return Kind::commit;
-  if (locks_tables(reader, "LOCK")) return Kind::lock;
-  if (locks_tables(reader, "UNLOCK")) return Kind::unlock;
+StatementKind kind_of(KindReader reader) {
+  if (begins_transaction(reader)) return StatementKind::begin;
+  if (reader.sees("COMMIT")) return StatementKind::commit;
+  if (locks_tables(reader, "LOCK")) return StatementKind::lock;
+  if (locks_tables(reader, "UNLOCK")) return StatementKind::unlock;
   if (reader.sees("ROLLBACK")) {
     reader.skip();
     reader.take("WORK");
-    return reader.sees("TO") ? Kind::ordinary : Kind::roll_back;
+    return reader.sees("TO") ? StatementKind::ordinary : StatementKind::roll_back;
   }
   if (reader.sees("SET")) return kind_of_setting(reader);
-  if (reader.sees_one_of(settings)) return Kind::setting;
-  if ((reader.sees("CREATE") || reader.sees("DROP")) && is_temporary(reader)) return Kind::ordinary;
-  return reader.sees_one_of(transactional) || reader.symbol('(') ? Kind::ordinary : Kind::apart;
+  if (reader.sees_one_of(settings)) return StatementKind::setting;
+  if ((reader.sees("CREATE") || reader.sees("DROP")) && is_temporary(reader)) return StatementKind::ordinary;
+  return reader.sees_one_of(transactional) || reader.symbol('(') ? StatementKind::ordinary
+                                                                 : StatementKind::apart;
 }
 
 }  // namespace
 
 void classify(std::string_view text, ScriptStatement& statement) {
-  const Reader reader(text);
+  const KindReader reader(text);
   statement.kind = kind_of(reader);
-  if (statement.kind != Kind::apart) return;
+  if (statement.kind != StatementKind::apart) return;
   if (reader.sees("CREATE") || reader.sees("ALTER") || reader.sees("DROP"))
     statement.object = object_of(reader);
   if (reader.sees("RENAME")) statement.object = renamed_table(reader);

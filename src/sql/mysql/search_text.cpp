@@ -8,7 +8,7 @@ namespace {
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 // Letters, in whatever script, digits and the underscore, as the index has it.
-constexpr bool is_word(char c) {
+constexpr bool is_searched(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80U;
 }
@@ -24,7 +24,7 @@ struct Term {
 std::string words_of(std::string_view text) {
   std::string words;
   for (const char c : text) {
-    if (is_word(c))
+    if (is_searched(c))
       words += c;
     else if (!words.empty() && words.back() != ' ')
       words += ' ';

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace tenon::sql::mysql {
 
 namespace {
@@ -14,7 +16,7 @@ bool parse_number(std::string_view text, T& value) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 std::size_t take_digits(std::string_view& text) {
   std::size_t count = 0;

@@ -10,7 +10,7 @@
 namespace tenon::sql::postgres {
 namespace {
 
-using Kind = Step::Kind;
+using StepKind = Step::Kind;
 using State = Conversation::State;
 
 std::string number_16(std::uint16_t number) {
@@ -93,7 +93,10 @@ TEST(Conversation, ReadsRowsWhereverTheBytesAreCut) {
                              bound + done("UPDATE 7") + ready;
   for (const std::size_t step : {1UL, 2UL, 7UL, 4096UL, answer.size()}) {
     const Prepared select = statement();
-    Talk talk({{Kind::prepare, select}, {Kind::call, select}, {Kind::call, statement("u")}, {Kind::sync}});
+    Talk talk({{StepKind::prepare, select},
+               {StepKind::call, select},
+               {StepKind::call, statement("u")},
+               {StepKind::sync}});
     EXPECT_EQ(talk.feed(answer, step), State::answered) << step;
     Results results = std::move(talk.conversation.results());
     ASSERT_EQ(results.size(), 2);
@@ -108,14 +111,14 @@ TEST(Conversation, ReadsRowsWhereverTheBytesAreCut) {
 
 TEST(Conversation, LeavesToTheNextExchangeWhatIsBehindItsOwn) {
   const Prepared insert = statement();
-  Talk talk({{Kind::call, insert}, {Kind::sync}});
+  Talk talk({{StepKind::call, insert}, {StepKind::sync}});
   EXPECT_EQ(talk.feed(bound + done("INSERT 0 1") + ready + message('S', text("TimeZone") + text("UTC"))),
             State::answered);
   EXPECT_FALSE(talk.inbox.empty());
   const Results first = std::move(talk.conversation.results());
   talk.inbox.start();
   talk.conversation.start();
-  talk.conversation.expect({Kind::call, insert});
+  talk.conversation.expect({StepKind::call, insert});
   EXPECT_EQ(talk.feed(bound + done("INSERT 0 2")), State::answered);
   EXPECT_EQ(first.front()->affected(), 1);
   EXPECT_EQ(talk.conversation.results().front()->affected(), 2);
@@ -124,10 +127,10 @@ TEST(Conversation, LeavesToTheNextExchangeWhatIsBehindItsOwn) {
 // A call whose result has limits, and one behind it.
 Talk limited(ResultLimits limits) {
   const Prepared select = statement();
-  return Talk({{Kind::prepare, select},
-               {.kind = Kind::call, .statement = select, .limits = limits},
-               {Kind::call, statement("u")},
-               {Kind::sync}});
+  return Talk({{StepKind::prepare, select},
+               {.kind = StepKind::call, .statement = select, .limits = limits},
+               {StepKind::call, statement("u")},
+               {StepKind::sync}});
 }
 
 TEST(Conversation, SaysOnceWhenAResultIsMoreThanItsLimits) {
@@ -171,11 +174,11 @@ TEST(Conversation, DoesNotWaitForARowThatIsTooLarge) {
 TEST(Conversation, AnErrorSkipsToTheNextSync) {
   const Prepared second = statement("second");
   const Prepared old = statement("old");
-  Talk talk({{Kind::call, statement("first")},
-             {Kind::prepare, second},
-             {Kind::call, second},
-             {Kind::close, old},
-             {Kind::sync}});
+  Talk talk({{StepKind::call, statement("first")},
+             {StepKind::prepare, second},
+             {StepKind::call, second},
+             {StepKind::close, old},
+             {StepKind::sync}});
   EXPECT_EQ(talk.feed(bound + done("INSERT 0 1") + error("23505") + ready), State::answered);
   ASSERT_TRUE(talk.conversation.failure());
   EXPECT_EQ(talk.conversation.failure()->failure, Failure::unique_violation);
@@ -189,7 +192,7 @@ TEST(Conversation, AnErrorSkipsToTheNextSync) {
 }
 
 TEST(Conversation, WithoutASyncAnErrorIsTheLastWord) {
-  Talk talk({{Kind::call, statement()}, {Kind::call, statement()}});
+  Talk talk({{StepKind::call, statement()}, {StepKind::call, statement()}});
   EXPECT_FALSE(talk.conversation.sync_expected());
   EXPECT_EQ(talk.feed(error("57P01")), State::answered);
   EXPECT_EQ(talk.conversation.failure()->failure, Failure::connection_lost);
@@ -198,7 +201,7 @@ TEST(Conversation, WithoutASyncAnErrorIsTheLastWord) {
 
 TEST(Conversation, KnowsWhetherTheUnitWasCommitted) {
   for (const char* tag : {"COMMIT", "ROLLBACK"}) {
-    Talk talk({{Kind::transaction, statement()}, {Kind::close, statement()}, {Kind::sync}});
+    Talk talk({{StepKind::transaction, statement()}, {StepKind::close, statement()}, {StepKind::sync}});
     EXPECT_EQ(talk.feed(bound + done(tag) + error("XX000") + ready), State::answered);
     EXPECT_EQ(talk.conversation.committed(), tag[0] == 'C');
     EXPECT_TRUE(talk.conversation.failure());
@@ -206,13 +209,13 @@ TEST(Conversation, KnowsWhetherTheUnitWasCommitted) {
 }
 
 TEST(Conversation, TheCommitOfASyncMayFail) {
-  Talk talk({{Kind::call, statement()}, {Kind::sync}});
+  Talk talk({{StepKind::call, statement()}, {StepKind::sync}});
   EXPECT_EQ(talk.feed(bound + done("INSERT 0 1") + error("23503") + ready), State::answered);
   EXPECT_EQ(talk.conversation.failure()->call, 1);
 }
 
 TEST(Conversation, ReadsSeveralStatementsOfText) {
-  Talk talk({{Kind::text}});
+  Talk talk({{StepKind::text}});
   EXPECT_EQ(talk.feed(done("BEGIN") + description({"a"}) + row({"1"}) + done("SELECT 1") + message('I') +
                       error("42P01") + message('Z', "E")),
             State::answered);
@@ -246,13 +249,13 @@ TEST(Conversation, BreaksWhereTheServerBreaksTheProtocol) {
   for (const std::string& bytes : broken) {
     const Prepared select = statement();
     select->columns = std::make_shared<ResultColumns>(ResultColumns{{.name = "a", .type = {}}});
-    Talk talk({{Kind::call, select}, {Kind::sync}});
+    Talk talk({{StepKind::call, select}, {StepKind::sync}});
     EXPECT_EQ(talk.feed(bytes), State::broken) << bytes;
     EXPECT_TRUE(talk.conversation.failure());
   }
   for (const std::string& body :
        {std::string("\0", 1), number_16(1) + "a", number_16(1) + text("a"), number_16(0) + "x"}) {
-    Talk talk({{Kind::prepare, statement()}});
+    Talk talk({{StepKind::prepare, statement()}});
     EXPECT_EQ(talk.feed(message('T', body)), State::broken);
   }
 }

@@ -15,12 +15,12 @@ constexpr int domain_depth_max = 100;
 // What varlena types with a typmod add to it.
 constexpr int typmod_offset = 4;
 
-struct Known {
+struct KnownType {
   std::string_view name;
   TypeKind kind;
 };
 
-constexpr std::array<Known, 31> built_in{{
+constexpr std::array<KnownType, 31> built_in{{
     {"bool", TypeKind::boolean},
     {"int2", TypeKind::int16},
     {"int4", TypeKind::int32},
@@ -55,7 +55,7 @@ constexpr std::array<Known, 31> built_in{{
 }};
 
 // Types of extensions, which may be installed in any schema.
-constexpr std::array<Known, 4> of_extensions{{
+constexpr std::array<KnownType, 4> of_extensions{{
     {"citext", TypeKind::text},
     {"hstore", TypeKind::hstore},
     {"geometry", TypeKind::geometry},
@@ -63,8 +63,8 @@ constexpr std::array<Known, 4> of_extensions{{
 }};
 
 template <std::size_t N>
-TypeKind find(const std::array<Known, N>& known, std::string_view name) {
-  const auto found = std::ranges::find(known, name, &Known::name);
+TypeKind find(const std::array<KnownType, N>& known, std::string_view name) {
+  const auto found = std::ranges::find(known, name, &KnownType::name);
   return found == known.end() ? TypeKind::other : found->kind;
 }
 

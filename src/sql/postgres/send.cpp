@@ -8,16 +8,16 @@ namespace tenon::sql::postgres {
 
 namespace {
 
-Statement make_statement(std::string text) {
+Statement bare_statement(std::string text) {
   const base::Hash128 hash = base::hash128(text);
   return {.text = std::move(text), .hash = hash};
 }
 
 const Statement& begin_statement(Begin begin) {
-  static const Statement snapshot = make_statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  static const Statement read_write = make_statement("BEGIN");
-  static const Statement repeatable_read = make_statement("BEGIN ISOLATION LEVEL REPEATABLE READ");
-  static const Statement serializable = make_statement("BEGIN ISOLATION LEVEL SERIALIZABLE");
+  static const Statement snapshot = bare_statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  static const Statement read_write = bare_statement("BEGIN");
+  static const Statement repeatable_read = bare_statement("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  static const Statement serializable = bare_statement("BEGIN ISOLATION LEVEL SERIALIZABLE");
   switch (begin) {
     case Begin::snapshot_read:
       return snapshot;
@@ -31,8 +31,8 @@ const Statement& begin_statement(Begin begin) {
 }
 
 const Statement& end_statement(End end) {
-  static const Statement commit = make_statement("COMMIT");
-  static const Statement rollback = make_statement("ROLLBACK");
+  static const Statement commit = bare_statement("COMMIT");
+  static const Statement rollback = bare_statement("ROLLBACK");
   return end == End::finish ? commit : rollback;
 }
 
