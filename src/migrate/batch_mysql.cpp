@@ -26,7 +26,7 @@ std::uint64_t number_of(const std::string& digits) {
   return value;
 }
 
-std::string quote(std::string_view name) { return quote_name(catalog::Engine::mysql, name); }
+std::string in_backticks(std::string_view name) { return quote_name(catalog::Engine::mysql, name); }
 // A number in quotes is a number where it is compared with one.
 std::string literal(std::string_view value) { return quote_text(catalog::Engine::mysql, value); }
 
@@ -34,8 +34,8 @@ class Walk final : public BatchWalk {
  public:
   explicit Walk(BatchWork work) : work_(std::move(work)) {
     const sql::ObjectName& name = work_.read.table;
-    table_ = (name.schema.empty() ? "" : quote(name.schema) + ".") + quote(name.name);
-    if (!work_.read.alias.empty()) table_ += " AS " + quote(work_.read.alias);
+    table_ = (name.schema.empty() ? "" : in_backticks(name.schema) + ".") + in_backticks(name.name);
+    if (!work_.read.alias.empty()) table_ += " AS " + in_backticks(work_.read.alias);
   }
 
   sql::DatabaseResult<BatchOutcome> next(Session& session) override {
@@ -79,7 +79,7 @@ class Walk final : public BatchWalk {
     if (columns->size() == 1) {
       const std::string type = columns->front()[1].value_or("");
       if (type.ends_with("int") || type == "varchar" || type == "char")
-        key_ = quote(columns->front()[0].value_or(""));
+        key_ = in_backticks(columns->front()[0].value_or(""));
     }
     measured_ = true;
     return {};

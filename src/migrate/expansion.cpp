@@ -33,12 +33,12 @@ constexpr std::array<Words, 6> all_words{{{Kind::rename_column, "column", true, 
                                           {Kind::drop_table, "drop-table", false, ""},
                                           {Kind::drop_enum, "drop-enum", false, ""}}};
 
-std::string quote(std::string_view name) { return quote_name(Engine::postgresql, name); }
+std::string quoted_name(std::string_view name) { return quote_name(Engine::postgresql, name); }
 
 // Reads words and quoted names from the front of a text.
-class Reader {
+class CommentReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit CommentReader(std::string_view text) : text_(text) {}
 
   bool word(std::string_view wanted) {
     skip_blank();
@@ -95,16 +95,16 @@ const Words& words_of(Kind kind) { return *std::ranges::find(all_words, kind, &W
 std::string to_string(const Expansion& expansion) {
   const Words& words = words_of(expansion.kind);
   std::string text = std::string(words.what) + " ";
-  if (!expansion.schema.empty()) text += quote(expansion.schema) + ".";
-  text += quote(expansion.table);
-  if (words.has_column) text += "." + quote(expansion.column);
+  if (!expansion.schema.empty()) text += quoted_name(expansion.schema) + ".";
+  text += quoted_name(expansion.table);
+  if (words.has_column) text += "." + quoted_name(expansion.column);
   if (!words.before_new_name.empty())
-    text += fmt::format(" {} {}", words.before_new_name, quote(expansion.to));
+    text += fmt::format(" {} {}", words.before_new_name, quoted_name(expansion.to));
   return text;
 }
 
 std::optional<Expansion> read_expansion(std::string_view text) {
-  Reader reader(text);
+  CommentReader reader(text);
   const auto words =
       std::ranges::find_if(all_words, [&](const Words& each) { return reader.word(each.what); });
   if (words == all_words.end()) return std::nullopt;

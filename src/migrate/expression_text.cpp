@@ -11,24 +11,25 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 
 namespace tenon::migrate {
 
 namespace {
 
-enum class Kind : std::uint8_t { word, quoted, number, string, sign, end };
+enum class TokenKind : std::uint8_t { word, quoted, number, string, sign, end };
 
 struct Token {
-  Kind kind = Kind::end;
+  TokenKind kind = TokenKind::end;
   std::string text;  // words in lower case, strings with their quotes
 };
 
 constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) > 127;
 }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+using base::is_digit;
+using base::lower;
 
 class Lexer {
  public:
@@ -43,7 +44,7 @@ class Lexer {
       std::optional<Token> token = next();
       if (!token) return std::nullopt;
       // MySQL shows the character set of every string: _utf8mb4'x'.
-      if (token->kind == Kind::string && !tokens.empty() && tokens.back().kind == Kind::word &&
+      if (token->kind == TokenKind::string && !tokens.empty() && tokens.back().kind == TokenKind::word &&
           (tokens.back().text.starts_with('_') || tokens.back().text == "e"))
         tokens.pop_back();
       tokens.push_back(*std::move(token));
@@ -55,21 +56,21 @@ class Lexer {
  private:
   std::optional<Token> next() {
     const char c = text_[at_];
-    if (c == '\'') return quoted(c, Kind::string);
-    if (c == '"' || c == '`') return quoted(c, Kind::quoted);
+    if (c == '\'') return quoted(c, TokenKind::string);
+    if (c == '"' || c == '`') return quoted(c, TokenKind::quoted);
     if (is_letter(c)) return word();
     if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) return number();
     return sign();
   }
 
-  std::optional<Token> quoted(char quote, Kind kind) {
+  std::optional<Token> quoted(char quote, TokenKind kind) {
     std::string inner;
     for (++at_; at_ < text_.size(); ++at_) {
       if (text_[at_] == quote) {
         if (at_ + 1 >= text_.size() || text_[at_ + 1] != quote) {
           ++at_;
-          if (kind == Kind::string) return Token{kind, "'" + inner + "'"};
-          return Token{plain(inner) ? Kind::word : Kind::quoted, inner};
+          if (kind == TokenKind::string) return Token{kind, "'" + inner + "'"};
+          return Token{plain(inner) ? TokenKind::word : TokenKind::quoted, inner};
         }
         ++at_;
       }
@@ -90,14 +91,14 @@ class Lexer {
     std::string word;
     while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '$'))
       word += lower(text_[at_++]);
-    return {Kind::word, word};
+    return {TokenKind::word, word};
   }
 
   Token number() {
     std::string number;
     while (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.' || is_letter(text_[at_])))
       number += lower(text_[at_++]);
-    return {Kind::number, number};
+    return {TokenKind::number, number};
   }
 
   Token sign() {
@@ -105,18 +106,18 @@ class Lexer {
     const char c = text_[at_];
     if (text_.substr(at_).starts_with("::")) {
       at_ += 2;
-      return {Kind::sign, "::"};
+      return {TokenKind::sign, "::"};
     }
     std::string sign(1, c);
     ++at_;
-    if (!operators.contains(c)) return {Kind::sign, sign};
+    if (!operators.contains(c)) return {TokenKind::sign, sign};
     while (at_ < text_.size() && operators.contains(text_[at_])) {
       // `=-1`: the minus belongs to the number.
       if ((text_[at_] == '-' || text_[at_] == '+') && sign.find_first_of("~!@#%^&|?") == std::string::npos)
         break;
       sign += text_[at_++];
     }
-    return {Kind::sign, sign == "!=" ? "<>" : sign};
+    return {TokenKind::sign, sign == "!=" ? "<>" : sign};
   }
 
   std::string_view text_;
@@ -140,13 +141,13 @@ constexpr int sum_level = 8;
 constexpr int product_level = 9;
 
 // Every value printed in full parentheses, casts left out. `failed_` once something was not understood.
-class Reader {
+class ExpressionReader {
  public:
-  explicit Reader(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  explicit ExpressionReader(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
   std::optional<std::string> run() {
     std::string text = expression(or_level);
-    if (failed_ || peek().kind != Kind::end) return std::nullopt;
+    if (failed_ || peek().kind != TokenKind::end) return std::nullopt;
     return text;
   }
 
@@ -156,7 +157,7 @@ class Reader {
   }
   bool is(std::string_view text, std::size_t ahead = 0) const {
     const Token& token = peek(ahead);
-    return (token.kind == Kind::word || token.kind == Kind::sign) && token.text == text;
+    return (token.kind == TokenKind::word || token.kind == TokenKind::sign) && token.text == text;
   }
   bool take(std::string_view text) {
     if (!is(text)) return false;
@@ -172,12 +173,12 @@ class Reader {
   }
 
   static std::optional<int> level_of(const Token& token) {
-    if (token.kind == Kind::word) {
+    if (token.kind == TokenKind::word) {
       if (token.text == "or") return or_level;
       if (token.text == "and") return and_level;
       return std::nullopt;
     }
-    if (token.kind != Kind::sign) return std::nullopt;
+    if (token.kind != TokenKind::sign) return std::nullopt;
     static constexpr std::array<Binary, 10> known{{{comparison_level, "="},
                                                    {comparison_level, "<"},
                                                    {comparison_level, ">"},
@@ -230,7 +231,7 @@ class Reader {
   std::optional<std::string> word_operator(const std::string& left, int level) {
     if (level <= is_level && take("is")) {
       const std::string negation = take("not") ? "not " : "";
-      if (peek().kind != Kind::word) return fail();
+      if (peek().kind != TokenKind::word) return fail();
       return fmt::format("({} is {}{})", left, negation, tokens_[at_++].text);
     }
     if (level > like_level) return std::nullopt;
@@ -266,7 +267,7 @@ class Reader {
 
   std::string unary() {
     if (take("-")) {
-      if (peek().kind == Kind::number) return suffixes("-" + tokens_[at_++].text);
+      if (peek().kind == TokenKind::number) return suffixes("-" + tokens_[at_++].text);
       return fmt::format("(- {})", unary_operand());
     }
     if (take("+")) return unary_operand();
@@ -284,12 +285,12 @@ class Reader {
     while (!failed_) {
       if (take("::")) {
         // '-1'::integer is how PostgreSQL shows -1.
-        if (peek().kind == Kind::word && is_number_type(peek().text) && value.starts_with('\''))
+        if (peek().kind == TokenKind::word && is_number_type(peek().text) && value.starts_with('\''))
           value = value.substr(1, value.size() - 2);
         skip_type();
       } else if (take("[")) {
         value = fmt::format("{}[{}]", value, fmt::join(list("]"), ":"));
-      } else if (is("collate") && peek(1).kind != Kind::end) {
+      } else if (is("collate") && peek(1).kind != TokenKind::end) {
         ++at_;
         value += " collate " + tokens_[at_++].text;
       } else if (is("at") && is("time", 1) && is("zone", 2)) {
@@ -309,7 +310,7 @@ class Reader {
   }
 
   void skip_type() {
-    if (peek().kind != Kind::word && peek().kind != Kind::quoted) {
+    if (peek().kind != TokenKind::word && peek().kind != TokenKind::quoted) {
       failed_ = true;
       return;
     }
@@ -335,13 +336,13 @@ class Reader {
       return fmt::format("({})", fmt::join(items, ", "));
     }
     const Token token = peek();
-    if (token.kind == Kind::end || token.kind == Kind::sign) return fail();
+    if (token.kind == TokenKind::end || token.kind == TokenKind::sign) return fail();
     ++at_;
-    if (token.kind == Kind::string || token.kind == Kind::number) return token.text;
-    if (token.kind == Kind::word && token.text == "case") return case_expression();
-    if (token.kind == Kind::word && token.text == "array" && take("["))
+    if (token.kind == TokenKind::string || token.kind == TokenKind::number) return token.text;
+    if (token.kind == TokenKind::word && token.text == "case") return case_expression();
+    if (token.kind == TokenKind::word && token.text == "array" && take("["))
       return fmt::format("array[{}]", fmt::join(list("]"), ", "));
-    if (token.kind == Kind::word && token.text == "cast" && take("(")) return cast_call();
+    if (token.kind == TokenKind::word && token.text == "cast" && take("(")) return cast_call();
     return name(token);
   }
 
@@ -354,7 +355,7 @@ class Reader {
   }
 
   static std::string spelled(const Token& token) {
-    return token.kind == Kind::quoted ? fmt::format("\"{}\"", token.text) : token.text;
+    return token.kind == TokenKind::quoted ? fmt::format("\"{}\"", token.text) : token.text;
   }
 
   // Of functions that databases show under another name than they were given.
@@ -373,7 +374,7 @@ class Reader {
   std::string name(const Token& first) {
     std::string path = spelled(first);
     while (take(".")) {
-      if (peek().kind != Kind::word && peek().kind != Kind::quoted) return fail();
+      if (peek().kind != TokenKind::word && peek().kind != TokenKind::quoted) return fail();
       path = path == "pg_catalog" ? "" : path + ".";
       path += spelled(tokens_[at_++]);
     }
@@ -388,7 +389,7 @@ class Reader {
       return fmt::format("{}({})", path, fmt::join(arguments, ", "));
     }
     // `interval '1 day'`, `date '2020-01-01'`: a literal of a type.
-    if (peek().kind == Kind::string && first.kind == Kind::word) return tokens_[at_++].text;
+    if (peek().kind == TokenKind::string && first.kind == TokenKind::word) return tokens_[at_++].text;
     return path;
   }
 
@@ -418,7 +419,7 @@ std::string canonical_expression(std::string_view text) {
   if (!tokens) return std::string(text);
   std::string plain;
   for (const Token& token : *tokens) plain += (plain.empty() ? "" : " ") + token.text;
-  return Reader(*std::move(tokens)).run().value_or(plain);
+  return ExpressionReader(*std::move(tokens)).run().value_or(plain);
 }
 
 }  // namespace tenon::migrate

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/hash.h"
+#include "migrate/session.h"
 #include "sql/fragment.h"
 
 namespace tenon::migrate {
@@ -33,11 +34,6 @@ std::string now(const Target& target) {
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}{}", utc.tm_year + 1900, utc.tm_mon + 1,
                      utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, milliseconds,
                      target.server().utc_suffix());
-}
-
-sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
-  if (!rows) return std::unexpected(rows.error());
-  return {};
 }
 
 // As much as the column holds (MySQL: 65,535 bytes), with whole characters.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/terminal.h"
@@ -54,7 +55,7 @@ base::Result<std::map<std::string, std::string>> read_files(const fs::path& fold
   return files;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 // `V1.2__Add_users.sql`
 struct FlywayName {

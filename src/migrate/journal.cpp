@@ -4,17 +4,13 @@
 #include <charconv>
 
 #include "migrate/folder.h"
+#include "migrate/session.h"
 
 namespace tenon::migrate {
 
 namespace {
 
-sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
-  if (!rows) return std::unexpected(rows.error());
-  return {};
-}
-
-std::string first_line(std::string_view text) {
+std::string statement_start(std::string_view text) {
   std::size_t end = std::min<std::size_t>({text.find('\n'), text.size(), 200});
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   return std::string(text.substr(0, end));
@@ -41,9 +37,9 @@ sql::DatabaseResult<void> add_step(Target& target, const std::string& migration,
       .parameter(0);
   for (std::uint32_t i = 1; i < 6; ++i) (text << ", ").parameter(i);
   text << (finished ? sql::Literal(", now(), now())") : sql::Literal(", NULL, NULL)"));
-  return ended(
-      target.session.query(text.take(), {target.schema, migration, std::to_string(number),
-                                         checksum(statement), apart ? "1" : "0", first_line(statement)}));
+  return ended(target.session.query(
+      text.take(), {target.schema, migration, std::to_string(number), checksum(statement), apart ? "1" : "0",
+                    statement_start(statement)}));
 }
 
 // Of the steps of a unit; `parameters` are those of `text` so far.

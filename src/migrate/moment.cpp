@@ -10,9 +10,9 @@ namespace tenon::migrate {
 namespace {
 
 // Reads numbers and signs from the front of a text.
-class Reader {
+class MomentReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit MomentReader(std::string_view text) : rest_(text) {}
 
   std::optional<int> number(std::size_t digits_least, std::size_t digits_most) {
     std::size_t count = 0;
@@ -41,7 +41,7 @@ class Reader {
 constexpr std::int64_t second = 1'000'000;
 
 // hh:mm[:ss[.ffffff]]
-std::optional<std::int64_t> time_of_day(Reader& reader) {
+std::optional<std::int64_t> time_of_day(MomentReader& reader) {
   const std::optional<int> hours = reader.number(2, 2);
   if (!hours || !reader.take(':')) return std::nullopt;
   const std::optional<int> minutes = reader.number(2, 2);
@@ -62,7 +62,7 @@ std::optional<std::int64_t> time_of_day(Reader& reader) {
 }
 
 // Z, +hh, +hhmm, +hh:mm or nothing.
-std::optional<std::int64_t> zone_offset(Reader& reader) {
+std::optional<std::int64_t> zone_offset(MomentReader& reader) {
   reader.blanks();
   if (reader.done() || reader.take('Z') || reader.take('z')) return 0;
   const bool negative = reader.take('-');
@@ -78,7 +78,7 @@ std::optional<std::int64_t> zone_offset(Reader& reader) {
 }  // namespace
 
 std::optional<std::int64_t> moment_of(std::string_view text) {
-  Reader reader(text);
+  MomentReader reader(text);
   std::int64_t days = 0;
   if (text.size() >= 10 && text[4] == '-') {
     const std::optional<int> year = reader.number(4, 4);

@@ -15,7 +15,7 @@ namespace tenon::migrate {
 
 namespace {
 
-using Kind = sql::ScriptStatementKind;
+using StatementKind = sql::ScriptStatementKind;
 
 std::string as_sql_text(std::string_view label) {
   std::string text = "'";
@@ -34,10 +34,10 @@ base::Result<void> check(std::string_view script, const std::vector<sql::ScriptS
   for (const sql::ScriptStatement& statement : statements) {
     const sql::ScriptPlace place = sql::place_in(script, statement.begin);
     const std::string where = fmt::format("{}:{}", place.line, place.column);
-    if (statement.kind == Kind::roll_back)
+    if (statement.kind == StatementKind::roll_back)
       return base::fail(base::code::migration_failed, "ROLLBACK in a migration would undo what it did.",
                         "remove the statement", where);
-    if (statement.kind == Kind::copy_data)
+    if (statement.kind == StatementKind::copy_data)
       return base::fail(base::code::migration_failed, "COPY … FROM STDIN needs data that only psql can give.",
                         "write INSERT statements, as pg_dump --inserts does", where);
   }
@@ -82,10 +82,10 @@ base::Result<void> check_batch(catalog::Engine engine, std::string_view script,
 }
 
 // Cuts as it goes.
-class Planner {
+class UnitPlanner {
  public:
-  Planner(std::string_view script, const std::vector<sql::ScriptStatement>& statements,
-          const std::vector<Wishes>& wishes, bool alone)
+  UnitPlanner(std::string_view script, const std::vector<sql::ScriptStatement>& statements,
+              const std::vector<Wishes>& wishes, bool alone)
       : script_(script), statements_(statements), wishes_(wishes), alone_(alone) {}
 
   std::vector<Unit> plan(std::uint32_t from) {
@@ -100,8 +100,8 @@ class Planner {
   void take_locks_again(std::uint32_t from) {
     std::optional<std::uint32_t> lock;
     for (std::uint32_t i = 0; i < from && i < statements_.size(); ++i) {
-      if (statements_[i].kind == Kind::lock) lock = i;
-      if (statements_[i].kind == Kind::unlock) lock.reset();
+      if (statements_[i].kind == StatementKind::lock) lock = i;
+      if (statements_[i].kind == StatementKind::unlock) lock.reset();
     }
     if (!lock || from >= statements_.size()) return;
     locked_ = true;
@@ -112,15 +112,15 @@ class Planner {
     const sql::ScriptStatement& statement = statements_[i];
     if (locked_) return add_locked(statement, i);
     if (wishes_[i].commit) close(i);
-    if (statement.kind == Kind::lock) {
+    if (statement.kind == StatementKind::lock) {
       close(i);
       locked_ = true;
       units_.push_back({.transaction = false, .first = i, .last = i + 1, .locked = true});
       begin_ = i + 1;
       return;
     }
-    if (statement.kind == Kind::commit) return close(i + 1);
-    if (statement.kind == Kind::apart || wishes_[i].batch || (alone_ && runs(statement))) {
+    if (statement.kind == StatementKind::commit) return close(i + 1);
+    if (statement.kind == StatementKind::apart || wishes_[i].batch || (alone_ && runs(statement))) {
       close(i);
       units_.push_back(
           {.transaction = false, .first = i, .last = i + 1, .batch = wishes_[i].batch.value_or(0)});
@@ -128,13 +128,14 @@ class Planner {
       return;
     }
     if (uses_new_value(statement.text(script_))) close(i);
-    if (statement.kind == Kind::enum_values) new_values_.push_back(as_sql_text(statement.enum_value));
+    if (statement.kind == StatementKind::enum_values)
+      new_values_.push_back(as_sql_text(statement.enum_value));
   }
 
   // A transaction in between would give the locks up.
   void add_locked(const sql::ScriptStatement& statement, std::uint32_t i) {
     units_.back().last = begin_ = i + 1;
-    locked_ = statement.kind != Kind::unlock;
+    locked_ = statement.kind != StatementKind::unlock;
   }
 
   void close(std::uint32_t end) {
@@ -163,7 +164,7 @@ class Planner {
 }  // namespace
 
 bool runs(const sql::ScriptStatement& statement) {
-  return statement.kind != Kind::begin && statement.kind != Kind::commit;
+  return statement.kind != StatementKind::begin && statement.kind != StatementKind::commit;
 }
 
 sql::BatchReading read_batch(catalog::Engine engine, std::string_view statement) {
@@ -183,7 +184,7 @@ base::Result<RunPlan> plan_run(catalog::Engine engine, std::string_view script,
   }
   const std::string_view head = script.substr(0, statements.empty() ? script.size() : statements[0].begin);
   RunPlan plan{.statements = std::move(statements)};
-  plan.units = Planner(script, plan.statements, wishes, asks_for_no_transaction(head)).plan(from);
+  plan.units = UnitPlanner(script, plan.statements, wishes, asks_for_no_transaction(head)).plan(from);
   return plan;
 }
 

@@ -20,8 +20,8 @@ constexpr auto one_wait = 3s;  // for a lock, before everybody who queues behind
 // second, and end somebody's transaction.
 constexpr auto batch_wait = 500ms;
 constexpr auto watch_interval = 1s;  // between looks at who is in the way
-constexpr auto first_pause = 500ms;
-constexpr auto longest_pause = 5'000ms;
+constexpr auto first_retry_pause = 500ms;
+constexpr auto longest_retry_pause = 5'000ms;
 
 // These wait for others without making anybody wait.
 bool waits_harmlessly(const sql::ScriptStatement& statement) {
@@ -47,13 +47,13 @@ base::Result<void> Runner::run(const Unit& unit, const UnitRecord& record) {
   next_ = noted_ = unit.first;
   walk_.reset();
   rows_changed_ = 0;
-  for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+  for (auto pause = first_retry_pause;; pause = std::min(pause * 2, longest_retry_pause)) {
     target_.session.watch(watch_interval, [&] { look_for_blockers(other, process); });
     const auto moved_before = moved_at_;
     const Outcome outcome = attempt(unit, record);
     target_.session.watch({}, {});
     if (outcome) return {};
-    if (moved_at_ != moved_before) pause = first_pause;
+    if (moved_at_ != moved_before) pause = first_retry_pause;
     if (!may_try_again(outcome.error(), moved_at_ + options_.lock_wait_max + pause))
       return std::unexpected(explain_failure(unit, outcome.error()));
     report("the lock is taken; trying again");

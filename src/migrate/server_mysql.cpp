@@ -6,6 +6,7 @@
 
 #include "migrate/folder.h"
 #include "migrate/server.h"
+#include "migrate/session.h"
 #include "migrate/target.h"
 #include "sql/mysql/script.h"
 
@@ -61,11 +62,6 @@ constexpr std::array<std::string_view, 4> blockers{
 };
 
 sql::Text text() { return sql::Text(mysql_server().quoting()); }
-
-sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
-  if (!rows) return std::unexpected(rows.error());
-  return {};
-}
 
 sql::DatabaseResult<bool> any(const sql::DatabaseResult<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());

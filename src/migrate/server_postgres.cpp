@@ -4,6 +4,7 @@
 
 #include "migrate/lock.h"
 #include "migrate/server.h"
+#include "migrate/session.h"
 #include "migrate/target.h"
 #include "sql/postgres/script.h"
 
@@ -34,11 +35,6 @@ constexpr std::string_view journal_creation =
     " PRIMARY KEY (history_schema, migration_name, step))";
 
 sql::Text text() { return sql::Text(sql::Quoting{}); }
-
-sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
-  if (!rows) return std::unexpected(rows.error());
-  return {};
-}
 
 sql::DatabaseResult<bool> any(const sql::DatabaseResult<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());

@@ -135,6 +135,11 @@ std::string cell(const Rows& rows) {
   return rows.empty() || rows.front().empty() ? std::string() : rows.front().front().value_or("");
 }
 
+sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows) {
+  if (!rows) return std::unexpected(rows.error());
+  return {};
+}
+
 base::Error explain(const Session& session, const sql::DatabaseError& error) {
   return sql::to_error(error, session.url().target());
 }

@@ -52,6 +52,9 @@ class Session {
 // The first cell of the first row; empty when there is none or it is NULL.
 std::string cell(const Rows& rows);
 
+// Whether a statement went well, for those who do not want its rows.
+sql::DatabaseResult<void> ended(const sql::DatabaseResult<Rows>& rows);
+
 // `error` for people, naming the session's database.
 base::Error explain(const Session& session, const sql::DatabaseError& error);
 

@@ -13,13 +13,13 @@ namespace tenon::migrate {
 
 namespace {
 
-using Kind = MigrationState::Kind;
+using StateKind = MigrationState::Kind;
 
 constexpr std::string_view verb = "squashes";
 
 bool is_applied(const State& state, const std::string& name) {
   return std::ranges::any_of(state.migrations, [&](const MigrationState& each) {
-    return each.name == name && (each.kind == Kind::applied || each.kind == Kind::missing);
+    return each.name == name && (each.kind == StateKind::applied || each.kind == StateKind::missing);
   });
 }
 
@@ -82,7 +82,7 @@ std::string joined(const std::vector<const Migration*>& migrations) {
 base::Result<std::vector<std::string>> take_over_squashed(Target& target, const Folder& folder,
                                                           const State& state) {
   std::vector<std::string> taken;
-  for (const MigrationState* pending : state.of(Kind::pending)) {
+  for (const MigrationState* pending : state.of(StateKind::pending)) {
     const Migration& squash = *folder.find(pending->name);
     const std::vector<std::string> replaced = squashed_by(*squash.text);
     std::vector<std::string> missing;

@@ -7,7 +7,7 @@ namespace tenon::migrate {
 
 namespace {
 
-using Kind = MigrationState::Kind;
+using StateKind = MigrationState::Kind;
 
 template <class Condition>
 std::vector<const MigrationState*> all_that(const State& state, Condition holds) {
@@ -32,14 +32,14 @@ MigrationState state_of(const Migration& migration, const HistoryRow* row) {
   MigrationState state{.name = migration.name};
   if (row == nullptr) return state;
   state.row = *row;
-  state.kind = row->applied() ? Kind::applied : Kind::failed;
+  state.kind = row->applied() ? StateKind::applied : StateKind::failed;
   state.edited = row->applied() && migration.text && !checksum_matches(row->checksum, *migration.text);
   return state;
 }
 
 }  // namespace
 
-std::vector<const MigrationState*> State::of(Kind kind) const {
+std::vector<const MigrationState*> State::of(StateKind kind) const {
   return all_that(*this, [&](const MigrationState& each) { return each.kind == kind; });
 }
 
@@ -54,7 +54,7 @@ std::vector<const MigrationState*> State::out_of_order() const {
 bool State::up_to_date() const {
   return std::ranges::none_of(guests, &HistoryRow::failed) &&
          std::ranges::all_of(migrations, [](const MigrationState& each) {
-           return each.kind == Kind::applied && !each.edited;
+           return each.kind == StateKind::applied && !each.edited;
          });
 }
 
@@ -72,12 +72,12 @@ State compare(const Folder& folder, const std::optional<std::vector<HistoryRow>>
   for (const auto& [name, row] : rows)
     if (folder.find(name) == nullptr)
       state.migrations.push_back(
-          {.name = name, .kind = row.applied() ? Kind::missing : Kind::failed, .row = row});
+          {.name = name, .kind = row.applied() ? StateKind::missing : StateKind::failed, .row = row});
   std::ranges::sort(state.migrations, {}, &MigrationState::name);
   bool later_applied = false;
   for (auto each = state.migrations.rbegin(); each != state.migrations.rend(); ++each) {
-    each->out_of_order = each->kind == Kind::pending && later_applied;
-    later_applied = later_applied || each->kind == Kind::applied || each->kind == Kind::missing;
+    each->out_of_order = each->kind == StateKind::pending && later_applied;
+    later_applied = later_applied || each->kind == StateKind::applied || each->kind == StateKind::missing;
   }
   return state;
 }

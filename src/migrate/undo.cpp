@@ -11,7 +11,7 @@ namespace tenon::migrate {
 
 namespace {
 
-Course course_of(Target& target, const Migration& down) {
+Course course_back(Target& target, const Migration& down) {
   return {.script = down,
           .journal = way_back_journal(down.name),
           .done = "undone",
@@ -64,7 +64,7 @@ base::Result<void> undo_migration(Target& target, const Migration& down, const A
   const auto plan = plan_of(target, down);
   if (!plan) return std::unexpected(plan.error());
   auto undone = plan->atomic() ? undo_at_once(target, down, *plan, options)
-                               : run_course(target, course_of(target, down), *plan, 0, options);
+                               : run_course(target, course_back(target, down), *plan, 0, options);
   if (!undone) return undone;
   return reset_session(target);
 }
@@ -72,7 +72,7 @@ base::Result<void> undo_migration(Target& target, const Migration& down, const A
 base::Result<void> resume_undo(Target& target, const Migration& down, const ApplyOptions& options) {
   const auto journal = read_journal(target, way_back_journal(down.name));
   if (!journal) return std::unexpected(journal.error());
-  if (auto done = resume_course(target, course_of(target, down), *journal, options); !done) return done;
+  if (auto done = resume_course(target, course_back(target, down), *journal, options); !done) return done;
   return reset_session(target);
 }
 

@@ -13,7 +13,7 @@ using namespace catalog;
 
 namespace {
 
-using Kind = CountQuestion::Kind;
+using QuestionKind = CountQuestion::Kind;
 
 std::uint64_t key_of(const CountQuestion& question) {
   const std::uint32_t id = question.column ? question.column->value : question.table.value;
@@ -51,7 +51,7 @@ class Checker {
   }
 
   void operator()(const DropTable& step) {
-    const std::optional<std::uint64_t> rows = count(Kind::rows, step.table);
+    const std::optional<std::uint64_t> rows = count(QuestionKind::rows, step.table);
     const std::string& name = before_[step.table].name;
     if (!rows)
       warn(fmt::format(
@@ -81,14 +81,14 @@ class Checker {
     for (const TableChange& change : step.changes) std::visit(*this, change);
   }
   void operator()(const DropPrimaryKey&) {
-    if (count(Kind::rows, table_.before) == 0U) return;
+    if (count(QuestionKind::rows, table_.before) == 0U) return;
     warn(fmt::format(
         "The primary key for the `{}` table will be changed. If it partially fails, the table could be "
         "left without primary key constraint.",
         name()));
   }
   void operator()(const DropColumn& change) {
-    const std::optional<std::uint64_t> values = count(Kind::non_null, table_.before, change.column);
+    const std::optional<std::uint64_t> values = count(QuestionKind::non_null, table_.before, change.column);
     const std::string& column = before_[change.column].name;
     if (!values)
       warn(fmt::format(
@@ -104,7 +104,7 @@ class Checker {
   void operator()(const AddColumn& change) {
     const Column& column = after_[change.column];
     if (!lacks_value(column)) return;
-    const std::optional<std::uint64_t> rows = count(Kind::rows, table_.before);
+    const std::optional<std::uint64_t> rows = count(QuestionKind::rows, table_.before);
     if (rows == 0U) return;
     const bool by_client = column.client_default.kind != ClientDefault::Kind::none;
     const std::string reason =
@@ -133,7 +133,7 @@ class Checker {
   void warn(std::string message) { findings_.warnings.push_back({std::move(message), step_}); }
   void refuse(std::string message) { findings_.unexecutable.push_back({std::move(message), step_}); }
 
-  std::optional<std::uint64_t> count(Kind kind, TableId table, std::optional<ColumnId> column = {}) {
+  std::optional<std::uint64_t> count(QuestionKind kind, TableId table, std::optional<ColumnId> column = {}) {
     const CountQuestion question{.kind = kind, .table = table, .column = column};
     if (std::ranges::find(questions_, question) == questions_.end()) questions_.push_back(question);
     return statistics_.find(question);
@@ -157,7 +157,8 @@ class Checker {
   void alter(const ColumnChange& change) {
     const Column& was = before_[change.columns.before];
     if (change.becomes_required(difference_.catalogs) && !change.recreates()) {
-      const std::optional<std::uint64_t> nulls = count(Kind::nulls, table_.before, change.columns.before);
+      const std::optional<std::uint64_t> nulls =
+          count(QuestionKind::nulls, table_.before, change.columns.before);
       if (!nulls)
         refuse(fmt::format(
             "Made the column `{}` on table `{}` required. This step will fail if there are existing "
@@ -179,7 +180,8 @@ class Checker {
       removed_values(removed_labels(change), fmt::format("{}_{}", name(), was.name));
       return;
     }
-    const std::optional<std::uint64_t> values = count(Kind::non_null, table_.before, change.columns.before);
+    const std::optional<std::uint64_t> values =
+        count(QuestionKind::non_null, table_.before, change.columns.before);
     if (values == 0U) return;
     const std::string from = type_word(before_, was.type);
     const std::string to = type_word(after_, is.type);
@@ -213,8 +215,9 @@ class Checker {
 
   void recreate(const ColumnChange& change) {
     const Column& was = before_[change.columns.before];
-    const std::optional<std::uint64_t> rows = count(Kind::rows, table_.before);
-    const std::optional<std::uint64_t> values = count(Kind::non_null, table_.before, change.columns.before);
+    const std::optional<std::uint64_t> rows = count(QuestionKind::rows, table_.before);
+    const std::optional<std::uint64_t> values =
+        count(QuestionKind::non_null, table_.before, change.columns.before);
     if (lacks_value(after_[change.columns.after])) {
       if (rows == 0U) return;
       refuse(fmt::format(

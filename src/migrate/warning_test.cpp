@@ -13,7 +13,6 @@ namespace {
 using catalog::Catalog;
 using catalog::ColumnId;
 using catalog::TableId;
-using Kind = CountQuestion::Kind;
 
 std::vector<std::string> messages(const std::vector<Finding>& findings) {
   std::vector<std::string> list;
