@@ -8,7 +8,7 @@
 namespace tenon::api {
 namespace {
 
-constexpr std::string_view tables = R"sql(
+constexpr std::string_view measured_tables = R"sql(
 pg| CREATE TYPE mood AS ENUM ('low', 'so-so', 'high');
 CREATE TABLE owner (id int PRIMARY KEY, code char(3) UNIQUE, name {text} NOT NULL);
 CREATE TABLE thing (
@@ -38,7 +38,7 @@ INSERT INTO pair VALUES (1, 'x', 1), (1, 'y', 2), (2, 'x', 3);
 INSERT INTO part VALUES (1, 1, 'x', 10), (2, 1, 'x', 20), (3, 2, 'x', 5);
 )sql";
 
-constexpr std::string_view models = R"prisma(
+constexpr std::string_view measured_models = R"prisma(
 datasource db {
   provider = "postgresql"
 }
@@ -105,7 +105,7 @@ enum mood {
 
 class AggregatesTest : public DatabaseEngineTest {
  protected:
-  AggregatesTest() : DatabaseEngineTest(tables, models) {}
+  AggregatesTest() : DatabaseEngineTest(measured_tables, measured_models) {}
 
   // With limits of its own.
   std::string limited(std::string_view query, const EngineOptions& options) {

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Log = std::vector<std::string>;
 
-std::vector<std::string> case_names() {
+std::vector<std::string> two_database_cases() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(test::source_dir() / "tests/golden/databases"))
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
@@ -54,7 +54,7 @@ TEST_P(DatabasesPlan, IsAsAccepted) {
   test::expect_golden(folder / "statements.golden", describe_statements(*plan));
 }
 
-INSTANTIATE_TEST_SUITE_P(ShopAndBilling, DatabasesPlan, testing::ValuesIn(case_names()),
+INSTANTIATE_TEST_SUITE_P(ShopAndBilling, DatabasesPlan, testing::ValuesIn(two_database_cases()),
                          [](const auto& test_case) { return test_case.param; });
 
 // "a b c": names of a type's fields or input fields.
@@ -99,7 +99,7 @@ class DatabasesEngine : public testing::Test {
 };
 
 const sql::DatabaseError down{.failure = sql::Failure::unreachable, .message = "refused"};
-const sql::DatabaseError stale{.failure = sql::Failure::connection_lost, .was_stale = true};
+const sql::DatabaseError stale_connection{.failure = sql::Failure::connection_lost, .was_stale = true};
 
 constexpr std::string_view orders_of_invoices =
     "{ listInvoices { items { id order { note customer { name } } } } }";
@@ -192,7 +192,7 @@ TEST_F(DatabasesEngine, AListThatCannotBeReadIsNull) {
 TEST_F(DatabasesEngine, AStaleConnectionIsReplacedInItsDatabaseAlone) {
   billing_.answers = {{"\"Invoice\"", {{"1", "7"}}}};
   shop_.answers = {{"\"Order\"", {{"7", "a", "2", "Al"}}}};
-  shop_.failures[0] = stale;
+  shop_.failures[0] = stale_connection;
   EXPECT_EQ(
       body(orders_of_invoices),
       R"({"data":{"listInvoices":{"items":[{"id":1,"order":{"note":"a","customer":{"name":"Al"}}}]}}})");

@@ -18,8 +18,6 @@ namespace tenon::api {
 
 namespace {
 
-namespace code = base::code;
-
 constexpr auto own_types = std::to_array<std::string_view>({
     "Query",
     "Mutation",
@@ -96,7 +94,7 @@ bool Exposer::claim(const std::vector<std::string>& names, const std::string& ow
   for (const std::string& name : names) {
     const auto taken = owner_of_.find(name);
     if (taken == owner_of_.end()) continue;
-    left_out(code::api_name_collision,
+    left_out(base::code::api_name_collision,
              fmt::format("The {} is left out: the name {} is taken by the {}.", owner, name, taken->second),
              std::string(remedy));
     return false;
@@ -107,7 +105,7 @@ bool Exposer::claim(const std::vector<std::string>& names, const std::string& ow
 
 bool Exposer::enum_is_usable(const catalog::Enum& type) {
   if (is_valid_name(type.enum_name) && !type.values.empty()) return true;
-  left_out(code::api_name_collision,
+  left_out(base::code::api_name_collision,
            fmt::format("The enum {} is left out with the columns of its type: it has {}.", type.enum_name,
                        type.values.empty() ? "no values" : "no name in GraphQL"),
            type.values.empty() ? "" : "rename the enum in the schema, keeping its database name with @@map");
@@ -133,7 +131,7 @@ std::vector<catalog::ColumnId> Exposer::columns(catalog::TableId id) {
     if (column.field_name.empty() || column.ignored) continue;
     if (!is_valid_name(column.field_name) || !seen.insert(column.field_name).second) {
       left_out(
-          code::api_name_collision,
+          base::code::api_name_collision,
           fmt::format("The column {} of {} is left out: {} is {}.", column.name, table_name(catalog_, table),
                       column.field_name,
                       is_valid_name(column.field_name) ? "the name of another field" : "no name in GraphQL"),
@@ -153,13 +151,13 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
   const std::string place = table_name(catalog_, table);
   const std::string owner = fmt::format("model {} (table {})", table.model_name, place);
   if (table.is_view()) {
-    left_out(code::model_unreachable, fmt::format("{} is a view: views are not shown yet.", place), "");
+    left_out(base::code::model_unreachable, fmt::format("{} is a view: views are not shown yet.", place), "");
     return std::nullopt;
   }
   const auto primary = catalog_.primary_key(id);
   if (!primary) {
     left_out(
-        code::table_without_key,
+        base::code::table_without_key,
         fmt::format("The table {} has no primary key, so the API leaves it out.", place),
         fmt::format("add one, for example: ALTER TABLE {} ADD COLUMN id bigint {} PRIMARY KEY", place,
                     catalog_.engine_of(id) == catalog::Engine::mysql ? "AUTO_INCREMENT"
@@ -167,7 +165,7 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
     return std::nullopt;
   }
   if (!is_valid_name(table.model_name)) {
-    left_out(code::api_name_collision,
+    left_out(base::code::api_name_collision,
              fmt::format("The {} is left out: its name is no name in GraphQL.", owner),
              "rename the model in the schema, keeping its table with @@map");
     return std::nullopt;
@@ -191,7 +189,7 @@ std::optional<Model> Exposer::model(catalog::TableId id) {
     if (part.column) model.key.push_back(*part.column);
   for (const catalog::ColumnId column : model.key) {
     if (std::ranges::find(model.columns, column) != model.columns.end()) continue;
-    left_out(code::model_unreachable,
+    left_out(base::code::model_unreachable,
              fmt::format("The {} is left out: its key column {} is not shown.", owner, catalog_[column].name),
              "give the key column a field of its own in the schema");
     return std::nullopt;

@@ -20,7 +20,6 @@ namespace tenon::api {
 namespace {
 
 using base::Diagnostics;
-namespace code = base::code;
 
 // Directives that mean something on a model, and on the field of a column.
 constexpr auto model_directives = std::to_array<std::string_view>({"auth", "model", "refersTo"});
@@ -108,7 +107,7 @@ void OverlayReader::sort_definitions(const OverlayFile& file) {
     }
     const graphql::Offset at = reference.kind == Kind::operation ? document.operations[reference.index].offset
                                                                  : document.fragments[reference.index].offset;
-    diagnostics_.error(code::overlay_syntax,
+    diagnostics_.error(base::code::overlay_syntax,
                        "An overlay holds type definitions, not operations or fragments.", file.at(at),
                        "write, for example: extend type Post @auth(rules: [{ allow: public }])");
   }
@@ -127,8 +126,9 @@ void OverlayReader::sort_definition(const OverlayFile& file, const graphql::Type
     parts_.push_back({.file = &file, .type = &type, .table = {}});
     return;
   }
-  diagnostics_.error(code::overlay_syntax, fmt::format("The model {} comes from its table.", type.name.text),
-                     file.span(type.name), fmt::format("write: extend type {} …", type.name.text));
+  diagnostics_.error(base::code::overlay_syntax,
+                     fmt::format("The model {} comes from its table.", type.name.text), file.span(type.name),
+                     fmt::format("write: extend type {} …", type.name.text));
   closed_[catalog_->find_model(type.name.text)->value] = true;
 }
 
@@ -146,7 +146,7 @@ void OverlayReader::models() {
 void OverlayReader::model(const ModelPart& part) {
   const graphql::Document& document = part.file->document();
   if (!part.type->interfaces.empty())
-    diagnostics_.error(code::overlay_invalid_rule, "Interfaces of models are not supported yet.",
+    diagnostics_.error(base::code::overlay_invalid_rule, "Interfaces of models are not supported yet.",
                        part.file->span(document.names[part.type->interfaces.first]));
   for (std::uint32_t i = 0; i < part.type->fields.count; ++i)
     field(part, document.fields[part.type->fields.first + i]);
@@ -162,13 +162,13 @@ void OverlayReader::unknown(const OverlayFile& file, const graphql::Directive& d
     return std::ranges::find(other, name) != other.end();
   };
   if (amplify)
-    diagnostics_.error(code::overlay_invalid_rule, fmt::format("@{} is not supported.", name),
+    diagnostics_.error(base::code::overlay_invalid_rule, fmt::format("@{} is not supported.", name),
                        file.span(directive));
   else if (elsewhere(model_directives) || elsewhere(column_directives) || is_relation_directive(name))
-    diagnostics_.error(code::overlay_unknown_directive, fmt::format("@{} is not supported here.", name),
+    diagnostics_.error(base::code::overlay_unknown_directive, fmt::format("@{} is not supported here.", name),
                        file.span(directive));
   else
-    diagnostics_.error(code::overlay_unknown_directive, fmt::format("There is no directive @{}.", name),
+    diagnostics_.error(base::code::overlay_unknown_directive, fmt::format("There is no directive @{}.", name),
                        file.span(directive), base::did_you_mean(name, known));
 }
 
@@ -186,7 +186,7 @@ void OverlayReader::rules(const ModelPart& part, const graphql::Directive& auth)
   auto rules = read_rules(*part.file, auth, {.catalog = catalog_.get(), .table = table}, diagnostics_);
   if (seen_[table.value]) {
     rules.reset();
-    diagnostics_.error(code::overlay_invalid_rule,
+    diagnostics_.error(base::code::overlay_invalid_rule,
                        fmt::format("{} has rules already.", (*catalog_)[table].model_name),
                        part.file->span(auth), "put all rules of a model into one @auth");
   }
@@ -215,7 +215,7 @@ void OverlayReader::relation(const ModelPart& part, const graphql::FieldDefiniti
   };
   if (std::ranges::any_of(overlay_.relations, same)) {
     diagnostics_.error(
-        code::overlay_invalid_relation,
+        base::code::overlay_invalid_relation,
         fmt::format("{} has a relation {} already.", (*catalog_)[part.table].model_name, field.name.text),
         part.file->span(field.name));
     return;
@@ -238,7 +238,7 @@ void OverlayReader::column(const ModelPart& part, const graphql::FieldDefinition
     else if (name == "default" || name == "primaryKey")
       check_column_directive(*catalog_, file, directive, *column, diagnostics_);
     else if (name == "index")
-      diagnostics_.warning(code::overlay_invalid_field,
+      diagnostics_.warning(base::code::overlay_invalid_field,
                            fmt::format("@index on {} does nothing: filters and orderBy use what indexes the "
                                        "database has.",
                                        owner),
@@ -247,7 +247,7 @@ void OverlayReader::column(const ModelPart& part, const graphql::FieldDefinition
       unknown(file, directive, column_directives);
   }
   if (part.type->extension && field.directives.empty() && (*catalog_)[*column].scalar.empty())
-    diagnostics_.error(code::overlay_invalid_rule,
+    diagnostics_.error(base::code::overlay_invalid_rule,
                        fmt::format("{} comes from its table, and nothing is added to it.", owner),
                        file.span(field.name), "write @auth(rules: […]) behind it, or leave it out");
 }
@@ -260,7 +260,7 @@ void OverlayReader::field_rules(const ModelPart& part, const graphql::FieldDefin
   if (all.of_field(column) != nullptr) {
     rules.reset();
     diagnostics_.error(
-        code::overlay_invalid_rule,
+        base::code::overlay_invalid_rule,
         fmt::format("{}.{} has rules already.", (*catalog_)[part.table].model_name, field.name.text),
         part.file->span(auth), "put all rules of a field into one @auth");
   }
@@ -345,7 +345,7 @@ void warn_of_models_without_rules(const catalog::Catalog& catalog, const Overlay
     if (!catalog.primary_key(table)) continue;
     const std::string& name = catalog[table].model_name;
     diagnostics.warning(
-        code::model_unreachable, fmt::format("{} has no rules: the API does not show it.", name), {},
+        base::code::model_unreachable, fmt::format("{} has no rules: the API does not show it.", name), {},
         fmt::format("to open it, write in api/*.graphql: extend type {} @auth(rules: [{{ allow: "
                     "public }}])",
                     name));

@@ -15,7 +15,6 @@ namespace {
 
 using graphql::Value;
 using graphql::ValueKind;
-namespace code = base::code;
 
 struct Switch {
   std::string_view name;
@@ -38,7 +37,7 @@ class ModelDirective {
   void group(const Value& value, std::string_view name, std::span<const Switch> switches);
   void member(const graphql::ObjectField& field, std::string_view group, std::span<const Switch> switches);
   void error(const base::Span& place, std::string message, std::string help = {}) {
-    diagnostics_.error(code::overlay_invalid_rule, std::move(message), place, std::move(help));
+    diagnostics_.error(base::code::overlay_invalid_rule, std::move(message), place, std::move(help));
   }
 
   const OverlayFile& file_;
@@ -79,7 +78,7 @@ void ModelDirective::group(const Value& value, std::string_view name, std::span<
 
 void ModelDirective::read(const graphql::Directive& model) {
   if (!check_arguments(file_, model, {"timestamps", "queries", "mutations", "subscriptions"},
-                       code::overlay_invalid_rule, diagnostics_))
+                       base::code::overlay_invalid_rule, diagnostics_))
     return;
   if (const Value* value = file_.argument(model, "queries")) group(*value, "queries", queries);
   if (const Value* value = file_.argument(model, "mutations")) group(*value, "mutations", mutations);
@@ -94,7 +93,7 @@ void ModelDirective::read(const graphql::Directive& model) {
 void check_primary_key(const catalog::Catalog& catalog, const OverlayFile& file,
                        const graphql::Directive& directive, catalog::ColumnId column,
                        base::Diagnostics& diagnostics) {
-  if (!check_arguments(file, directive, {"sortKeyFields", "queryField"}, code::overlay_invalid_field,
+  if (!check_arguments(file, directive, {"sortKeyFields", "queryField"}, base::code::overlay_invalid_field,
                        diagnostics))
     return;
   std::vector<std::string_view> wanted{catalog[column].field_name};
@@ -111,7 +110,7 @@ void check_primary_key(const catalog::Catalog& catalog, const OverlayFile& file,
   }
   if (same) return;
   diagnostics.error(
-      code::overlay_invalid_field,
+      base::code::overlay_invalid_field,
       fmt::format("The primary key of {} is {}, not {}.", catalog[catalog[column].table].model_name,
                   actual.empty() ? "missing" : fmt::format("{}", fmt::join(actual, ", ")),
                   fmt::join(wanted, ", ")),
@@ -131,12 +130,12 @@ void check_column_directive(const catalog::Catalog& catalog, const OverlayFile& 
   if (directive.name.text == "primaryKey")
     return check_primary_key(catalog, file, directive, id, diagnostics);
   const catalog::Column& column = catalog[id];
-  if (!check_arguments(file, directive, {}, code::overlay_invalid_field, diagnostics)) return;
+  if (!check_arguments(file, directive, {}, base::code::overlay_invalid_field, diagnostics)) return;
   if (column.default_value.kind != catalog::Default::Kind::none || !column.generated.empty() ||
       column.identity != catalog::Identity::none ||
       column.client_default.kind != catalog::ClientDefault::Kind::none)
     return;
-  diagnostics.error(code::overlay_invalid_field,
+  diagnostics.error(base::code::overlay_invalid_field,
                     fmt::format("The column {} has no default in the database.", column.name),
                     file.span(directive), "give it one there, or leave @default out");
 }

@@ -13,7 +13,7 @@ namespace tenon::api {
 namespace {
 
 using catalog::TypeKind;
-using Kind = ScalarFit::Kind;
+using Fit = ScalarFit::Kind;
 
 bool is_small_integer(const catalog::ColumnType& type) {
   switch (type.kind) {
@@ -41,16 +41,15 @@ bool is_text(const catalog::ColumnType& type) {
 ScalarFit integer_fit(bool is_mysql, const catalog::ColumnType& type) {
   if (is_small_integer(type) || (is_mysql && type.kind == TypeKind::boolean)) return {};
   if (is_integer(type))
-    return {Kind::lossy,
-            "numbers beyond 32 bits go out as they are, and cannot come in; BigInt has no limit"};
-  return {Kind::impossible, "its values are no integers"};
+    return {Fit::lossy, "numbers beyond 32 bits go out as they are, and cannot come in; BigInt has no limit"};
+  return {Fit::impossible, "its values are no integers"};
 }
 
 ScalarFit float_fit(const catalog::ColumnType& type) {
   if (type.kind == TypeKind::float32 || type.kind == TypeKind::float64 || is_small_integer(type)) return {};
   if (type.kind == TypeKind::decimal || is_integer(type))
-    return {Kind::lossy, "clients keep some 16 digits of it; Decimal and BigInt keep all"};
-  return {Kind::impossible, "its values are no plain numbers"};
+    return {Fit::lossy, "clients keep some 16 digits of it; Decimal and BigInt keep all"};
+  return {Fit::impossible, "its values are no plain numbers"};
 }
 
 // Scalars that hold a text of some form, and the columns whose text has it.
@@ -91,17 +90,17 @@ ScalarFit fit(const catalog::Catalog& catalog, const catalog::Column& column, st
   if (scalar == "Int") return integer_fit(is_mysql, type);
   if (scalar == "Float") return float_fit(type);
   if (scalar == "Boolean")
-    return is_mysql && type.kind == TypeKind::int8 ? ScalarFit{Kind::lossy, "numbers but 1 are false"}
-                                                   : ScalarFit{Kind::impossible, "its values are not two"};
+    return is_mysql && type.kind == TypeKind::int8 ? ScalarFit{Fit::lossy, "numbers but 1 are false"}
+                                                   : ScalarFit{Fit::impossible, "its values are not two"};
   if (scalar == "String")
-    return type.kind == TypeKind::boolean ? ScalarFit{Kind::impossible, "its values are true and false"}
+    return type.kind == TypeKind::boolean ? ScalarFit{Fit::impossible, "its values are true and false"}
                                           : ScalarFit{};
   if (scalar == "ID")
     return is_integer(type) || is_text(type) ? ScalarFit{}
-                                             : ScalarFit{Kind::impossible, "its values are no identifiers"};
+                                             : ScalarFit{Fit::impossible, "its values are no identifiers"};
   const auto* text = std::ranges::find(text_scalars, scalar, &TextScalar::name);
   if (text != text_scalars.end() && text->fits(type)) return {};
-  return {Kind::impossible, "its values have another form"};
+  return {Fit::impossible, "its values have another form"};
 }
 
 catalog::Column column_like(const catalog::Catalog& catalog, std::string_view scalar) {

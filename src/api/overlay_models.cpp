@@ -19,7 +19,6 @@ namespace {
 using catalog::ColumnId;
 using catalog::TableId;
 using graphql::FieldDefinition;
-namespace code = base::code;
 
 class ModelApplier {
  public:
@@ -93,8 +92,8 @@ bool ModelApplier::find_table(ModelPart& part) {
   base::Span place = file.span(part.type->name);
   std::string_view name = part.type->name.text;
   if (refers != nullptr) {
-    const auto given = text_argument(file, *refers, "name", code::overlay_unknown_model, diagnostics_);
-    if (!given || !check_arguments(file, *refers, {"name"}, code::overlay_unknown_model, diagnostics_))
+    const auto given = text_argument(file, *refers, "name", base::code::overlay_unknown_model, diagnostics_);
+    if (!given || !check_arguments(file, *refers, {"name"}, base::code::overlay_unknown_model, diagnostics_))
       return false;
     name = *given;
     place = file.span(*file.argument(*refers, "name"));
@@ -110,7 +109,7 @@ bool ModelApplier::find_table(ModelPart& part) {
   std::vector<std::string_view> names = model_names();
   if (refers != nullptr)
     for (const catalog::Table& one : catalog_.tables) names.push_back(one.name);
-  error(code::overlay_unknown_model, place, std::move(message), base::did_you_mean(name, names));
+  error(base::code::overlay_unknown_model, place, std::move(message), base::did_you_mean(name, names));
   return false;
 }
 
@@ -119,13 +118,13 @@ void ModelApplier::rename(const ModelPart& part) {
   const std::string_view name = part.type->name.text;
   const auto [other, added] = whole_.emplace(part.table.value, &part);
   if (part.is_whole() && !added)
-    return error(code::overlay_unknown_model, part.file->span(part.type->name),
+    return error(base::code::overlay_unknown_model, part.file->span(part.type->name),
                  fmt::format("The table {} is the model {} already.", table.name, table.model_name),
                  "write extend type for what is added to it");
   if (!part.is_whole() && added) whole_.erase(other);
   if (table.model_name == name) return;
   if (catalog_.find_model(name))
-    return error(code::overlay_unknown_model, part.file->span(part.type->name),
+    return error(base::code::overlay_unknown_model, part.file->span(part.type->name),
                  fmt::format("There is a model {} already.", name),
                  "give that one another name too, or choose another");
   table.model_name = name;
@@ -148,14 +147,14 @@ std::optional<ColumnId> ModelApplier::find_column(const ModelPart& part, const F
   std::string_view name = field.name.text;
   base::Span place = file.span(field.name);
   if (const graphql::Directive* refers = file.directive(field.directives, "refersTo")) {
-    const auto given = text_argument(file, *refers, "name", code::overlay_invalid_field, diagnostics_);
-    if (!given || !check_arguments(file, *refers, {"name"}, code::overlay_invalid_field, diagnostics_))
+    const auto given = text_argument(file, *refers, "name", base::code::overlay_invalid_field, diagnostics_);
+    if (!given || !check_arguments(file, *refers, {"name"}, base::code::overlay_invalid_field, diagnostics_))
       return std::nullopt;
     name = *given;
     place = file.span(*file.argument(*refers, "name"));
   }
   if (const auto found = column_called(part.table, name)) return found;
-  error(code::overlay_invalid_field, place, fmt::format("{} has no field {}.", model(part), name),
+  error(base::code::overlay_invalid_field, place, fmt::format("{} has no field {}.", model(part), name),
         base::did_you_mean(name, column_names(part.table)));
   return std::nullopt;
 }
@@ -175,11 +174,11 @@ void ModelApplier::column(const ModelPart& part, const FieldDefinition& field) {
   const auto taken = catalog_.find_field(part.table, name);
   if (taken && *taken != *found)
     return error(
-        code::overlay_invalid_field, file.span(field.name),
+        base::code::overlay_invalid_field, file.span(field.name),
         fmt::format("{} has a field {} already: the column {}.", model(part), name, catalog_[*taken].name),
         "choose another name");
   if (!field.arguments.empty())
-    return error(code::overlay_invalid_field,
+    return error(base::code::overlay_invalid_field,
                  file.span(file.document().input_values[field.arguments.first].name),
                  "The field of a column has no arguments.");
   catalog_[*found].field_name = name;
@@ -216,12 +215,12 @@ void ModelApplier::set_type(const ModelPart& part, const FieldDefinition& field,
   if (!set_scalar(part, field, id)) return;
   if (lists != column.type.array_dimensions)
     return error(
-        code::overlay_invalid_field, file.span(type),
+        base::code::overlay_invalid_field, file.span(type),
         fmt::format("{}.{} is {}.", model(part), field.name.text,
                     column.type.is_array() ? "a list" : "no list"),
         fmt::format("write: {}: {}", field.name.text, type_name(column, std::string(type.name.text))));
   if (type.wrappers.starts_with('!') && column.nullable)
-    diagnostics_.warning(code::overlay_invalid_field,
+    diagnostics_.warning(base::code::overlay_invalid_field,
                          fmt::format("{}.{} may be null in the database, so it may be null in the API.",
                                      model(part), field.name.text),
                          file.span(type), "leave the ! out, or make the column NOT NULL");
@@ -242,7 +241,7 @@ bool ModelApplier::set_scalar(const ModelPart& part, const FieldDefinition& fiel
   const ScalarFit fits = fit(catalog_, column, name);
   if (fits.kind == ScalarFit::Kind::impossible) {
     const std::string own = scalar_name(catalog_, column);
-    error(code::overlay_invalid_field, file.span(file.type(field)),
+    error(base::code::overlay_invalid_field, file.span(file.type(field)),
           fmt::format("{}.{} ({}) cannot be shown as {}: {}.", model(part), field.name.text,
                       column.type.native.empty() ? catalog::to_string(column.type.kind) : column.type.native,
                       name, fits.why),
@@ -251,7 +250,7 @@ bool ModelApplier::set_scalar(const ModelPart& part, const FieldDefinition& fiel
   }
   if (fits.kind == ScalarFit::Kind::lossy)
     diagnostics_.warning(
-        code::overlay_invalid_field,
+        base::code::overlay_invalid_field,
         fmt::format("{}.{} is shown as {}: {}.", model(part), field.name.text, name, fits.why),
         file.span(file.type(field)));
   column.scalar = name;
@@ -271,13 +270,13 @@ bool ModelApplier::set_enum(const ModelPart& part, const FieldDefinition& field,
   };
   for (const std::string& value : own.values) {
     if (has(value)) continue;
-    error(code::overlay_invalid_type, own.span,
+    error(base::code::overlay_invalid_type, own.span,
           fmt::format("The enum {} has no value {} in the database.", own.name, value),
           fmt::format("its values are those of {}.{}", model(part), field.name.text));
     return false;
   }
   if (id != *column.type.enum_id && catalog_[id].values != known.values) {
-    error(code::overlay_invalid_field, part.file->span(part.file->type(field)),
+    error(base::code::overlay_invalid_field, part.file->span(part.file->type(field)),
           fmt::format("{} is the enum of another column already, with other values.", own.name),
           "define an enum for each");
     return false;

@@ -10,18 +10,18 @@
 namespace tenon::api {
 namespace {
 
-struct Read {
+struct ReadModels {
   NamedOverlay named;
   std::string messages;  // a line each
 };
 
-Read read(std::string text, std::string statement = {}) {
+ReadModels read_models(std::string text, std::string statement = {}) {
   base::SourceSet sources;
   const base::SourceId file = sources.add("api/a.graphql", std::move(text));
   OverlayFiles files{.definitions = {file}};
   if (!statement.empty()) files.statements.push_back(sources.add("api/sql/a.sql", std::move(statement)));
   base::Diagnostics diagnostics;
-  Read result{.named = read_overlay(*blog().finish(), sources, files, diagnostics), .messages = {}};
+  ReadModels result{.named = read_overlay(*blog().finish(), sources, files, diagnostics), .messages = {}};
   for (const base::Diagnostic& finding : diagnostics.all())
     result.messages +=
         fmt::format("{} {}: {}{}\n", finding.span ? sources.place(*finding.span) : "", finding.code.text,
@@ -30,7 +30,7 @@ Read read(std::string text, std::string statement = {}) {
 }
 
 // The definition of a type in the API that the overlay makes.
-std::string type(Read read, std::string_view name) {
+std::string type(ReadModels read, std::string_view name) {
   base::Diagnostics diagnostics;
   const auto schema = build_schema(read.named.catalog, std::move(read.named.overlay), diagnostics);
   if (!schema) return "nothing: " + messages(diagnostics);
@@ -42,7 +42,7 @@ std::string type(Read read, std::string_view name) {
 constexpr std::string_view open = "@auth(rules: [{ allow: public }])";
 
 TEST(OverlayModels, AWholeDefinitionShowsWhatItLists) {
-  const Read result = read(fmt::format(
+  const ReadModels result = read_models(fmt::format(
       "enum State {{ draft in_review }}\n"
       "type Writer @model @refersTo(name: \"author\") {0} {{ id: ID! name: String! notes: [Note] "
       "@hasMany(references: [\"author_id\"]) }}\n"
@@ -65,11 +65,11 @@ TEST(OverlayModels, AWholeDefinitionShowsWhatItLists) {
 }
 
 TEST(OverlayModels, AnExtensionChangesWhatItNames) {
-  const Read result =
-      read(fmt::format("extend type Post @model(mutations: {{ delete: null }}) {} {{\n"
-                       "  written: DateTime @refersTo(name: \"created_at\")\n  body: Bytes @hidden\n"
-                       "  price: Float\n  author: Author @hidden\n}}\nextend type Author {}",
-                       open, open));
+  const ReadModels result =
+      read_models(fmt::format("extend type Post @model(mutations: {{ delete: null }}) {} {{\n"
+                              "  written: DateTime @refersTo(name: \"created_at\")\n  body: Bytes @hidden\n"
+                              "  price: Float\n  author: Author @hidden\n}}\nextend type Author {}",
+                              open, open));
   EXPECT_EQ(
       result.messages,
       "api/a.graphql:4:10 TN4009: Post.price is shown as Float: clients keep some 16 digits of it; Decimal "
@@ -92,13 +92,13 @@ TEST(OverlayModels, NamesOfAmplifysGeneratorFindTheirColumns) {
   EXPECT_EQ(amplify_field_name("名前2"), "field2");
 }
 
-struct Refused {
+struct RefusedModel {
   std::string_view text;
   std::string_view expected;
 };
 
 TEST(OverlayModels, WhatIsWrongClosesTheModel) {
-  const Refused cases[] = {
+  const RefusedModel cases[] = {
       {"type Author @model @refersTo(name: \"post\") @auth(rules: [{ allow: public }]) { id: ID! }",
        "api/a.graphql:1:6 TN4002: There is a model Author already."},
       {"type A @model @refersTo(name: \"post\") { id: ID! } type B @model @refersTo(name: \"Post\") { id: "
@@ -109,15 +109,15 @@ TEST(OverlayModels, WhatIsWrongClosesTheModel) {
       {"enum S { draft gone } extend type Post @auth(rules: [{ allow: public }]) { status: S }",
        "TN4011: The enum S has no value gone in the database."},
   };
-  for (const Refused& refused : cases) {
-    const Read result = read(std::string(refused.text));
+  for (const RefusedModel& refused : cases) {
+    const ReadModels result = read_models(std::string(refused.text));
     EXPECT_NE(result.messages.find(refused.expected), std::string::npos) << result.messages;
     for (const ModelAccess& access : result.named.overlay.access) EXPECT_FALSE(access.any()) << refused.text;
   }
 }
 
 TEST(OverlayOperations, HaveArgumentsAndAResult) {
-  const Read result = read(
+  const ReadModels result = read_models(
       "type Hit { id: ID! score: Float names: [String] }\ninput Box { west: Float! = 1.5 }\n"
       "scalar Sku @constraint(pattern: \"[A-Z]+\", maxLength: 3)\nenum Side { left right }\n"
       "extend type Post @auth(rules: [{ allow: public }])\n"
@@ -178,7 +178,7 @@ TEST(OverlayOperations, SayWhatIsWrongWithThem) {
       {"type Query @auth(rules: [{ allow: public }]) { a: Int }", "TN4003: @auth is not known on Query."},
   };
   for (const auto& [text, expected] : cases) {
-    const Read result = read(text);
+    const ReadModels result = read_models(text);
     EXPECT_NE(result.messages.find(expected), std::string::npos) << text << "\n" << result.messages;
     EXPECT_TRUE(result.named.overlay.operations.empty()) << text;
   }

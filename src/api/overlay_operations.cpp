@@ -21,7 +21,6 @@ using graphql::FieldDefinition;
 using graphql::Value;
 using graphql::ValueKind;
 using Result = OverlayOperation::Result;
-namespace code = base::code;
 
 // Names of the types that a value of the API may have, for suggestions.
 std::vector<std::string_view> output_names(const OperationContext& context) {
@@ -70,7 +69,7 @@ class OperationReader {
   void add_type_columns(const OverlayType& type);
 
   bool error(const base::Span& place, std::string message, std::string help = {},
-             base::Code code = code::overlay_invalid_operation) {
+             base::Code code = base::code::overlay_invalid_operation) {
     context_.diagnostics.error(code, std::move(message), place, std::move(help));
     return false;
   }
@@ -115,7 +114,7 @@ bool OperationReader::check_directives() {
                                        operation_.field.name)
                          : fmt::format("There is no directive @{} on an operation.", name),
                  planned ? "write @sql(statement: \"…\")" : base::did_you_mean(name, known),
-                 planned ? code::overlay_invalid_operation : code::overlay_unknown_directive);
+                 planned ? base::code::overlay_invalid_operation : base::code::overlay_unknown_directive);
   }
   return good;
 }
@@ -124,7 +123,7 @@ bool OperationReader::rules() {
   const graphql::Directive* auth = file_.directive(field_.directives, "auth");
   if (auth == nullptr) {
     context_.diagnostics.warning(
-        code::model_unreachable,
+        base::code::model_unreachable,
         fmt::format("{} has no rules: the API does not show it.", operation_.field.name), operation_.span,
         "to open it, write behind it: @auth(rules: [{ allow: public }])");
     return false;
@@ -228,8 +227,8 @@ bool OperationReader::statement() {
   if (sql == nullptr)
     return error(operation_.span, fmt::format("Nothing answers {}.", operation_.field.name),
                  "write behind it: @sql(statement: \"select …\")");
-  return check_arguments(file_, *sql, {"statement", "reference", "database"}, code::overlay_invalid_operation,
-                         context_.diagnostics) &&
+  return check_arguments(file_, *sql, {"statement", "reference", "database"},
+                         base::code::overlay_invalid_operation, context_.diagnostics) &&
          find_database(*sql) && find_text(*sql) && parameters();
 }
 
@@ -355,7 +354,7 @@ void read_operations(OperationContext& context, const OverlayFile& file,
                      const graphql::TypeSystemDefinition& root, graphql::OperationKind kind) {
   for (std::uint32_t i = 0; i < root.directives.count; ++i) {
     const graphql::Directive& directive = file.document().directives[root.directives.first + i];
-    context.diagnostics.error(code::overlay_unknown_directive,
+    context.diagnostics.error(base::code::overlay_unknown_directive,
                               fmt::format("@{} is not known on {}.", directive.name.text, root.name.text),
                               file.span(directive), "rules stand behind each field");
   }
@@ -366,7 +365,7 @@ void read_operations(OperationContext& context, const OverlayFile& file,
       continue;
     }
     context.diagnostics.warning(
-        code::overlay_invalid_operation,
+        base::code::overlay_invalid_operation,
         fmt::format("The subscription {} is left out: those of an overlay are not served yet.",
                     field.name.text),
         file.span(field.name));
@@ -376,7 +375,8 @@ void read_operations(OperationContext& context, const OverlayFile& file,
 void check_own_types(const catalog::Catalog& catalog, const OwnTypes& types, base::Diagnostics& diagnostics) {
   for (const OverlayType& type : types.types) {
     if (catalog.find_model(type.name))
-      diagnostics.error(code::overlay_invalid_type, fmt::format("There is a model {} already.", type.name),
+      diagnostics.error(base::code::overlay_invalid_type,
+                        fmt::format("There is a model {} already.", type.name),
                         type.fields.empty() ? std::optional<base::Span>() : type.fields.front().span,
                         "choose another name");
     for (const OverlayField& field : type.fields) {
@@ -386,7 +386,7 @@ void check_own_types(const catalog::Catalog& catalog, const OwnTypes& types, bas
       const OverlayType* other = types.find_type(name);
       if (is_leaf(catalog, types, name) || (type.is_input && other != nullptr && other->is_input)) continue;
       diagnostics.error(
-          code::overlay_invalid_type,
+          base::code::overlay_invalid_type,
           fmt::format("{}.{}: {} is no scalar or enum.", type.name, field.name, name), field.span,
           type.is_input ? "" : "a field of a result is a column: return JSON for what is nested");
     }

@@ -16,15 +16,15 @@ namespace {
 
 using graphql::Value;
 using graphql::ValueKind;
-namespace code = base::code;
-using Kind = OverlayRelation::Kind;
+using RelationKind = OverlayRelation::Kind;
 
 struct DirectiveName {
   std::string_view name;
-  Kind kind;
+  RelationKind kind;
 };
-constexpr auto directives = std::to_array<DirectiveName>(
-    {{"hasOne", Kind::has_one}, {"hasMany", Kind::has_many}, {"belongsTo", Kind::belongs_to}});
+constexpr auto directives = std::to_array<DirectiveName>({{"hasOne", RelationKind::has_one},
+                                                          {"hasMany", RelationKind::has_many},
+                                                          {"belongsTo", RelationKind::belongs_to}});
 
 const DirectiveName* find_directive(std::string_view name) {
   const auto* found = std::ranges::find(directives, name, &DirectiveName::name);
@@ -54,16 +54,16 @@ class RelationReader {
   bool check_key(const Value& references);
 
   catalog::TableId holder() const {
-    return relation_.kind == Kind::belongs_to ? relation_.table : relation_.to;
+    return relation_.kind == RelationKind::belongs_to ? relation_.table : relation_.to;
   }
   catalog::TableId target() const {
-    return relation_.kind == Kind::belongs_to ? relation_.to : relation_.table;
+    return relation_.kind == RelationKind::belongs_to ? relation_.to : relation_.table;
   }
   const std::string& model(catalog::TableId table) const { return catalog_[table].model_name; }
 
   template <class Node>
   bool error(const Node& node, std::string message, std::string help = {},
-             base::Code code = code::overlay_invalid_relation) {
+             base::Code code = base::code::overlay_invalid_relation) {
     diagnostics_.error(code, std::move(message), file_.span(node), std::move(help));
     return false;
   }
@@ -124,13 +124,13 @@ bool RelationReader::check_type(const std::vector<std::string_view>& models) {
   const auto to = catalog_.find_model(type.name.text);
   if (!to || std::ranges::find(models, type.name.text) == models.end())
     return error(type, fmt::format("There is no model {}.", type.name.text),
-                 base::did_you_mean(type.name.text, models), code::overlay_unknown_model);
+                 base::did_you_mean(type.name.text, models), base::code::overlay_unknown_model);
   relation_.to = *to;
   const auto lists = std::ranges::count(type.wrappers, '[');
-  const bool many = relation_.kind == Kind::has_many;
+  const bool many = relation_.kind == RelationKind::has_many;
   if (!many && type.wrappers.starts_with('!'))
     diagnostics_.warning(
-        code::overlay_invalid_relation,
+        base::code::overlay_invalid_relation,
         fmt::format("{} may be null: rules can hide the row that it leads to.", relation_.field),
         file_.span(type), fmt::format("write {}, without the !", type.name.text));
   if (lists == (many ? 1 : 0)) return true;
@@ -198,7 +198,7 @@ bool RelationReader::check_key(const Value& references) {
                              from.field_name, from.type.native, owner, to.field_name, to.type.native),
                  "both must be integers, or text, or identifiers of one form (uuid; char(36) or text)");
   }
-  if (relation_.kind == Kind::has_one && !catalog_.is_unique(holder(), relation_.columns))
+  if (relation_.kind == RelationKind::has_one && !catalog_.is_unique(holder(), relation_.columns))
     return error(references,
                  fmt::format("Several rows of {} may hold the same key, so there is not one that {} has.",
                              model(holder()), owner),
@@ -259,7 +259,7 @@ bool holds_uuid_text(const catalog::ColumnType& type) {
 
 std::optional<catalog::ForeignKeyId> foreign_key_of(const catalog::Catalog& catalog,
                                                     const OverlayRelation& relation) {
-  const bool forward = relation.kind == Kind::belongs_to;
+  const bool forward = relation.kind == RelationKind::belongs_to;
   for (std::uint32_t i = 0; i < catalog.foreign_keys.size(); ++i) {
     const catalog::ForeignKey& key = catalog.foreign_keys[i];
     const bool same_tables = forward ? key.table == relation.table && key.target == relation.to

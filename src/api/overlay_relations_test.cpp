@@ -64,13 +64,13 @@ TEST(OverlayRelations, AreReadInEveryForm) {
   EXPECT_EQ(findings(R"(extend type Parcel { labels: [Label] @hasMany(references: ["parcel"]) })"), "");
 }
 
-struct Refused {
+struct RefusedRelation {
   std::string text;
   std::string findings;
 };
 
 TEST(OverlayRelations, SayWhatIsWrongWithPlaceAndRemedy) {
-  const Refused cases[] = {
+  const RefusedRelation cases[] = {
       {R"(extend type Visit { slot: Slot! @belongsTo(references: ["hall", "row"]) })",
        "a.graphql:1:27 TN4008: slot may be null: rules can hide the row that it leads to. (write Slot, "
        "without the !)\n"},
@@ -133,7 +133,8 @@ TEST(OverlayRelations, SayWhatIsWrongWithPlaceAndRemedy) {
       {R"(extend type Order { x: [Invoice] @hasMany(references: ["order_id"]) @auth(rules: []) })",
        "a.graphql:1:70 TN4008: @auth is not supported on a relation.\n"},
   };
-  for (const Refused& refused : cases) EXPECT_EQ(findings(refused.text), refused.findings) << refused.text;
+  for (const RefusedRelation& refused : cases)
+    EXPECT_EQ(findings(refused.text), refused.findings) << refused.text;
 }
 
 constexpr std::string_view guests = R"(

@@ -22,7 +22,6 @@ using policy::Operation;
 using policy::Operations;
 using policy::Provider;
 using policy::Rule;
-namespace code = base::code;
 using Words = std::span<const std::string_view>;
 
 constexpr auto rule_keys = std::to_array<std::string_view>({
@@ -90,7 +89,7 @@ class RuleReader {
 
   void error(const base::Span& place, std::string message, std::string help = {}) {
     ok_ = false;
-    diagnostics_.error(code::overlay_invalid_rule, std::move(message), place, std::move(help));
+    diagnostics_.error(base::code::overlay_invalid_rule, std::move(message), place, std::move(help));
   }
   void error(const Value& value, std::string message, std::string help = {}) {
     error(file_.span(value), std::move(message), std::move(help));
@@ -104,7 +103,7 @@ class RuleReader {
 };
 
 std::optional<std::vector<Rule>> RuleReader::read(const graphql::Directive& auth) {
-  ok_ = check_arguments(file_, auth, {"rules"}, code::overlay_invalid_rule, diagnostics_);
+  ok_ = check_arguments(file_, auth, {"rules"}, base::code::overlay_invalid_rule, diagnostics_);
   const Value* rules = file_.argument(auth, "rules");
   if (rules == nullptr) {
     error(file_.span(auth), "@auth needs rules.", "write: @auth(rules: [{ allow: public }])");

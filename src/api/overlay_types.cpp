@@ -20,7 +20,6 @@ using graphql::DefinitionKind;
 using graphql::TypeSystemDefinition;
 using graphql::Value;
 using graphql::ValueKind;
-namespace code = base::code;
 
 constexpr auto mode_directives = std::to_array<std::string_view>(
     {"aws_api_key", "aws_iam", "aws_oidc", "aws_lambda", "aws_cognito_user_pools", "aws_auth"});
@@ -46,7 +45,7 @@ class TypeReader {
   void input();
 
   void error(const base::Span& place, std::string message, std::string help = {}) {
-    diagnostics_.error(code::overlay_invalid_type, std::move(message), place, std::move(help));
+    diagnostics_.error(base::code::overlay_invalid_type, std::move(message), place, std::move(help));
   }
 
   const OverlayFile& file_;
@@ -80,7 +79,7 @@ void TypeReader::check_directives(std::initializer_list<std::string_view> known)
     if (is_mode_directive(name) &&
         (type_.kind == DefinitionKind::object || type_.kind == DefinitionKind::enum_))
       continue;
-    diagnostics_.error(code::overlay_unknown_directive,
+    diagnostics_.error(base::code::overlay_unknown_directive,
                        fmt::format("@{} is not known on {}.", name, type_.name.text), file_.span(directive),
                        base::did_you_mean(name, std::vector<std::string_view>(known)));
   }
@@ -122,7 +121,7 @@ void TypeReader::scalar() {
 
 void TypeReader::constraint(const graphql::Directive& directive, OverlayScalar& scalar) {
   check_arguments(file_, directive, {"pattern", "minLength", "maxLength", "min", "max"},
-                  code::overlay_invalid_type, diagnostics_);
+                  base::code::overlay_invalid_type, diagnostics_);
   if (const Value* pattern = file_.argument(directive, "pattern")) {
     const auto problem =
         pattern->kind == ValueKind::string ? pattern_problem(pattern->text) : "It is a text in quotes.";

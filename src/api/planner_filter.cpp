@@ -10,18 +10,6 @@ using graphql::InputKind;
 using graphql::InputNode;
 using sql::Predicate;
 
-namespace {
-
-Predicate never() { return {.kind = Predicate::Kind::never}; }
-
-Predicate negated(Predicate child) {
-  Predicate result{.kind = Predicate::Kind::not_};
-  result.children.push_back(std::move(child));
-  return result;
-}
-
-}  // namespace
-
 void PlannerScope::follow_relation(graphql::Offset offset) {
   const std::uint32_t limit = options.limits.filter_relations_max;
   if (++filter_relations > limit)
@@ -176,6 +164,14 @@ void add_condition(Predicate& a, Predicate b) {
     return;
   }
   for (Predicate& child : b.children) a.children.push_back(std::move(child));
+}
+
+sql::Predicate never() { return {.kind = sql::Predicate::Kind::never}; }
+
+sql::Predicate negated(sql::Predicate condition) {
+  sql::Predicate result{.kind = sql::Predicate::Kind::not_};
+  result.children.push_back(std::move(condition));
+  return result;
 }
 
 Predicate plan_filter(PlannerScope& scope, Parameters& parameters, const InputNode& filter,

@@ -21,7 +21,7 @@ bool is_strict(Comparison comparison) {
 }
 
 // The parts of an `and`, or the one condition itself.
-std::vector<const Predicate*> parts(const Predicate& predicate) {
+std::vector<const Predicate*> conjuncts(const Predicate& predicate) {
   if (predicate.kind != Predicate::Kind::and_) return {&predicate};
   std::vector<const Predicate*> found;
   for (const Predicate& child : predicate.children) found.push_back(&child);
@@ -46,7 +46,7 @@ std::optional<Predicate> as_row_comparison(const catalog::Catalog& catalog, cons
   if (predicate.kind != Predicate::Kind::or_ || predicate.children.size() < 2) return std::nullopt;
   std::vector<const Predicate*> prefix;  // the strict comparisons of the branches before
   for (const Predicate& child : predicate.children) {
-    const std::vector<const Predicate*> branch = parts(child);
+    const std::vector<const Predicate*> branch = conjuncts(child);
     const Predicate* strict = strict_part(branch);
     if (strict == nullptr || branch.size() != prefix.size() + 1) return std::nullopt;
     if (catalog[strict->columns.front().column].nullable) return std::nullopt;

@@ -7,7 +7,7 @@
 
 namespace tenon::api {
 
-using Kind = InputBinding::Kind;
+using ArgumentKind = InputBinding::Kind;
 
 // The link's row between this row and another one.
 std::vector<ColumnValue> RowPlanner::link_row(const Relation& relation, const RowReference& target,
@@ -46,8 +46,8 @@ void RowPlanner::replace_linked(const Relation& relation, const Operation& opera
   for (const graphql::InputNode& item : scope_.input().children(*operation.node)) {
     const std::string path = fmt::format("{}[{}]", operation.path, kept.size());
     if (!allows(0, path)) return;
-    kept.push_back(find_row(relation.to, {.kind = Kind::nested_connect, .node = &item, .path = path}, {},
-                            WriteStep::Missing::target));
+    kept.push_back(find_row(relation.to, {.kind = ArgumentKind::nested_connect, .node = &item, .path = path},
+                            {}, WriteStep::Missing::target));
     if (!scope_.errors.empty()) return;
     paths.push_back(path);
   }
@@ -73,19 +73,19 @@ void RowPlanner::replace_linked(const Relation& relation, const Operation& opera
 
 void RowPlanner::relate_linked(const Relation& relation, const Operation& operation,
                                const std::vector<ColumnValue>& link) {
-  if (operation.kind == Kind::nested_set) return replace_linked(relation, operation, link);
-  if (operation.kind == Kind::nested_connect_or_create) {
+  if (operation.kind == ArgumentKind::nested_set) return replace_linked(relation, operation, link);
+  if (operation.kind == ArgumentKind::nested_connect_or_create) {
     const RowReference row = find_or_create(relation.to, operation, {});
     if (scope_.errors.empty()) add_link(relation, row, link, operation.path);
     return;
   }
-  const bool disconnects = operation.kind == Kind::nested_disconnect;
+  const bool disconnects = operation.kind == ArgumentKind::nested_disconnect;
   const auto missing = disconnects ? WriteStep::Missing::ignore : WriteStep::Missing::target;
   const RowReference row = find_row(relation.to, operation, {}, missing);
   if (!scope_.errors.empty()) return;
-  if (operation.kind == Kind::nested_connect) return add_link(relation, row, link, operation.path);
+  if (operation.kind == ArgumentKind::nested_connect) return add_link(relation, row, link, operation.path);
   const std::vector<ColumnValue> linked = link_row(relation, row, link);
-  if (operation.kind == Kind::nested_update) {
+  if (operation.kind == ArgumentKind::nested_update) {
     const StepIndex found = program_.add(sql::Select{.from = relation.link->table}, operation.path, missing);
     sql::Predicate where = program_.equal(found, linked);
     sql::Select& select = std::get<sql::Select>(program_[found].statement);
@@ -99,7 +99,7 @@ void RowPlanner::relate_linked(const Relation& relation, const Operation& operat
     return;
   }
   remove(relation.link->table, linked, operation.path, missing);
-  if (operation.kind != Kind::nested_remove) return;
+  if (operation.kind != ArgumentKind::nested_remove) return;
   std::vector<ColumnValue> where;
   for (const catalog::ColumnId column : relation.to_columns)
     where.push_back({column, program_.cell(row, column)});

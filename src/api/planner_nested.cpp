@@ -10,7 +10,7 @@
 namespace tenon::api {
 
 using graphql::InputNode;
-using Kind = InputBinding::Kind;
+using ArgumentKind = InputBinding::Kind;
 
 namespace {
 
@@ -20,17 +20,11 @@ const ColumnValue* find_column(const std::vector<ColumnValue>& values, catalog::
 }
 
 // What makes room comes before what takes it.
-constexpr Kind order_of_operations[] = {
-    Kind::nested_disconnect, Kind::nested_remove,  Kind::nested_set,
-    Kind::nested_update,     Kind::nested_connect, Kind::nested_connect_or_create,
-    Kind::nested_create,
+constexpr ArgumentKind order_of_operations[] = {
+    ArgumentKind::nested_disconnect, ArgumentKind::nested_remove,  ArgumentKind::nested_set,
+    ArgumentKind::nested_update,     ArgumentKind::nested_connect, ArgumentKind::nested_connect_or_create,
+    ArgumentKind::nested_create,
 };
-
-sql::Predicate negated(sql::Predicate child) {
-  sql::Predicate result{.kind = sql::Predicate::Kind::not_};
-  result.children.push_back(std::move(child));
-  return result;
-}
 
 }  // namespace
 
@@ -46,7 +40,7 @@ std::string RowPlanner::path_of(const std::string& path, const InputNode& member
 std::vector<const InputNode*> RowPlanner::members(const InputNode& input, bool forward) const {
   std::vector<const InputNode*> found;
   for (const InputNode& member : scope_.input().children(input))
-    if (!member.is_null() && scope_.schema[member.definition].kind == Kind::relation &&
+    if (!member.is_null() && scope_.schema[member.definition].kind == ArgumentKind::relation &&
         (relation_of(member).forward && !relation_of(member).link) == forward)
       found.push_back(&member);
   return found;
@@ -56,28 +50,28 @@ std::vector<const InputNode*> RowPlanner::members(const InputNode& input, bool f
 std::vector<RowPlanner::Operation> RowPlanner::operations(const InputNode& member,
                                                           const std::string& path) const {
   std::vector<Operation> found;
-  const auto add = [&](Kind kind, const InputNode& node, std::string at) {
+  const auto add = [&](ArgumentKind kind, const InputNode& node, std::string at) {
     Operation operation{.kind = kind, .node = &node, .path = std::move(at)};
     for (const InputNode& part : scope_.input().children(node)) {
-      const Kind part_kind = scope_.schema[part.definition].kind;
-      if (part_kind == Kind::nested_where) operation.node = &part;
-      if (part_kind == Kind::nested_data ||
-          (part_kind == Kind::nested_create && kind == Kind::nested_connect_or_create))
+      const ArgumentKind part_kind = scope_.schema[part.definition].kind;
+      if (part_kind == ArgumentKind::nested_where) operation.node = &part;
+      if (part_kind == ArgumentKind::nested_data ||
+          (part_kind == ArgumentKind::nested_create && kind == ArgumentKind::nested_connect_or_create))
         operation.other = &part;
     }
     found.push_back(std::move(operation));
   };
-  const auto take = [&](const InputNode& one, Kind kind) {
+  const auto take = [&](const InputNode& one, ArgumentKind kind) {
     const bool refused = one.kind == graphql::InputKind::boolean && one.text == "false";
     if (one.is_null() || refused) return;
     const std::string at = path_of(path, one);
     // A set is one operation, whatever the length of its list.
-    if (one.kind != graphql::InputKind::list || kind == Kind::nested_set) return add(kind, one, at);
+    if (one.kind != graphql::InputKind::list || kind == ArgumentKind::nested_set) return add(kind, one, at);
     std::uint32_t index = 0;
     for (const InputNode& item : scope_.input().children(one))
       add(kind, item, fmt::format("{}[{}]", at, index++));
   };
-  for (const Kind kind : order_of_operations)
+  for (const ArgumentKind kind : order_of_operations)
     for (const InputNode& one : scope_.input().children(member))
       if (scope_.schema[one.definition].kind == kind) take(one, kind);
   return found;
@@ -137,10 +131,10 @@ void RowPlanner::refer(const InputNode& member, const std::string& path, std::ve
   if (wanted.empty() || !allows(0, path)) return;
   if (wanted.size() > 1) return fail(path, "only one thing can be done with a relation to one row");
   const Operation& operation = wanted.front();
-  if (operation.kind == Kind::nested_update || operation.kind == Kind::nested_remove) {
+  if (operation.kind == ArgumentKind::nested_update || operation.kind == ArgumentKind::nested_remove) {
     if (!current) current = RowReference{.step = find(*change, true)};
   }
-  if (operation.kind == Kind::nested_update) {
+  if (operation.kind == ArgumentKind::nested_update) {
     RowChange referred{.table = relation.to, .input = operation.node, .path = operation.path};
     for (std::size_t i = 0; i < relation.from_columns.size(); ++i)
       referred.where.push_back({relation.to_columns[i], program_.cell(*current, relation.from_columns[i])});
@@ -155,18 +149,18 @@ void RowPlanner::refer(const InputNode& member, const std::string& path, std::ve
   if (known.size() == relation.from_columns.size())
     return fail(path, fmt::format("\"{}\" is given already; leave one of the two out",
                                   catalog()[relation.from_columns.front()].field_name));
-  if (operation.kind == Kind::nested_disconnect || operation.kind == Kind::nested_remove) {
+  if (operation.kind == ArgumentKind::nested_disconnect || operation.kind == ArgumentKind::nested_remove) {
     for (const catalog::ColumnId column : relation.from_columns) {
       if (!catalog()[column].nullable || find_column(values, column)) continue;
-      if (operation.kind == Kind::nested_remove) program_.cell(*current, column);
+      if (operation.kind == ArgumentKind::nested_remove) program_.cell(*current, column);
       values.push_back({column, {.column = column}});
     }
     return;
   }
   RowReference row;
-  if (operation.kind == Kind::nested_create)
+  if (operation.kind == ArgumentKind::nested_create)
     row = create(relation.to, {{operation.node, operation.path}}, known).front();
-  else if (operation.kind == Kind::nested_connect)
+  else if (operation.kind == ArgumentKind::nested_connect)
     row = find_row(relation.to, operation, known, WriteStep::Missing::target);
   else
     row = find_or_create(relation.to, operation, known);
@@ -181,7 +175,7 @@ void RowPlanner::remove_referred(const InputNode& member, const std::string& pat
                                  const RowReference& before) {
   const Relation& relation = relation_of(member);
   for (const Operation& operation : operations(member, path)) {
-    if (operation.kind != Kind::nested_remove || !allows(0, path)) continue;
+    if (operation.kind != ArgumentKind::nested_remove || !allows(0, path)) continue;
     std::vector<ColumnValue> where;
     for (std::size_t i = 0; i < relation.from_columns.size(); ++i)
       where.push_back({relation.to_columns[i], program_.cell(before, relation.from_columns[i])});
@@ -223,7 +217,7 @@ void RowPlanner::connect(const Relation& relation, const Operation& operation,
                          const std::vector<ColumnValue>& link) {
   const auto where = unique_values(relation.to, *operation.node, operation.path);
   if (!where) return;
-  const bool creates = operation.kind == Kind::nested_connect_or_create;
+  const bool creates = operation.kind == ArgumentKind::nested_connect_or_create;
   const StepIndex step = update(relation.to, link, *where, operation.path,
                                 creates ? WriteStep::Missing::ignore : WriteStep::Missing::target);
   if (!creates) return;
@@ -250,7 +244,7 @@ void RowPlanner::replace(const Relation& relation, const Operation& operation,
       update(relation.to, unlinked(relation), link, operation.path, WriteStep::Missing::ignore);
   std::vector<Operation> kept;
   const auto add = [&](const InputNode& node, std::string path) {
-    kept.push_back({.kind = Kind::nested_connect, .node = &node, .path = std::move(path)});
+    kept.push_back({.kind = ArgumentKind::nested_connect, .node = &node, .path = std::move(path)});
   };
   std::uint32_t index = 0;
   for (const InputNode& item : scope_.input().children(*operation.node))
@@ -275,7 +269,7 @@ void RowPlanner::relate(const InputNode& member, const std::string& path, const 
     link.push_back({columns[i], program_.cell(row, relation.from_columns[i])});
   for (const Operation& operation : operations(member, path)) {
     if (!allows(0, operation.path)) break;
-    if (operation.kind == Kind::nested_create) {
+    if (operation.kind == ArgumentKind::nested_create) {
       created.push_back({operation.node, operation.path});
       continue;
     }
@@ -296,12 +290,12 @@ void RowPlanner::relate(const InputNode& member, const std::string& path, const 
 void RowPlanner::relate(const Relation& relation, const Operation& operation,
                         const std::vector<ColumnValue>& link) {
   switch (operation.kind) {
-    case Kind::nested_disconnect:
+    case ArgumentKind::nested_disconnect:
       return disconnect(relation, operation, link);
-    case Kind::nested_set:
+    case ArgumentKind::nested_set:
       return replace(relation, operation, link);
-    case Kind::nested_connect:
-    case Kind::nested_connect_or_create:
+    case ArgumentKind::nested_connect:
+    case ArgumentKind::nested_connect_or_create:
       return connect(relation, operation, link);
     default:
       break;
@@ -312,7 +306,7 @@ void RowPlanner::relate(const Relation& relation, const Operation& operation,
     if (!named) return;
     where.insert(where.begin(), named->begin(), named->end());
   }
-  if (operation.kind == Kind::nested_update) {
+  if (operation.kind == ArgumentKind::nested_update) {
     change({.table = relation.to,
             .where = std::move(where),
             .input = relation.many ? operation.other : operation.node,

@@ -13,8 +13,6 @@ using sql::Predicate;
 
 namespace {
 
-Predicate never() { return {.kind = Predicate::Kind::never}; }
-
 Predicate null_test(catalog::ColumnId column, bool is_null) {
   return {.kind = is_null ? Predicate::Kind::is_null : Predicate::Kind::is_not_null,
           .columns = {{.source = 0, .column = column}}};
@@ -33,7 +31,7 @@ bool is_document(const catalog::ColumnType& type) {
 }
 
 // The name of Amplify's ModelAttributeTypes for a column's values.
-std::string_view attribute_type(const catalog::ColumnType& type) {
+std::string_view attribute_type_of(const catalog::ColumnType& type) {
   using catalog::TypeKind;
   if (type.is_array()) return "list";
   switch (type.kind) {
@@ -197,7 +195,8 @@ Predicate FilterPlanner::condition(catalog::ColumnId column, FilterOperator op, 
       return value.is_null() ? never() : null_test(column, value.text == "false");
     case FilterOperator::attribute_type:
       if (value.text == "_null") return null_test(column, true);
-      return value.text == attribute_type(scope_.catalog()[column].type) ? null_test(column, false) : never();
+      return value.text == attribute_type_of(scope_.catalog()[column].type) ? null_test(column, false)
+                                                                            : never();
     case FilterOperator::size:
       return value.is_null() ? Predicate{} : size(column, value);
     case FilterOperator::eqi:

@@ -73,6 +73,9 @@ sql::Comparison plain_comparison(FilterOperator op);
 
 // `a` and `b`, without needless nesting.
 void add_condition(sql::Predicate& a, sql::Predicate b);
+// The condition that no row meets.
+sql::Predicate never();
+sql::Predicate negated(sql::Predicate condition);
 
 // --- planner_page.cpp
 

@@ -15,7 +15,7 @@ namespace tenon::api {
 
 using graphql::InputNode;
 using graphql::OperationField;
-using Operation = sql::Assignment::Operation;
+using Assigning = sql::Assignment::Operation;
 
 namespace {
 
@@ -232,7 +232,7 @@ std::vector<ColumnValue> WritePlanner::key_values() {
 // increment, multiply, push
 std::vector<ColumnValue> WritePlanner::operator_values() {
   std::vector<ColumnValue> values;
-  const auto add = [&](const InputNode* object, Operation operation) {
+  const auto add = [&](const InputNode* object, Assigning operation) {
     if (object == nullptr) return;
     for (const InputNode& member : scope_.input().children(*object)) {
       if (member.is_null()) continue;
@@ -245,9 +245,9 @@ std::vector<ColumnValue> WritePlanner::operator_values() {
       values.push_back(std::move(*one));
     }
   };
-  add(arguments_.increment, Operation::add);
-  add(arguments_.multiply, Operation::multiply);
-  add(arguments_.push, Operation::append);
+  add(arguments_.increment, Assigning::add);
+  add(arguments_.multiply, Assigning::multiply);
+  add(arguments_.push, Assigning::append);
   return values;
 }
 
@@ -301,7 +301,7 @@ std::vector<ColumnValue> WritePlanner::changes(const std::vector<catalog::Column
       const bool made_on_insert = column.client_default.kind != catalog::ClientDefault::Kind::none ||
                                   is_time_of_change(column) || rows_.is_owner(id);
       if (!is_key && !is_changed(id) && !(made_on_insert && input_of(id) == nullptr))
-        values.push_back({.column = id, .operation = Operation::proposed});
+        values.push_back({.column = id, .operation = Assigning::proposed});
     }
   }
   if (!values.empty()) rows_.add_generated(write_.table, values, false);

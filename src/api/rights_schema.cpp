@@ -17,7 +17,6 @@ using graphql::EnumValueId;
 using graphql::FieldId;
 using graphql::InputValueId;
 using graphql::TypeId;
-using graphql::TypeKind;
 using policy::Operation;
 
 namespace {
@@ -174,7 +173,7 @@ class SchemaView {
     names.push_back("Model" + title + "GroupByField");
     for (const std::string& name : names) {
       const auto type = types_.find_type(name);
-      if (!type || types_[*type].kind != TypeKind::enum_) continue;
+      if (!type || types_[*type].kind != graphql::TypeKind::enum_) continue;
       for (const catalog::ColumnId column : columns)
         if (!rights_.is_usable(catalog_, column)) hide(*type, catalog_[column].field_name);
     }
@@ -193,11 +192,11 @@ class SchemaView {
       return std::ranges::all_of(rows, [&](const auto row) { return hidden[row.value]; });
     };
     switch (type.kind) {
-      case TypeKind::object:
+      case graphql::TypeKind::object:
         return none(type.fields, hidden_.fields);
-      case TypeKind::input_object:
+      case graphql::TypeKind::input_object:
         return none(type.input_fields, hidden_.input_values);
-      case TypeKind::enum_:
+      case graphql::TypeKind::enum_:
         return none(type.enum_values, hidden_.enum_values);
       default:
         return false;

@@ -8,6 +8,7 @@
 
 #include "api/scalars.h"
 #include "api/time_text.h"
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/hash.h"
 #include "base/json_writer.h"
@@ -22,7 +23,7 @@ using graphql::InputKind;
 using graphql::InputNode;
 using Text = std::expected<std::string, std::string>;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 constexpr bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -212,7 +213,7 @@ Text time_like(std::optional<std::string> text, std::string_view form, const Inp
   return *std::move(text);
 }
 
-bool is_small_integer(TypeKind kind) {
+bool fits_int(TypeKind kind) {
   return kind == TypeKind::int8 || kind == TypeKind::int16 || kind == TypeKind::int24 ||
          kind == TypeKind::int32;
 }
@@ -223,7 +224,7 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
   const std::int64_t sign = type.is_unsigned ? 0 : -1;  // unsigned: from 0 to twice as far
   const std::int64_t reach = type.is_unsigned ? 2 : 1;
   const bool shown_as_text = column.scalar == "ID" || column.scalar == "String";
-  if (shown_as_text && is_small_integer(type.kind))
+  if (shown_as_text && fits_int(type.kind))
     return big_integer_text(node, std::numeric_limits<std::int32_t>::min(),
                             static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max()));
   if (column.scalar == "Int" && type.kind == TypeKind::boolean) return integer_text(node, 0, 1);
@@ -301,14 +302,14 @@ Text scalar_text(const catalog::Catalog& catalog, const catalog::Column& column,
 
 // How many items each level of a nested list has; the engine's arrays are boxes, so all lists of a level are
 // equally long.
-struct Shape {
+struct ArrayShape {
   std::size_t length[8] = {};
   bool known[8] = {};
 };
 
 std::expected<void, std::string> append_list(std::string& out, const catalog::Catalog& catalog,
                                              const catalog::Column& column, const graphql::InputTree& tree,
-                                             const InputNode& list, std::size_t level, Shape& shape) {
+                                             const InputNode& list, std::size_t level, ArrayShape& shape) {
   constexpr std::size_t dimensions_max = 6;  // PostgreSQL's
   if (level >= dimensions_max) return std::unexpected("The list is nested more than 6 levels deep.");
   const auto items = tree.children(list);
@@ -347,7 +348,7 @@ std::expected<std::optional<std::string>, std::string> input_text(const catalog:
   if (element || !column.type.is_array()) return scalar_text(catalog, column, node);
   if (node.kind != InputKind::list) return std::unexpected("Expected a list.");
   std::string out;
-  Shape shape;
+  ArrayShape shape;
   if (auto done = append_list(out, catalog, column, tree, node, 0, shape); !done)
     return std::unexpected(std::move(done).error());
   return out;

@@ -5,6 +5,7 @@
 
 #include "api/scalars.h"
 #include "api/time_text.h"
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json_writer.h"
 #include "sql/array_text.h"
@@ -13,7 +14,7 @@ namespace tenon::api {
 
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';

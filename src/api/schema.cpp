@@ -17,8 +17,6 @@ namespace tenon::api {
 
 namespace {
 
-namespace code = base::code;
-
 // Whether anything can be asked for; GraphQL has no schema without a query.
 bool is_readable(const Exposure& exposure, const Overlay& overlay, base::Diagnostics& diagnostics) {
   if (std::ranges::any_of(exposure.models, &Model::readable)) return true;
@@ -26,7 +24,7 @@ bool is_readable(const Exposure& exposure, const Overlay& overlay, base::Diagnos
       overlay.operations.end())
     return true;
   diagnostics.error(
-      code::api_empty,
+      base::code::api_empty,
       exposure.models.empty() ? "The API would be empty: no model can be reached."
                               : "The API would have no queries: no model can be read.",
       {},
@@ -85,7 +83,7 @@ std::shared_ptr<const Schema> build_schema(const std::shared_ptr<const catalog::
 
   auto schema = std::make_shared<Schema>();
   if (const auto built = draft.finish(*schema); !built) {
-    diagnostics.error(code::api_name_collision,
+    diagnostics.error(base::code::api_name_collision,
                       "The API schema is not valid GraphQL: " + built.error().message);
     return nullptr;
   }

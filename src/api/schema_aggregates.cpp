@@ -25,7 +25,7 @@ struct Function {
   std::string_view title;  // of its types; functions of one title share them
   bool (*applies)(const catalog::ColumnType&);
 };
-constexpr auto functions = std::to_array<Function>({
+constexpr auto measures = std::to_array<Function>({
     {"countDistinct", AggregateFunction::count_distinct, "CountDistinct", has_distinct_count},
     {"sum", AggregateFunction::sum, "Sum", has_sum},
     {"avg", AggregateFunction::avg, "Avg", has_sum},
@@ -62,23 +62,26 @@ std::string type_name(const Model& model, std::string_view suffix) {
 }
 
 // Everything but conditions on values decides the statement's text.
-DraftInput argument(std::string name, std::string type, Input kind, bool shapes = true) {
+DraftInput shaping_argument(std::string name, std::string type, Input kind, bool shapes = true) {
   return {.name = std::move(name),
           .type = std::move(type),
           .binding = {.kind = kind, .shapes_statement = shapes}};
 }
 
-DraftInput part_argument() { return argument("part", std::string(date_part_type), Input::group_part); }
+DraftInput part_argument() {
+  return shaping_argument("part", std::string(date_part_type), Input::group_part);
+}
 
 std::vector<DraftInput> group_arguments(const Model& model, const catalog::Catalog& catalog) {
   std::vector<DraftInput> arguments;
   if (!group_columns(model, catalog).empty())
-    arguments.push_back(argument("groupBy", "[" + type_name(model, "GroupByInput") + "!]", Input::group_by));
-  arguments.push_back(argument("having", type_name(model, "HavingInput"), Input::having, false));
-  arguments.push_back(
-      argument("orderBy", "[" + type_name(model, "AggregateOrderByInput") + "!]", Input::aggregate_order));
-  arguments.push_back(argument("limit", "Int", Input::limit));
-  arguments.push_back(argument("offset", "Int", Input::offset));
+    arguments.push_back(
+        shaping_argument("groupBy", "[" + type_name(model, "GroupByInput") + "!]", Input::group_by));
+  arguments.push_back(shaping_argument("having", type_name(model, "HavingInput"), Input::having, false));
+  arguments.push_back(shaping_argument("orderBy", "[" + type_name(model, "AggregateOrderByInput") + "!]",
+                                       Input::aggregate_order));
+  arguments.push_back(shaping_argument("limit", "Int", Input::limit));
+  arguments.push_back(shaping_argument("offset", "Int", Input::offset));
   return arguments;
 }
 
@@ -89,7 +92,7 @@ void add_group_inputs(SchemaDraft& draft, const Model& model, const catalog::Cat
   for (const ColumnId id : columns) names.push_back({.name = catalog[id].field_name});
   draft.builder().add_enum(type_name(model, "GroupByField"), std::move(names));
   std::vector<DraftInput> fields{
-      argument("field", type_name(model, "GroupByField") + "!", Input::group_field)};
+      shaping_argument("field", type_name(model, "GroupByField") + "!", Input::group_field)};
   if (has_group_parts(model, catalog)) fields.push_back(part_argument());
   draft.add_input(type_name(model, "GroupByInput"), std::move(fields));
 }
@@ -155,7 +158,7 @@ std::vector<std::string> aggregate_names(const std::string& title, const std::st
       std::to_array<std::string_view>({"Aggregate", "AggregateGroup", "GroupByField", "GroupByInput",
                                        "HavingInput", "AggregateOrderByInput"});
   for (const std::string_view suffix : suffixes) names.push_back(("Model" + title).append(suffix));
-  for (const Function& function : functions) {
+  for (const Function& function : measures) {
     if (function.function == AggregateFunction::max) continue;  // shares those of min
     const std::string own(function.title);
     names.push_back("Model" + title + "Aggregate" + own);
@@ -171,7 +174,7 @@ DraftField aggregate_query(const Model& model, const catalog::Catalog& catalog) 
                    .binding = {.kind = Output::aggregate_list, .table = model.table},
                    .arguments = group_arguments(model, catalog)};
   field.arguments.insert(field.arguments.begin(),
-                         argument("filter", type_name(model, "FilterInput"), Input::filter, false));
+                         shaping_argument("filter", type_name(model, "FilterInput"), Input::filter, false));
   return field;
 }
 
@@ -185,7 +188,7 @@ std::vector<DraftField> aggregate_fields(const Model& model, const catalog::Cata
       field("estimatedCount", "Int", Output::estimated_count),
       field("aggregate", type_name(model, "Aggregate") + "!", Output::aggregate),
       field("groups", "[" + type_name(model, "Aggregate") + "!]!", Output::aggregate_groups)};
-  fields.front().arguments = {argument("atMost", "Int", Input::count_max)};
+  fields.front().arguments = {shaping_argument("atMost", "Int", Input::count_max)};
   fields.back().arguments = group_arguments(model, catalog);
   return fields;
 }
@@ -208,9 +211,9 @@ void add_aggregate_types(SchemaDraft& draft, const Model& model, const catalog::
   };
   values.push_back(
       {.name = "count", .type = "Int!", .binding = {.kind = Output::aggregate_count, .table = model.table}});
-  conditions.push_back(argument("count", draft.use_filter(comparison_input(draft.use_leaf("Int"))),
-                                Input::aggregate_count, false));
-  orders.push_back(argument("count", "ModelSortDirection", Input::aggregate_count));
+  conditions.push_back(shaping_argument("count", draft.use_filter(comparison_input(draft.use_leaf("Int"))),
+                                        Input::aggregate_count, false));
+  orders.push_back(shaping_argument("count", "ModelSortDirection", Input::aggregate_count));
   if (!group_columns(model, catalog).empty()) {
     add_group_object(draft, model, catalog);
     add("group", type_name(model, "AggregateGroup") + "!", AggregateFunction::value);
@@ -221,9 +224,9 @@ void add_aggregate_types(SchemaDraft& draft, const Model& model, const catalog::
         {.name = "datePart",
          .type = "Int",
          .binding = {.kind = Output::aggregate_part, .table = model.table},
-         .arguments = {argument("field", type_name(model, "GroupByField") + "!", Input::group_field),
-                       argument("part", std::string(date_part_type) + "!", Input::group_part)}});
-  for (const Function& function : functions) {
+         .arguments = {shaping_argument("field", type_name(model, "GroupByField") + "!", Input::group_field),
+                       shaping_argument("part", std::string(date_part_type) + "!", Input::group_part)}});
+  for (const Function& function : measures) {
     const std::vector<ColumnId> columns = columns_of(model, catalog, function);
     if (columns.empty()) continue;
     if (function.function != AggregateFunction::max) {
@@ -237,9 +240,9 @@ void add_aggregate_types(SchemaDraft& draft, const Model& model, const catalog::
     add_order(function.member, order_type(model, function), function.function);
   }
   const std::string having = type_name(model, "HavingInput");
-  conditions.push_back(argument("and", "[" + having + "!]", Input::filter_and, false));
-  conditions.push_back(argument("or", "[" + having + "!]", Input::filter_or, false));
-  conditions.push_back(argument("not", having, Input::filter_not, false));
+  conditions.push_back(shaping_argument("and", "[" + having + "!]", Input::filter_and, false));
+  conditions.push_back(shaping_argument("or", "[" + having + "!]", Input::filter_or, false));
+  conditions.push_back(shaping_argument("not", having, Input::filter_not, false));
   draft.add_object(type_name(model, "Aggregate"), std::move(values));
   draft.add_input(having, std::move(conditions));
   draft.add_input(type_name(model, "AggregateOrderByInput"), std::move(orders), true);

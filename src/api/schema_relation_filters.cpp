@@ -15,16 +15,16 @@ namespace {
 using catalog::TypeKind;
 using Input = InputBinding::Kind;
 
-struct Operator {
+struct CountOperator {
   std::string_view name;
   FilterOperator filter;
 };
-constexpr auto comparisons = std::to_array<Operator>({{"eq", FilterOperator::eq},
-                                                      {"ne", FilterOperator::ne},
-                                                      {"lt", FilterOperator::lt},
-                                                      {"le", FilterOperator::le},
-                                                      {"gt", FilterOperator::gt},
-                                                      {"ge", FilterOperator::ge}});
+constexpr auto comparisons = std::to_array<CountOperator>({{"eq", FilterOperator::eq},
+                                                           {"ne", FilterOperator::ne},
+                                                           {"lt", FilterOperator::lt},
+                                                           {"le", FilterOperator::le},
+                                                           {"gt", FilterOperator::gt},
+                                                           {"ge", FilterOperator::ge}});
 
 // Columns of one group can be compared with each other. Empty: the column can be with none.
 std::string comparison_group(const catalog::Catalog& catalog, const catalog::Column& column) {
@@ -147,7 +147,7 @@ void add_compare_types(SchemaDraft& draft, const Model& model, const catalog::Ca
     for (const catalog::ColumnId id : columns) values.push_back({.name = catalog[id].field_name});
     draft.builder().add_enum(group_enum(model.title, group), std::move(values));
     std::vector<DraftInput> operators;
-    for (const Operator& op : comparisons)
+    for (const CountOperator& op : comparisons)
       operators.push_back(
           {.name = std::string(op.name),
            .type = group_enum(model.title, group),

@@ -15,7 +15,7 @@ namespace {
 using Output = OutputBinding::Kind;
 using Input = InputBinding::Kind;
 
-DraftInput argument(std::string name, std::string type, Input kind) {
+DraftInput list_argument(std::string name, std::string type, Input kind) {
   // What decides the statement's text: numbers of pages are written into it, a direction is part of it.
   const bool shapes = kind == Input::limit || kind == Input::offset || kind == Input::next_token ||
                       kind == Input::sort_direction;
@@ -27,13 +27,13 @@ DraftInput argument(std::string name, std::string type, Input kind) {
 // The arguments that every list has. A key argument comes before them.
 std::vector<DraftInput> list_arguments(const Model& model, const catalog::Catalog& catalog) {
   std::vector<DraftInput> arguments;
-  arguments.push_back(argument("filter", "Model" + model.title + "FilterInput", Input::filter));
-  arguments.push_back(argument("limit", "Int", Input::limit));
-  arguments.push_back(argument("nextToken", "String", Input::next_token));
-  arguments.push_back(argument("sortDirection", "ModelSortDirection", Input::sort_direction));
+  arguments.push_back(list_argument("filter", "Model" + model.title + "FilterInput", Input::filter));
+  arguments.push_back(list_argument("limit", "Int", Input::limit));
+  arguments.push_back(list_argument("nextToken", "String", Input::next_token));
+  arguments.push_back(list_argument("sortDirection", "ModelSortDirection", Input::sort_direction));
   if (!orderable_columns(model, catalog).empty())
-    arguments.push_back(argument("orderBy", "[Model" + model.title + "OrderByInput!]", Input::order_by));
-  arguments.push_back(argument("offset", "Int", Input::offset));
+    arguments.push_back(list_argument("orderBy", "[Model" + model.title + "OrderByInput!]", Input::order_by));
+  arguments.push_back(list_argument("offset", "Int", Input::offset));
   return arguments;
 }
 
@@ -78,8 +78,9 @@ void add_mutations(std::vector<DraftField>& fields, const Model& model, const ca
         {.name = std::move(prefix) + model.title,
          .type = model.name,
          .binding = {.kind = kind, .table = model.table},
-         .arguments = {argument("input", std::move(input_prefix) + model.title + "Input!", Input::input),
-                       argument("condition", "Model" + model.title + "ConditionInput", Input::condition)}});
+         .arguments = {
+             list_argument("input", std::move(input_prefix) + model.title + "Input!", Input::input),
+             list_argument("condition", "Model" + model.title + "ConditionInput", Input::condition)}});
   };
   if (model.access.create && !create_columns(model, catalog).empty()) add("create", "Create", Output::create);
   if (model.access.update) {

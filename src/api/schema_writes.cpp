@@ -15,7 +15,7 @@ using catalog::TypeKind;
 using Output = OutputBinding::Kind;
 using Input = InputBinding::Kind;
 
-DraftInput argument(std::string name, std::string type, Input kind) {
+DraftInput write_argument(std::string name, std::string type, Input kind) {
   const bool shapes = kind == Input::conflict_key || kind == Input::skip_duplicates || kind == Input::all;
   return {.name = std::move(name),
           .type = std::move(type),
@@ -77,19 +77,20 @@ void add_values(SchemaDraft& draft, const std::string& name, const catalog::Cata
 }
 
 std::vector<DraftInput> upsert_arguments(const Model& model, const catalog::Catalog& catalog) {
-  std::vector<DraftInput> arguments{argument("input", "Create" + model.title + "Input!", Input::input)};
+  std::vector<DraftInput> arguments{write_argument("input", "Create" + model.title + "Input!", Input::input)};
   if (changes(model, catalog))
-    arguments.push_back(argument("update", "Update" + model.title + "ValuesInput", Input::update));
-  arguments.push_back(argument("onConflict", model.title + "UniqueKey", Input::conflict_key));
+    arguments.push_back(write_argument("update", "Update" + model.title + "ValuesInput", Input::update));
+  arguments.push_back(write_argument("onConflict", model.title + "UniqueKey", Input::conflict_key));
   for (DraftInput& one : operator_arguments(model, catalog)) arguments.push_back(std::move(one));
   return arguments;
 }
 
 std::vector<DraftInput> update_arguments(const Model& model, const catalog::Catalog& catalog) {
-  std::vector<DraftInput> arguments{argument("filter", "Model" + model.title + "FilterInput!", Input::filter),
-                                    argument("input", "Update" + model.title + "ValuesInput", Input::input)};
+  std::vector<DraftInput> arguments{
+      write_argument("filter", "Model" + model.title + "FilterInput!", Input::filter),
+      write_argument("input", "Update" + model.title + "ValuesInput", Input::input)};
   for (DraftInput& one : operator_arguments(model, catalog)) arguments.push_back(std::move(one));
-  arguments.push_back(argument("all", "Boolean", Input::all));
+  arguments.push_back(write_argument("all", "Boolean", Input::all));
   return arguments;
 }
 
@@ -128,11 +129,12 @@ void note_engine_limits(const Exposure& exposure, const catalog::Catalog& catalo
 std::vector<DraftInput> operator_arguments(const Model& model, const catalog::Catalog& catalog) {
   std::vector<DraftInput> arguments;
   if (!columns_that(model, catalog, is_number).empty()) {
-    arguments.push_back(argument("increment", "Model" + model.title + "NumbersInput", Input::increment));
-    arguments.push_back(argument("multiply", "Model" + model.title + "NumbersInput", Input::multiply));
+    arguments.push_back(
+        write_argument("increment", "Model" + model.title + "NumbersInput", Input::increment));
+    arguments.push_back(write_argument("multiply", "Model" + model.title + "NumbersInput", Input::multiply));
   }
   if (!columns_that(model, catalog, is_list).empty())
-    arguments.push_back(argument("push", "Model" + model.title + "ListsInput", Input::push));
+    arguments.push_back(write_argument("push", "Model" + model.title + "ListsInput", Input::push));
   return arguments;
 }
 
@@ -160,14 +162,14 @@ void add_write_mutations(std::vector<DraftField>& fields, const Exposure& exposu
           changes_any_duplicate(model, catalog) ? std::string(any_duplicate) : "");
     if (creates(model, catalog))
       add(many("create"), result, Output::create_many, model,
-          {argument("input", "[Create" + model.title + "Input!]!", Input::input),
-           argument("skipDuplicates", "Boolean", Input::skip_duplicates)});
+          {write_argument("input", "[Create" + model.title + "Input!]!", Input::input),
+           write_argument("skipDuplicates", "Boolean", Input::skip_duplicates)});
     if (changes(model, catalog) && model.access.list)
       add(many("update"), result, Output::update_many, model, update_arguments(model, catalog));
     if (model.access.remove && model.access.list)
       add(many("delete"), result, Output::remove_many, model,
-          {argument("filter", "Model" + model.title + "FilterInput!", Input::filter),
-           argument("all", "Boolean", Input::all)});
+          {write_argument("filter", "Model" + model.title + "FilterInput!", Input::filter),
+           write_argument("all", "Boolean", Input::all)});
   }
 }
 

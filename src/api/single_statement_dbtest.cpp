@@ -10,7 +10,7 @@ namespace tenon::api {
 namespace {
 
 // Values that a cast to text writes differently from the engine's answers, or not at all.
-constexpr std::string_view tables = R"sql(
+constexpr std::string_view odd_tables = R"sql(
 pg| CREATE DOMAIN truth AS boolean;
 pg| CREATE TABLE odd (
 pg|   id int PRIMARY KEY, yes boolean, truly truth, padded char(5), host inet, net cidr, doc xml, at timestamptz,
@@ -57,7 +57,7 @@ INSERT INTO seat VALUES (1, true), (1, false), (2, true);
 INSERT INTO guest VALUES (1, 1, true), (2, 1, false), (3, 1, true), (4, NULL, true), (5, NULL, NULL);
 )sql";
 
-constexpr std::string_view models = R"prisma(
+constexpr std::string_view odd_models = R"prisma(
 datasource db {
   provider = "postgresql"
 }
@@ -143,7 +143,7 @@ model guest {
 class SingleStatementTest : public DatabaseEngineTest {
  protected:
   explicit SingleStatementTest(const EngineOptions& options = {})
-      : DatabaseEngineTest(tables, models, options) {}
+      : DatabaseEngineTest(odd_tables, odd_models, options) {}
 };
 
 TEST_F(SingleStatementTest, ValuesAreThoseOfTheirOwnTypes) {

@@ -32,13 +32,14 @@ class SingleStatementTest : public testing::Test {
   std::optional<Engine> engine_;
 };
 
-constexpr std::string_view tree =
+constexpr std::string_view one_statement_tree =
     "{ listRooms(limit: 2) { items { id message(limit: 1) { items { id } } } } }";
 
 TEST_F(SingleStatementTest, AllListsTakeOneExchangeWithoutTransaction) {
   database_.answers = {{"WITH q0", {{"1", none, "0"}, {"2", none, "0"}, {"1", "10", "1"}, {"2", "20", "1"}}}};
-  EXPECT_EQ(body(tree), R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":"10"}]}},)"
-                        R"({"id":2,"message":{"items":[{"id":"20"}]}}]}}})");
+  EXPECT_EQ(body(one_statement_tree),
+            R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":"10"}]}},)"
+            R"({"id":2,"message":{"items":[{"id":"20"}]}}]}}})");
   EXPECT_EQ(database_.log, Log{"-/1/finish"});
 }
 
@@ -60,7 +61,8 @@ TEST_F(SingleStatementTest, AnEngineWithoutSuchAStatementTakesMany) {
       "app", {mariadb});
   engine_.emplace(schema, pool_, EngineOptions{.round_trips = RoundTrips::one});
   database_.answers = {{"`message`", {{"1", "10"}}}, {"`room`", {{"1"}}}};
-  EXPECT_EQ(body(tree), R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":10}]}}]}}})");
+  EXPECT_EQ(body(one_statement_tree),
+            R"({"data":{"listRooms":{"items":[{"id":1,"message":{"items":[{"id":10}]}}]}}})");
   EXPECT_FALSE(engine_->single_statements());
 }
 
@@ -101,9 +103,9 @@ TEST_F(SingleStatementTest, AFieldThatCannotBePlannedIsNotRendered) {
 TEST_F(SingleStatementTest, MoreRowsThanAnAnswerMayHave) {
   limit(3);
   database_.answers = {{"WITH q0", {{"1", none, "0"}, {"2", none, "0"}, {"1", "10", "1"}}}};
-  EXPECT_EQ(body(tree).find("errors"), std::string::npos);
+  EXPECT_EQ(body(one_statement_tree).find("errors"), std::string::npos);
   database_.answers = {{"WITH q0", {{"1", none, "0"}, {"2", none, "0"}, {"1", "10", "1"}, {"2", "20", "1"}}}};
-  EXPECT_NE(body(tree).find("QUERY_TOO_COMPLEX"), std::string::npos);
+  EXPECT_NE(body(one_statement_tree).find("QUERY_TOO_COMPLEX"), std::string::npos);
 }
 
 constexpr std::string_view overshooting =
@@ -138,7 +140,8 @@ TEST_F(SingleStatementTest, WhereSuchRowsFillTheStatementTheLevelsAreReadOneByOn
 
 TEST_F(SingleStatementTest, AnAnswerOfAnotherFormIsAnError) {
   database_.answers = {{"WITH q0", {{"1", none, "7"}}}};
-  EXPECT_NE(body(tree).find(R"("code":"INTERNAL")"), std::string::npos) << body(tree);
+  EXPECT_NE(body(one_statement_tree).find(R"("code":"INTERNAL")"), std::string::npos)
+      << body(one_statement_tree);
 }
 
 TEST_F(SingleStatementTest, AFailureIsThatOfEveryField) {

@@ -17,7 +17,7 @@ using Result = OverlayOperation::Result;
 
 // Types whose texts can stand for one another. A text can be read as most things, and most things are written
 // as a text.
-enum class Family : std::uint8_t {
+enum class ValueFamily : std::uint8_t {
   unknown,
   boolean,
   integer,
@@ -30,10 +30,10 @@ enum class Family : std::uint8_t {
   bytes
 };
 
-Family family_of(TypeKind kind) {
+ValueFamily family_of(TypeKind kind) {
   switch (kind) {
     case TypeKind::boolean:
-      return Family::boolean;
+      return ValueFamily::boolean;
     case TypeKind::int8:
     case TypeKind::int16:
     case TypeKind::int24:
@@ -41,54 +41,55 @@ Family family_of(TypeKind kind) {
     case TypeKind::int64:
     case TypeKind::year:
     case TypeKind::oid:
-      return Family::integer;
+      return ValueFamily::integer;
     case TypeKind::float32:
     case TypeKind::float64:
     case TypeKind::decimal:
-      return Family::number;
+      return ValueFamily::number;
     case TypeKind::json:
     case TypeKind::jsonb:
-      return Family::json;
+      return ValueFamily::json;
     case TypeKind::date:
-      return Family::date;
+      return ValueFamily::date;
     case TypeKind::time:
     case TypeKind::timetz:
-      return Family::time;
+      return ValueFamily::time;
     case TypeKind::timestamp:
     case TypeKind::timestamptz:
-      return Family::timestamp;
+      return ValueFamily::timestamp;
     case TypeKind::bytes:
-      return Family::bytes;
+      return ValueFamily::bytes;
     case TypeKind::other:
     case TypeKind::enumeration:
-      return Family::unknown;
+      return ValueFamily::unknown;
     default:
-      return Family::text;
+      return ValueFamily::text;
   }
 }
 
 // What a statement gives, shown as what was declared.
 bool gives(catalog::Engine engine, sql::ValueType actual, const catalog::Column& declared) {
   if (declared.type.kind == TypeKind::enumeration) return true;
-  const Family from = family_of(actual.kind);
-  const Family to = family_of(declared.type.kind);
-  if (from == Family::unknown || to == Family::text) return true;
+  const ValueFamily from = family_of(actual.kind);
+  const ValueFamily to = family_of(declared.type.kind);
+  if (from == ValueFamily::unknown || to == ValueFamily::text) return true;
   if (actual.is_array != declared.type.is_array()) return false;
-  if (from == to || (from == Family::integer && to == Family::number)) return true;
+  if (from == to || (from == ValueFamily::integer && to == ValueFamily::number)) return true;
   // MySQL has neither booleans nor, in MariaDB, JSON.
   if (engine == catalog::Engine::mysql)
-    return (from == Family::integer && to == Family::boolean) ||
-           (from == Family::text && to == Family::json) || (from == Family::number && to == Family::integer);
+    return (from == ValueFamily::integer && to == ValueFamily::boolean) ||
+           (from == ValueFamily::text && to == ValueFamily::json) ||
+           (from == ValueFamily::number && to == ValueFamily::integer);
   return false;
 }
 
 // What is declared, taken by a statement as a value of its own.
 bool takes(sql::ValueType wanted, const catalog::Column& declared) {
   if (wanted.is_array != declared.type.is_array()) return wanted.kind == TypeKind::other;
-  const Family to = family_of(wanted.kind);
-  const Family from = family_of(declared.type.kind);
-  return to == Family::unknown || to == Family::text || from == to || from == Family::text ||
-         from == Family::unknown || (from == Family::integer && to == Family::number);
+  const ValueFamily to = family_of(wanted.kind);
+  const ValueFamily from = family_of(declared.type.kind);
+  return to == ValueFamily::unknown || to == ValueFamily::text || from == to || from == ValueFamily::text ||
+         from == ValueFamily::unknown || (from == ValueFamily::integer && to == ValueFamily::number);
 }
 
 std::string shown(sql::ValueType type) {

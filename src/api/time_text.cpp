@@ -4,13 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/json_writer.h"
 
 namespace tenon::api {
 
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
 
 constexpr std::int64_t day_seconds = 86'400;
 
