@@ -47,11 +47,11 @@ Sections documented() {
   return sections;
 }
 
-struct Read {
+struct ReadSection {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   Config config;
-  explicit Read(std::string text) {
+  explicit ReadSection(std::string text) {
     config = read_config(sources, sources.add("tenon.toml", std::move(text)), diagnostics);
   }
   std::string findings() const { return base::render(diagnostics, sources, {}); }
@@ -87,7 +87,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfTheProgram) {
     for (const Row& row : rows)
       if (!row.value.empty()) text += row.key + " = " + row.value + "\n";
   }
-  const Read page(text);
+  const ReadSection page(text);
   EXPECT_EQ(page.findings(), "");
   const Config ours;
   EXPECT_EQ(page.config.schemas, ours.schemas);
@@ -122,7 +122,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfADatabaseOfSeveral) {
   Sections sections = documented();
   for (const Row& row : sections[std::string(databases)])
     if (!row.value.empty()) text += row.key + " = " + row.value + "\n";
-  const Read page(text);
+  const ReadSection page(text);
   EXPECT_EQ(page.findings(), "");
   ASSERT_EQ(page.config.databases.size(), 1);
   // All members, as above.
@@ -142,13 +142,13 @@ TEST(ConfigurationPage, HasTheDefaultsOfCredentials) {
       if (!row.value.empty()) text += row.key + " = " + row.value + "\n";
     return text;
   };
-  const Read page("[auth.user_pools]\nissuer = \"https://a\"\n" + written("auth.user_pools") +
-                  "[auth.oidc.NAME]\nissuer = \"https://b\"\n" + written("auth.oidc.NAME") +
-                  "[auth.function]\nurl = \"https://c\"\n" + written("auth.function") +
-                  "[auth.services.NAME]\naccess_key_id = \"d\"\nsecret = \"env:X\"\n" +
-                  written("auth.services.NAME"));
+  const ReadSection page("[auth.user_pools]\nissuer = \"https://a\"\n" + written("auth.user_pools") +
+                         "[auth.oidc.NAME]\nissuer = \"https://b\"\n" + written("auth.oidc.NAME") +
+                         "[auth.function]\nurl = \"https://c\"\n" + written("auth.function") +
+                         "[auth.services.NAME]\naccess_key_id = \"d\"\nsecret = \"env:X\"\n" +
+                         written("auth.services.NAME"));
   EXPECT_EQ(page.findings(), "");
-  const Read bare(
+  const ReadSection bare(
       "[auth.user_pools]\nissuer = \"https://a\"\n[auth.oidc.NAME]\nissuer = \"https://b\"\n"
       "[auth.function]\nurl = \"https://c\"\n[auth.services.NAME]\naccess_key_id = \"d\"\nsecret = "
       "\"env:X\"\n");
@@ -167,7 +167,7 @@ TEST(ConfigurationPage, HasTheDefaultsOfCredentials) {
 
 // What the program says that it knows, when it is asked for something it does not.
 std::set<std::string> known_keys(const std::string& section) {
-  const Read read("[" + section + "]\nqqqqqqqqqqqqqqqqqqqq = 1\n");
+  const ReadSection read("[" + section + "]\nqqqqqqqqqqqqqqqqqqqq = 1\n");
   std::string help;
   for (const base::Diagnostic& finding : read.diagnostics.all())
     if (finding.help.starts_with("known here: ")) help = finding.help;

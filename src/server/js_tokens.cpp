@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace tenon::server {
 
 namespace {
 
-bool begins_name(char c) {
+bool begins_identifier(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '#' || c == '@' ||
          static_cast<unsigned char>(c) >= 0x80U;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool continues_name(char c) { return begins_name(c) || is_digit(c); }
+using base::is_digit;
+bool continues_identifier(char c) { return begins_identifier(c) || is_digit(c); }
 
 constexpr std::array<std::string_view, 13> operators{
     "...", "===", "!==", "?\?=", "=>", "==", "!=", "??", "||", "&&", "?.", "<=", ">="};
@@ -61,12 +62,12 @@ class Tokenizer {
   void next() {
     const std::size_t begin = at_;
     const char c = text_[at_];
-    if (begins_name(c)) {
-      while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
+    if (begins_identifier(c)) {
+      while (at_ < text_.size() && continues_identifier(text_[at_])) ++at_;
       return add(JsTokenKind::name, begin, at_);
     }
     if (is_digit(c)) {
-      while (at_ < text_.size() && (continues_name(text_[at_]) || text_[at_] == '.')) ++at_;
+      while (at_ < text_.size() && (continues_identifier(text_[at_]) || text_[at_] == '.')) ++at_;
       return add(JsTokenKind::number, begin, at_);
     }
     if (c == '"' || c == '\'') return string(c);

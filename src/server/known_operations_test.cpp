@@ -5,12 +5,12 @@
 namespace tenon::server {
 namespace {
 
-struct Read {
+struct ReadOperations {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   KnownOperations known;
 
-  explicit Read(std::vector<std::pair<std::string, std::string>> files) {
+  explicit ReadOperations(std::vector<std::pair<std::string, std::string>> files) {
     std::vector<base::SourceId> ids;
     for (auto& [path, text] : files) ids.push_back(sources.add(path, std::move(text)));
     known = KnownOperations::read(sources, ids, {}, diagnostics);
@@ -32,7 +32,7 @@ constexpr const char* list = "query List($n: Int) {\n  listPosts(limit: $n) { it
 constexpr const char* card = "fragment Card on post { id title }\n";
 
 TEST(KnownOperations, AreFoundByNameAndByHash) {
-  const Read read({{"operations/list.graphql", "query One { getPost(id: 1) { id } }"}});
+  const ReadOperations read({{"operations/list.graphql", "query One { getPost(id: 1) { id } }"}});
   EXPECT_EQ(read.messages(), "");
   ASSERT_NE(read.known.find("One"), nullptr);
   const std::string hash = hash_of("query One { getPost(id: 1) { id } }");
@@ -43,14 +43,14 @@ TEST(KnownOperations, AreFoundByNameAndByHash) {
 }
 
 TEST(KnownOperations, TakeTheirFragmentsFromAllFiles) {
-  const Read read({{"a.graphql", list}, {"b.graphql", card}});
+  const ReadOperations read({{"a.graphql", list}, {"b.graphql", card}});
   EXPECT_EQ(read.messages(), "");
   ASSERT_NE(read.known.find("List"), nullptr);
   EXPECT_NE(read.known.find("List")->find("fragment Card on post"), std::string::npos);
 }
 
 TEST(KnownOperations, LayoutOrderAndTypeNamesDoNotCount) {
-  const Read read({{"a.graphql", list}, {"b.graphql", card}});
+  const ReadOperations read({{"a.graphql", list}, {"b.graphql", card}});
   EXPECT_TRUE(read.holds(std::string(list) + card));
   EXPECT_TRUE(read.holds(std::string(card) + list));
   EXPECT_TRUE(
@@ -59,7 +59,7 @@ TEST(KnownOperations, LayoutOrderAndTypeNamesDoNotCount) {
 }
 
 TEST(KnownOperations, EverythingElseCounts) {
-  const Read read({{"a.graphql", list}, {"b.graphql", card}});
+  const ReadOperations read({{"a.graphql", list}, {"b.graphql", card}});
   const std::string fragment = card;
   for (const std::string& text :
        {std::string("{ __typename }"),
@@ -73,14 +73,15 @@ TEST(KnownOperations, EverythingElseCounts) {
 }
 
 TEST(KnownOperations, AnAliasOfATypeNameCounts) {
-  const Read read({{"a.graphql", "query A { getPost(id: 1) { id } }"}});
+  const ReadOperations read({{"a.graphql", "query A { getPost(id: 1) { id } }"}});
   EXPECT_FALSE(read.holds("query A { getPost(id: 1) { id kind: __typename } }"));
 }
 
 TEST(KnownOperations, ReadManifestsOfApolloAndOfTheCodeGenerator) {
-  const Read read({{"apollo.json", R"({"format":"apollo-persisted-query-manifest","version":1,"operations":[
+  const ReadOperations read(
+      {{"apollo.json", R"({"format":"apollo-persisted-query-manifest","version":1,"operations":[
                      {"id":"a1","name":"A","type":"query","body":"query A { __typename }"}]})"},
-                   {"codegen.json", R"({"c1":"query C { a: __typename }"})"}});
+       {"codegen.json", R"({"c1":"query C { a: __typename }"})"}});
   EXPECT_EQ(read.messages(), "");
   ASSERT_NE(read.known.find("a1"), nullptr);
   EXPECT_EQ(*read.known.find("a1"), "query A { __typename }");
@@ -89,13 +90,13 @@ TEST(KnownOperations, ReadManifestsOfApolloAndOfTheCodeGenerator) {
 }
 
 TEST(KnownOperations, TellWhatIsWrong) {
-  const Read read({{"a.graphql", "query A { a }"},
-                   {"b.graphql", "query A { b }"},
-                   {"c.graphql", "{ a }"},
-                   {"d.graphql", "query {"},
-                   {"e.graphql", "type A { a: Int }"},
-                   {"f.json", "[1]"},
-                   {"g.json", "{\"x\": 1}"}});
+  const ReadOperations read({{"a.graphql", "query A { a }"},
+                             {"b.graphql", "query A { b }"},
+                             {"c.graphql", "{ a }"},
+                             {"d.graphql", "query {"},
+                             {"e.graphql", "type A { a: Int }"},
+                             {"f.json", "[1]"},
+                             {"g.json", "{\"x\": 1}"}});
   EXPECT_EQ(read.messages(),
             "d.graphql:1:8: Syntax Error: Expected Name, found <EOF>.\n"
             "e.graphql: a file of operations holds no types.\n"

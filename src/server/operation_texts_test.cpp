@@ -6,7 +6,7 @@
 namespace tenon::server {
 namespace {
 
-std::string hash_of(std::string_view text) {
+std::string text_hash(std::string_view text) {
   const auto digest = base::sha256(text);
   return base::hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
@@ -42,7 +42,7 @@ class Texts : public testing::Test {
 
 TEST_F(Texts, OfClientsAreKeptByTheirHash) {
   OperationTexts texts({}, registered_);
-  const std::string hash = hash_of("{ a }");
+  const std::string hash = text_hash("{ a }");
   EXPECT_EQ(choose(texts, by_hash(hash)), "PERSISTED_QUERY_NOT_FOUND");
   EXPECT_EQ(choose(texts, by_hash(hash, "{ a }")), "{ a }");
   EXPECT_EQ(choose(texts, by_hash(hash)), "{ a }");
@@ -52,23 +52,23 @@ TEST_F(Texts, OfClientsAreKeptByTheirHash) {
 
 TEST_F(Texts, AreNotKeptUnderAForeignHash) {
   OperationTexts texts({}, registered_);
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a }"), "{ b }")), "BAD_REQUEST");
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a }"))), "PERSISTED_QUERY_NOT_FOUND");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a }"), "{ b }")), "BAD_REQUEST");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a }"))), "PERSISTED_QUERY_NOT_FOUND");
 }
 
 TEST_F(Texts, OfClientsTakeABoundedSpace) {
   OperationTexts texts({}, registered_);
   for (int i = 0; i < 100; ++i) {
     const std::string text = fmt::format("{{ a{} }}", i);
-    EXPECT_EQ(choose(texts, by_hash(hash_of(text), text)), text);
+    EXPECT_EQ(choose(texts, by_hash(text_hash(text), text)), text);
   }
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a0 }"))), "PERSISTED_QUERY_NOT_FOUND");
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a99 }"))), "{ a99 }");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a0 }"))), "PERSISTED_QUERY_NOT_FOUND");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a99 }"))), "{ a99 }");
 }
 
 TEST_F(Texts, AreNotKeptWhenThatIsOff) {
   OperationTexts texts({.known = nullptr, .only_known = false, .automatic = false}, registered_);
-  const std::string hash = hash_of("{ a }");
+  const std::string hash = text_hash("{ a }");
   EXPECT_EQ(choose(texts, by_hash(hash)), "PERSISTED_QUERY_NOT_SUPPORTED");
   EXPECT_EQ(choose(texts, by_hash(hash, "{ a }")), "{ a }");
   EXPECT_EQ(choose(texts, by_hash(hash)), "PERSISTED_QUERY_NOT_SUPPORTED");
@@ -78,8 +78,8 @@ TEST_F(Texts, OfTheProjectAreFoundByEachId) {
   OperationTexts texts({.known = known_}, registered_);
   const std::string text = *known_->find("One");
   EXPECT_EQ(choose(texts, R"({"documentId":"One"})"), text);
-  EXPECT_EQ(choose(texts, fmt::format(R"({{"documentId":"sha256:{}"}})", hash_of(one))), text);
-  EXPECT_EQ(choose(texts, by_hash(hash_of(one))), text);
+  EXPECT_EQ(choose(texts, fmt::format(R"({{"documentId":"sha256:{}"}})", text_hash(one))), text);
+  EXPECT_EQ(choose(texts, by_hash(text_hash(one))), text);
   EXPECT_EQ(choose(texts, R"({"documentId":"Two"})"), "PERSISTED_QUERY_NOT_FOUND");
   EXPECT_EQ(choose(texts, R"({"query":"{ a }"})"), "{ a }");
 }
@@ -90,8 +90,8 @@ TEST_F(Texts, AloneAreAnswered) {
   EXPECT_EQ(choose(texts, R"({"query":"{ a }"})"), "OPERATION_NOT_ALLOWED");
   EXPECT_EQ(choose(texts, R"({"query":"{ a }"})"), "OPERATION_NOT_ALLOWED");
   EXPECT_EQ(choose(texts, R"({"query":"{ __schema { types { name } } }"})"), "OPERATION_NOT_ALLOWED");
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a }"), "{ a }")), "OPERATION_NOT_ALLOWED");
-  EXPECT_EQ(choose(texts, by_hash(hash_of("{ a }"))), "PERSISTED_QUERY_NOT_FOUND");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a }"), "{ a }")), "OPERATION_NOT_ALLOWED");
+  EXPECT_EQ(choose(texts, by_hash(text_hash("{ a }"))), "PERSISTED_QUERY_NOT_FOUND");
   EXPECT_EQ(choose(texts, R"({"documentId":"One","query":"{ a }"})"), *known_->find("One"));
 }
 

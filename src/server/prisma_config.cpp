@@ -15,9 +15,9 @@ constexpr std::string_view readable_forms =
     "Tenon reads this file without running it: texts in quotes, env('NAME'), process.env.NAME ?? '…', "
     "constants of the file made of these, path.join of texts";
 
-class ConfigReader {
+class PrismaConfigReader {
  public:
-  ConfigReader(const base::SourceSet& sources, base::Diagnostics& diagnostics)
+  PrismaConfigReader(const base::SourceSet& sources, base::Diagnostics& diagnostics)
       : sources_(sources), diagnostics_(diagnostics) {}
 
   PrismaConfig run(const JsModule& module, base::SourceId source) {
@@ -112,7 +112,7 @@ class ConfigReader {
 
 PrismaConfig read_prisma_config(const base::SourceSet& sources, base::SourceId source,
                                 base::Diagnostics& diagnostics) {
-  return ConfigReader(sources, diagnostics).run(read_js_module(sources, source), source);
+  return PrismaConfigReader(sources, diagnostics).run(read_js_module(sources, source), source);
 }
 
 }  // namespace tenon::server

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view key_variable = "TENON_SECRET_KEY";
 constexpr std::size_t key_bytes = 32;
 
-bool is_there(const fs::path& path) {
+bool is_written(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -27,7 +27,7 @@ base::Result<base::Secret> read_key(const Project& project) {
   if (auto variable = project.environment.find(key_variable); variable && !variable->text.empty())
     return base::Secret(std::move(variable->text));
   const fs::path file = key_file(project);
-  if (!is_there(file))
+  if (!is_written(file))
     return base::fail(base::code::config_reference_unresolved,
                       fmt::format("The key of the secrets is missing: {} is not set, and there is no {}.",
                                   key_variable, file.string()),
@@ -49,7 +49,7 @@ fs::path secrets_file(const Project& project) {
 
 base::Result<identity::SecretStore> open_secrets(const Project& project) {
   const fs::path file = secrets_file(project);
-  if (!is_there(file)) return identity::SecretStore();
+  if (!is_written(file)) return identity::SecretStore();
   const auto text = base::read_file(file, base::secrets_bytes_max);
   if (!text) return std::unexpected(text.error());
   const auto key = read_key(project);
@@ -62,7 +62,7 @@ base::Result<void> save_secrets(const Project& project, const identity::SecretSt
   if (!project.config.secrets_file)
     if (auto made = make_private_folder(project); !made) return made;
   auto key = read_key(project);
-  if (!key && !is_there(file) && !is_there(key_file(project))) {
+  if (!key && !is_written(file) && !is_written(key_file(project))) {
     const std::string made = base::random_hex(key_bytes);
     if (auto written = base::write_file(key_file(project), made + "\n", base::FileAccess::owner); !written)
       return written;

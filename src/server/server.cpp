@@ -41,7 +41,7 @@ RateLimiter::Options refusal_rates(const base::RateLimits& limits) {
           .names_max = limits.principals_max};
 }
 
-Response not_found() {
+Response no_such_path() {
   Response response{.status = 404, .content_type = "application/json; charset=utf-8"};
   response.body = error_body("There is nothing at this path.", code::not_found);
   return response;
@@ -113,7 +113,7 @@ class Server::Worker {
     if (shared_.graphiql) {
       if (auto response = shared_.graphiql->answer(request)) co_return std::move(*response);
     }
-    co_return not_found();
+    co_return no_such_path();
   }
 
  private:
