@@ -23,7 +23,7 @@ namespace tenon::cli {
 
 namespace {
 
-using Kind = api::OutputBinding::Kind;
+using OutputKind = api::OutputBinding::Kind;
 
 // For all databases together.
 constexpr std::chrono::seconds statements_patience{5};
@@ -35,7 +35,7 @@ struct CheckOptions {
 };
 
 // What was found, by the texts it was found in: tenon.toml, then the rest.
-struct Findings {
+struct CheckFindings {
   base::SourceSet config_sources;
   base::Diagnostics config;
   server::LoadedApi api;
@@ -78,7 +78,7 @@ void write_findings(base::JsonWriter& json, const base::Diagnostics& diagnostics
   }
 }
 
-std::string findings_json(const Findings& findings) {
+std::string findings_json(const CheckFindings& findings) {
   std::string text;
   base::JsonWriter json(text);
   json.begin_object().member("errors", findings.errors()).key("findings").begin_array();
@@ -178,7 +178,7 @@ void check_own_statements(Context& context, const server::Project& project, cons
          .help = "they are looked at when the server starts; --url names a database for now"});
 }
 
-std::string summary(const Findings& findings, bool colour) {
+std::string summary(const CheckFindings& findings, bool colour) {
   if (findings.errors() > 0)
     return fmt::format("{} {}, {}.\n", base::toned("✗", base::Tone::bad, colour),
                        number_of(findings.errors(), "error"), number_of(findings.warnings(), "warning"));
@@ -188,17 +188,17 @@ std::string summary(const Findings& findings, bool colour) {
   return fmt::format("{} Nothing wrong found.\n", base::toned("✓", base::Tone::good, colour));
 }
 
-std::string_view operation_name(Kind kind) {
+std::string_view operation_name(OutputKind kind) {
   switch (kind) {
-    case Kind::get:
+    case OutputKind::get:
       return "get";
-    case Kind::list:
+    case OutputKind::list:
       return "list";
-    case Kind::create:
+    case OutputKind::create:
       return "create";
-    case Kind::update:
+    case OutputKind::update:
       return "update";
-    case Kind::remove:
+    case OutputKind::remove:
       return "delete";
     default:
       return "";
@@ -221,7 +221,7 @@ std::string models_table(const api::Schema& schema, bool colour) {
   return table.text(colour);
 }
 
-Exit report(Context& context, const Findings& findings, const CheckOptions& options) {
+Exit report(Context& context, const CheckFindings& findings, const CheckOptions& options) {
   const bool colour = context.out_terminal.colour;
   if (options.json) {
     context.out << findings_json(findings) << '\n';
@@ -257,7 +257,7 @@ base::Result<server::LoadedApi> load(Context& context, const server::Project& pr
 Exit check(Context& context, const CheckOptions& options) {
   const auto folder = project_folder(context);
   if (!folder) return fail(context, folder.error());
-  Findings findings;
+  CheckFindings findings;
   auto project = server::load_project(*folder, context.environment, findings.config_sources, findings.config);
   if (project && !findings.config.has_errors() && !context.database_option.empty())
     project = server::project_of(*project, context.database_option);

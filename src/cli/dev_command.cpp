@@ -27,9 +27,9 @@ namespace {
 using namespace std::chrono_literals;
 using base::Tone;
 
-constexpr std::uint16_t default_port = 4000;
-constexpr auto look_interval = 150ms;
-constexpr std::size_t key_bytes = 16;
+constexpr std::uint16_t dev_port = 4000;
+constexpr auto tick_interval = 150ms;
+constexpr std::size_t dev_key_bytes = 16;
 constexpr std::uintmax_t key_file_bytes = 1024;
 
 // The key that the page and the person use; made once, so that it survives restarts.
@@ -40,7 +40,7 @@ base::Result<base::Secret> development_key(const server::Project& project) {
     if (!text->empty()) return base::Secret(std::move(*text));
   }
   if (auto made = server::make_private_folder(project); !made) return std::unexpected(made.error());
-  const std::string key = "dev-" + base::random_hex(key_bytes);
+  const std::string key = "dev-" + base::random_hex(dev_key_bytes);
   if (auto written = base::write_file(file, key + "\n", base::FileAccess::owner); !written)
     return std::unexpected(written.error());
   return base::Secret(key);
@@ -101,7 +101,7 @@ class Development {
     server::Log log(server::LogFormat::readable);
     server::Config config = with_flags(project_.config, flags_);
     server::LiveApi live(served_api(loaded.schema, config, rules_of(loaded)));
-    if (!config.port) config.port = default_port;
+    if (!config.port) config.port = dev_port;
     auto trust = server::trust_of(project_);
     if (!trust) return fail(context_, trust.error());
     trust->api_keys.push_back(identity::make_api_key("dev", key));
@@ -199,7 +199,7 @@ class Development {
       server::StopSignals& signals, server::FileWatcher& watcher,
       const std::function<void()>& meanwhile = [] {}) {
     for (;;) {
-      if (signals.wait_for(look_interval)) return false;
+      if (signals.wait_for(tick_interval)) return false;
       if (watcher.changed()) return true;
       meanwhile();
     }
@@ -264,7 +264,7 @@ void add_dev_command(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("dev", "Serve the API locally, reloading on every change");
   command->group(group::start);
   const auto flags = std::make_shared<ServingFlags>();
-  add_serving_flags(*command, *flags, default_port);
+  add_serving_flags(*command, *flags, dev_port);
   command->footer(
       "tenon dev                                # the local database, or the configured one\n"
       "tenon dev --url postgresql://localhost/shop");

@@ -67,6 +67,14 @@ base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, c
   return made;
 }
 
+migrate::Difference difference_of(const MigrateProject& project, const catalog::Catalog& from,
+                                  const catalog::Catalog& to) {
+  return migrate::diff({.before = &from, .after = &to},
+                       {.origins = {.before = migrate::Origin::database, .after = migrate::Origin::database},
+                        .default_schema = project.default_schema(),
+                        .enum_order = true});
+}
+
 migrate::Difference ask_for_renames(Context& context, migrate::Pair<const catalog::Catalog*> catalogs,
                                     migrate::DiffOptions& asked) {
   std::set<std::pair<std::string, std::string>> refused;

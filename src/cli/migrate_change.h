@@ -23,6 +23,10 @@ void add_change_options(CLI::App& command, ChangeOptions& options);
 base::Result<migrate::DiffOptions> diff_options(const MigrateProject& project, const ChangeOptions& options,
                                                 migrate::Pair<migrate::Origin> origins);
 
+// From one state of the project's database to another, neither of them a schema file's.
+migrate::Difference difference_of(const MigrateProject& project, const catalog::Catalog& from,
+                                  const catalog::Catalog& to);
+
 // The difference, with the renames that people say yes to added to `asked`: each candidate is a question
 // where somebody is at the terminal, and is no candidate any more when it is answered.
 migrate::Difference ask_for_renames(Context& context, migrate::Pair<const catalog::Catalog*> catalogs,

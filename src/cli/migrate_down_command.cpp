@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/migrate_change.h"
 #include "cli/migrate_lint.h"
 #include "cli/migrate_run.h"
 #include "migrate/beyond_catalog.h"
@@ -60,14 +61,6 @@ base::Result<std::vector<const migrate::Migration*>> choose_applied(const DownOp
     chosen.push_back(folder.find(each->name));
   }
   return chosen;
-}
-
-migrate::Difference difference_of(const MigrateProject& project, const catalog::Catalog& from,
-                                  const catalog::Catalog& to) {
-  return migrate::diff({.before = &from, .after = &to},
-                       {.origins = {.before = migrate::Origin::database, .after = migrate::Origin::database},
-                        .default_schema = project.default_schema(),
-                        .enum_order = true});
 }
 
 // What is beside the migration, or what leads from one catalog to the other.

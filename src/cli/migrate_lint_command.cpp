@@ -23,7 +23,7 @@ struct LintOptions : MigrateOptions {
 };
 
 // Where the migrations are, and the database they are meant for when it can be asked.
-struct Place {
+struct LintPlace {
   MigrateProject project;
   migrate::Folder folder;
   catalog::Engine engine = catalog::Engine::postgresql;
@@ -36,7 +36,7 @@ catalog::Engine engine_of(const MigrateProject& project, const migrate::Folder& 
 }
 
 // A database that is not named, or does not answer, is no reason not to look at the scripts.
-base::Result<Place> open_place(Context& context, const LintOptions& options) {
+base::Result<LintPlace> open_place(Context& context, const LintOptions& options) {
   auto project = open_migrate_project(context, options, {});
   const bool unnamed = !project && project.error().code == base::code::database_unnamed;
   if (unnamed) project = open_migrate_project(context, options, {.database = false});
@@ -44,7 +44,7 @@ base::Result<Place> open_place(Context& context, const LintOptions& options) {
   auto folder = migrate::read_folder(project->migrations);
   if (!folder) return std::unexpected(folder.error());
   if (auto complete = migrate::check_complete(*folder); !complete) return std::unexpected(complete.error());
-  Place place{.project = std::move(*project), .folder = std::move(*folder)};
+  LintPlace place{.project = std::move(*project), .folder = std::move(*folder)};
   place.engine = engine_of(place.project, place.folder);
   if (unnamed) return place;
   if (auto same = migrate::check_provider(place.folder, place.engine); !same)
@@ -75,7 +75,7 @@ struct Chosen {
   bool pending = false;  // all of them, so that what the database has is what they start from
 };
 
-base::Result<Chosen> choose(const LintOptions& options, Place& place) {
+base::Result<Chosen> choose(const LintOptions& options, LintPlace& place) {
   Chosen chosen;
   std::vector<std::string> pending;
   if (place.target) {

@@ -20,10 +20,10 @@ struct ResolveOptions : MigrateOptions {
   std::string rolled_back;
 };
 
-using Rows = std::vector<migrate::HistoryRow>;
+using HistoryRows = std::vector<migrate::HistoryRow>;
 
-Rows rows_of(const std::optional<Rows>& history, const std::string& name) {
-  Rows found;
+HistoryRows rows_of(const std::optional<HistoryRows>& history, const std::string& name) {
+  HistoryRows found;
   if (history)
     std::ranges::copy_if(*history, std::back_inserter(found),
                          [&](const auto& row) { return row.name == name; });
@@ -48,7 +48,7 @@ base::Result<void> done(const migrate::Target& target, const sql::DatabaseResult
 }
 
 base::Result<void> mark_applied(migrate::Target& target, const migrate::Folder& folder,
-                                const std::optional<Rows>& history, const std::string& name) {
+                                const std::optional<HistoryRows>& history, const std::string& name) {
   const migrate::Migration* migration = folder.find(name);
   if (migration == nullptr || !migration->text)
     return base::fail(base::code::migration_unknown,
@@ -65,9 +65,9 @@ base::Result<void> mark_applied(migrate::Target& target, const migrate::Folder& 
   return forget_journals(target, name);
 }
 
-base::Result<void> mark_rolled_back(migrate::Target& target, const std::optional<Rows>& history,
+base::Result<void> mark_rolled_back(migrate::Target& target, const std::optional<HistoryRows>& history,
                                     const std::string& name) {
-  const Rows rows = rows_of(history, name);
+  const HistoryRows rows = rows_of(history, name);
   if (rows.empty())
     return base::fail(base::code::migration_never_applied,
                       fmt::format("The migration {} was never applied to this database.", name),

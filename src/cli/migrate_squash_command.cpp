@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/migrate_change.h"
 #include "cli/migrate_project.h"
 #include "migrate/beyond_catalog.h"
 #include "migrate/diff.h"
@@ -93,14 +94,6 @@ base::Result<Effect> effect_of(const MigrateProject& project, const SquashOption
   auto after = run_on(*shadow, project, range.inside);
   if (!after) return std::unexpected(after.error());
   return Effect{.before = std::move(*before), .after = std::move(*after)};
-}
-
-migrate::Difference difference_of(const MigrateProject& project, const catalog::Catalog& from,
-                                  const catalog::Catalog& to) {
-  return migrate::diff({.before = &from, .after = &to},
-                       {.origins = {.before = migrate::Origin::database, .after = migrate::Origin::database},
-                        .default_schema = project.default_schema(),
-                        .enum_order = true});
 }
 
 struct Written {

@@ -37,9 +37,9 @@ struct TestPolicyOptions : PolicyOptions {
 };
 
 // What is wrong with an answer, a line each; nothing when it is as expected.
-class Verdict {
+class CaseVerdict {
  public:
-  Verdict(const PolicyCase& expected, std::string_view body) : expected_(expected) {
+  CaseVerdict(const PolicyCase& expected, std::string_view body) : expected_(expected) {
     boost::system::error_code wrong;
     answer_ = json::parse(body, wrong);
   }
@@ -175,7 +175,7 @@ class PolicyTests {
     const api::Response response = co_await engine.execute(
         {.query = one.query, .operation_name = std::nullopt, .variables = graphql::JsonValue(*variables)},
         {.principal = &one.principal, .deadline = deadline()});
-    co_return Verdict(one, response.body).findings();
+    co_return CaseVerdict(one, response.body).findings();
   }
 
   void report(const PolicyCase& one, const std::vector<std::string>& findings) {

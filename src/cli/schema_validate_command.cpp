@@ -19,7 +19,7 @@ struct ValidateOptions : SchemaOptions {
   bool json = false;
 };
 
-std::string_view to_string(base::Severity severity) {
+std::string_view severity_name(base::Severity severity) {
   return severity == base::Severity::error ? "error" : "warning";
 }
 
@@ -30,7 +30,7 @@ std::string findings_json(const base::Diagnostics& findings, const base::SourceS
   json.begin_object().member("valid", !findings.has_errors()).key("diagnostics").begin_array();
   for (const base::Diagnostic& finding : findings.all()) {
     json.begin_object()
-        .member("severity", to_string(finding.severity))
+        .member("severity", severity_name(finding.severity))
         .member("code", finding.code.text)
         .member("message", finding.message);
     if (finding.span) {

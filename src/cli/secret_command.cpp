@@ -74,7 +74,7 @@ Exit set(Context& context, const std::string& name) {
   return Exit::ok;
 }
 
-Exit list(Context& context) {
+Exit list_names(Context& context) {
   const auto project = open_project(context);
   if (!project) return fail(context, project.error());
   const auto store = server::open_secrets(*project);
@@ -112,7 +112,7 @@ void add_secret_command(CLI::App& app, Context& context) {
 
   CLI::App* list_command = secret->add_subcommand("list", "The names of all secrets");
   list_command->footer("tenon secret list");
-  list_command->callback([&context] { context.exit = list(context); });
+  list_command->callback([&context] { context.exit = list_names(context); });
 
   CLI::App* remove_command = secret->add_subcommand("remove", "Forget a secret");
   remove_command->add_option("NAME", *name, "What tenon.toml calls it")->required();
