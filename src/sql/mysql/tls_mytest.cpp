@@ -91,6 +91,30 @@ TEST(Tls, CarriesTheSameTraffic) {
   });
 }
 
+// The one thread goes on with others while a connection waits for its answer.
+TEST(Tls, WhoWaitsLetsOthersWork) {
+  const std::string file = authority();
+  run_to_end([&, url = tenon::test::create_mariadb_database()]() -> asio::awaitable<void> {
+    const DatabaseUrl encrypted = over_tcp(url, {{"sslmode", "verify-full"}, {"sslca", file}});
+    auto holds = co_await connect(encrypted, {}, in(60s));
+    auto waits = co_await connect(encrypted, {}, in(60s));
+    EXPECT_TRUE(holds && waits);
+    if (!holds || !waits) co_return;
+    EXPECT_EQ(co_await value(**holds, "select get_lock('one', 0)"), "1");
+    std::string released;
+    asio::co_spawn(
+        co_await asio::this_coro::executor,
+        [&]() -> asio::awaitable<void> {
+          co_await sleep(50ms);
+          released = co_await value(**holds, "select release_lock('one')");
+        },
+        [](std::exception_ptr) {});
+    EXPECT_EQ(co_await value(**waits, "select get_lock('one', 30)"), "1");
+    while (released.empty()) co_await sleep(5ms);
+    EXPECT_EQ(released, "1");
+  });
+}
+
 // Which ways to give a password are taken, and when.
 TEST(Tls, DecidesHowPasswordsTravel) {
   const std::string file = authority();

@@ -27,7 +27,11 @@ auto stubborn() { return asio::bind_cancellation_slot(asio::cancellation_slot(),
 Wire::Wire(asio::any_io_executor executor, MYSQL* mysql)
     : mysql_(mysql), socket_(executor), deadline_(executor, [this] {
         if (socket_.is_open()) socket_.cancel();
-      }) {}
+      }) {
+  // It was connected by calls that block. TLS reads and writes the socket as it is, and would go on to.
+  const my_socket fd = mysql_get_socket(mysql_);
+  if (const int flags = ::fcntl(fd, F_GETFL); flags >= 0) ::fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
 
 Wire::~Wire() { close(); }
 
