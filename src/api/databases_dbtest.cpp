@@ -6,6 +6,7 @@
 #include "api/test_databases.h"
 #include "api/test_shop.h"
 #include "sql/open.h"
+#include "sql/session_fixture.h"
 #include "tests/support/database.h"
 
 namespace tenon::api {
@@ -34,8 +35,8 @@ class TwoDatabases : public testing::Test {
   TwoDatabases()
       : shop_url_(*sql::parse_database_url(test::create_engine_database(shop_tables))),
         billing_url_(*sql::parse_database_url(test::create_engine_database(billing_tables))),
-        shop_(sql::open_pool(io_.get_executor(), shop_url_, {}, {})),
-        billing_(sql::open_pool(io_.get_executor(), billing_url_, {}, {})),
+        shop_(sql::open_pool(io_.get_executor(), shop_url_, {}, sql::test::patient())),
+        billing_(sql::open_pool(io_.get_executor(), billing_url_, {}, sql::test::patient())),
         engine_(test_schema({{"shop", test::for_engine(shop_models), schema_of(shop_url_)},
                              {"billing", test::for_engine(billing_models), schema_of(billing_url_)}},
                             across),

@@ -8,6 +8,7 @@
 #include "api/test_databases.h"
 #include "api/test_shop.h"
 #include "sql/open.h"
+#include "sql/session_fixture.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/postgres.h"
 
@@ -66,8 +67,8 @@ class TwoEngines : public testing::Test {
   TwoEngines()
       : shop_url_(*sql::parse_database_url(test::create_database(shop_tables))),
         billing_url_(*sql::parse_database_url(test::create_mariadb_database(billing_tables))),
-        shop_(sql::open_pool(io_.get_executor(), shop_url_, {}, {})),
-        billing_(sql::open_pool(io_.get_executor(), billing_url_, {}, {})) {}
+        shop_(sql::open_pool(io_.get_executor(), shop_url_, {}, sql::test::patient())),
+        billing_(sql::open_pool(io_.get_executor(), billing_url_, {}, sql::test::patient())) {}
 
   template <class Make>
   auto wait(Make make) {

@@ -16,6 +16,7 @@
 #include "api/test_shop.h"
 #include "sql/differences.h"
 #include "sql/open.h"
+#include "sql/session_fixture.h"
 #include "tests/support/database.h"
 
 namespace tenon::api {
@@ -25,7 +26,7 @@ class DatabaseEngineTest : public testing::Test {
   // `tables` is SQL, `models` the schema file for them, both in the words of test::for_engine.
   DatabaseEngineTest(std::string_view tables, std::string_view models, const EngineOptions& options = {})
       : url_(test::create_engine_database(tables)),
-        pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, {})),
+        pool_(sql::open_pool(io_.get_executor(), *sql::parse_database_url(url_), {}, sql::test::patient())),
         engine_(schema_of(models), *pool_, with(options, RoundTrips::many)),
         single_(engine_.schema(), *pool_, with(options, RoundTrips::one)) {}
 

@@ -17,6 +17,7 @@
 #include "api/test_shop.h"
 #include "policy/test_rules.h"
 #include "sql/open.h"
+#include "sql/session_fixture.h"
 #include "tests/support/database.h"
 #include "tests/support/mariadb.h"
 #include "tests/support/postgres.h"
@@ -89,7 +90,7 @@ class RulesTest : public testing::Test {
   explicit RulesTest(const PolicyPlace& place)
       : url_(*sql::parse_database_url(place.url)),
         provider_(place.provider),
-        pool_(sql::open_pool(io_.get_executor(), url_, {}, {})) {}
+        pool_(sql::open_pool(io_.get_executor(), url_, {}, sql::test::patient())) {}
 
   template <class Make>
   auto wait(Make make) {

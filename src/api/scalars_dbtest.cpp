@@ -190,8 +190,7 @@ asio::awaitable<std::string> stored(sql::Connection& connection, const catalog::
   std::vector<sql::Parameter> parameters;
   if (*text) parameters.emplace_back(**text);
   const sql::Call call{.statement = &statement, .parameters = parameters};
-  auto results =
-      co_await connection.run({.calls = {&call, 1}, .deadline = sql::test::in(std::chrono::seconds(10))});
+  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = sql::test::patiently()});
   if (!results) co_return "! " + results.error().message;
   std::string out;
   append_output(out, catalog, column, output_format(column), sql::test::cell(*results->front()));

@@ -11,18 +11,19 @@ namespace {
 using tenon::test::create_engine_database;
 using tenon::test::on_mariadb;
 
-// Long enough to be interrupted, and an error when it is (MariaDB's lone sleep() just returns early).
+// Never ends by itself while a test lasts, and an error when it is (MariaDB's lone sleep() just returns
+// early).
 const char* slow_text() {
-  return on_mariadb() ? "select count(*) from seq_1_to_100000 a, seq_1_to_100000 b where a.seq + b.seq < 0"
-                      : "select pg_sleep(30)";
+  return on_mariadb() ? "select count(*) from seq_1_to_1000000 a, seq_1_to_1000000 b where a.seq + b.seq < 0"
+                      : "select pg_sleep(600)";
 }
 
 // How many sessions other than the asking one run a statement on this database. A session counts as running
 // for a moment after its answer is out, so a few looks are taken.
 asio::awaitable<std::string> busy_sessions(Connection& connection) {
   std::string count;
-  for (int i = 0; i < 50 && count != "0"; ++i) {
-    if (i > 0) co_await sleep(10ms);
+  for (const auto give_up = in(20s); count != "0" && Clock::now() < give_up;) {
+    if (!count.empty()) co_await sleep(10ms);
     count = co_await value(
         connection, on_mariadb()
                         ? "select count(*) from information_schema.processlist where db = database() and "
@@ -59,13 +60,11 @@ TEST(Deadline, CancelsTheStatementAndLeavesTheConnectionUsable) {
     const std::vector<Call> calls{{&insert, {}}, {&slow, {}}, {&insert, {}}};
     for (const Begin begin : {Begin::none, Begin::read_write})
       for (const End end : {End::finish, End::keep_open}) {
-        const auto before = Clock::now();
         auto outcome =
-            co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = in(100ms)});
+            co_await run_into_deadline(*connection, {.calls = calls, .begin = begin, .end = end}, 1);
         EXPECT_FALSE(outcome.has_value());
         if (!outcome) EXPECT_EQ(outcome.error().failure, Failure::timeout) << outcome.error().message;
         if (!outcome) EXPECT_EQ(outcome.error().call, 1);
-        EXPECT_LT(Clock::now() - before, 2s);
         EXPECT_FALSE(connection->broken());
         EXPECT_FALSE(connection->in_unit());
         EXPECT_EQ(co_await busy_sessions(*other), "0");
@@ -83,7 +82,7 @@ TEST(Deadline, EndsAUnitThatWasKeptOpen) {
     const Call wait{&slow, {}};
     for (const bool of_the_past : {false, true}) {
       auto begun = co_await connection->run(
-          {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+          {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
       EXPECT_TRUE(begun.has_value());
       auto outcome =
           co_await connection->run({.calls = {&wait, 1}, .deadline = in(of_the_past ? -1ms : 50ms)});
@@ -107,7 +106,6 @@ TEST(Deadline, HoldsForTextAndForDeadlinesOfThePast) {
       const auto before = Clock::now();
       auto late = co_await connection->run({.calls = {&wait, 1}, .deadline = before + i * 50us - 50us});
       EXPECT_FALSE(late.has_value());
-      EXPECT_LT(Clock::now() - before, 2s);
       EXPECT_EQ(co_await value(*connection, "select 1"), "1");
     }
   });
@@ -137,10 +135,13 @@ TEST(Cancellation, AtAnyMomentNeverLeavesAnAnswerBehind) {
     const Statement insert = statement("insert into t (v) select repeat('x', 3000) from " + numbers(20));
     const Statement read = statement("select * from t order by id desc limit 20");
     const std::vector<Call> calls{{&insert, {}}, {&read, {}}, {&insert, {}}};
-    int complete = 0;
+    const auto before = Clock::now();
+    EXPECT_TRUE(co_await connection->run({.calls = calls, .deadline = patiently()}));
+    const Clock::duration whole = Clock::now() - before;
+    int complete = 1;
     for (int i = 0; i < 150; ++i) {
       auto outcome = co_await run_and_leave(*connection, calls, i % 2 == 0 ? Begin::none : Begin::read_write,
-                                            std::chrono::microseconds(i * 40));
+                                            whole * i / 75);
       complete += outcome.has_value() ? 1 : 0;
       EXPECT_FALSE(connection->broken());
       EXPECT_EQ(co_await value(*connection, "select 'round " + std::to_string(i) + "'"),
@@ -148,7 +149,6 @@ TEST(Cancellation, AtAnyMomentNeverLeavesAnAnswerBehind) {
     }
     // What was reported as done is there, and nothing else.
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), std::to_string(complete * 40));
-    EXPECT_GT(complete, 0);
   });
 }
 
@@ -158,7 +158,7 @@ asio::awaitable<bool> converse(DatabaseUrl url, asio::ip::tcp::acceptor& accepto
   asio::co_spawn(
       co_await asio::this_coro::executor,
       [&acceptor, port, bytes]() { return cutting_proxy(acceptor, port, bytes); }, asio::detached);
-  auto connection = co_await connect(url, {}, in(5s));
+  auto connection = co_await connect(url, {}, patiently());
   if (!connection) {
     EXPECT_EQ(connection.error().failure, Failure::unreachable) << connection.error().message;
     co_return false;
@@ -166,11 +166,11 @@ asio::awaitable<bool> converse(DatabaseUrl url, asio::ip::tcp::acceptor& accepto
   const Statement rows = statement("select seq, repeat('x', seq) from " + numbers(40));
   const std::vector<Call> calls{{&rows, {}}, {&rows, {}}};
   for (const Begin begin : {Begin::none, Begin::snapshot_read}) {
-    auto results = co_await (*connection)->run({.calls = calls, .begin = begin, .deadline = in(5s)});
+    auto results = co_await (*connection)->run({.calls = calls, .begin = begin, .deadline = patiently()});
     if (!results) {
       EXPECT_EQ(results.error().failure, Failure::connection_lost) << results.error().message;
       EXPECT_TRUE((*connection)->broken());
-      auto again = co_await (*connection)->run({.calls = calls, .deadline = in(5s)});
+      auto again = co_await (*connection)->run({.calls = calls, .deadline = patiently()});
       EXPECT_FALSE(again.has_value());
       co_return false;
     }
@@ -205,19 +205,18 @@ TEST(Lost, WhenTheServerEndsTheSession) {
     auto connection = co_await open(url);
     auto other = co_await open(url);
     const std::string id = co_await session_id(*connection);
-    EXPECT_TRUE(co_await other->run_text(kill(id), in(5s)));
-    co_await sleep(100ms);
-    EXPECT_FALSE(connection->still_open());
+    EXPECT_TRUE(co_await other->run_text(kill(id), patiently()));
+    EXPECT_TRUE(co_await eventually([&] { return !connection->still_open(); }));
     EXPECT_TRUE(connection->broken());
 
     auto third = co_await open(url);
     EXPECT_TRUE(third->still_open()) << "an idle connection looks alive";
     const std::string victim = co_await session_id(*third);
     EXPECT_TRUE(third->still_open());
-    EXPECT_TRUE(co_await other->run_text(kill(victim), in(5s)));
+    EXPECT_TRUE(co_await other->run_text(kill(victim), patiently()));
     const Statement one = statement("select 1");
     const Call call{&one, {}};
-    auto outcome = co_await third->run({.calls = {&call, 1}, .deadline = in(5s)});
+    auto outcome = co_await third->run({.calls = {&call, 1}, .deadline = patiently()});
     EXPECT_FALSE(outcome.has_value());
     if (!outcome) EXPECT_EQ(outcome.error().failure, Failure::connection_lost);
     if (!outcome) EXPECT_TRUE(outcome.error().was_stale);
@@ -230,14 +229,14 @@ TEST(Lost, WhenTheServerCrashesAndComesBack) {
     const Statement insert = statement("insert into t values (1)");
     const Call write{&insert, {}};
     auto begun = co_await connection->run(
-        {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
     EXPECT_TRUE(begun.has_value());
     tenon::test::crash_database();
-    auto lost = co_await connection->run({.calls = {&write, 1}, .deadline = in(5s)});
+    auto lost = co_await connection->run({.calls = {&write, 1}, .deadline = patiently()});
     EXPECT_FALSE(lost.has_value());
     if (!lost) EXPECT_EQ(lost.error().failure, Failure::connection_lost);
     if (!lost) EXPECT_FALSE(lost.error().was_stale) << "a unit was open: it cannot be run again by itself";
-    auto down = co_await connect(url_of(url), {}, in(5s));
+    auto down = co_await connect(url_of(url), {}, patiently());
     EXPECT_FALSE(down.has_value());
     if (!down) EXPECT_EQ(down.error().failure, Failure::unreachable);
     tenon::test::restart_database();

@@ -34,12 +34,22 @@ inline asio::awaitable<DatabaseResult<Results>> run_and_leave(Connection& connec
   asio::co_spawn(
       executor,
       [&]() -> asio::awaitable<void> {
-        outcome = co_await connection.run({.calls = calls, .begin = begin, .deadline = in(10s)});
+        outcome = co_await connection.run({.calls = calls, .begin = begin, .deadline = patiently()});
       },
       asio::bind_cancellation_slot(signal->slot(), [&](std::exception_ptr) { done.cancel(); }));
   boost::system::error_code ignored;
   co_await done.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   co_return outcome;
+}
+
+// An exchange whose deadline passes while its call number `during` runs, however long those before it take.
+inline asio::awaitable<DatabaseResult<Results>> run_into_deadline(Connection& connection, Exchange exchange,
+                                                                  std::uint32_t during) {
+  for (Clock::duration time = 100ms;; time *= 4) {
+    exchange.deadline = in(time);
+    auto outcome = co_await connection.run(exchange);
+    if (outcome || outcome.error().call >= during || time > 20s) co_return outcome;
+  }
 }
 
 // Forwards one connection to the server and cuts it after `bytes_max` bytes of answers.

@@ -34,7 +34,7 @@ TEST(Connection, RunsCallsInOrderInOneExchange) {
     const std::vector<Parameter> texts{"it's \"quoted\" \\ ü 😀"};
     const std::vector<Call> calls{{&add, numbers}, {&words, texts}, {&add, numbers}};
     auto results =
-        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+        co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = patiently()});
     EXPECT_TRUE(results.has_value()) << results.error().message;
     if (!results) co_return;
     EXPECT_EQ(results->size(), 3);
@@ -63,7 +63,7 @@ TEST(Connection, StopsAStatementThatGivesMoreThanIsTaken) {
                          Begin begin = Begin::none) -> asio::awaitable<DatabaseResult<Results>> {
       const std::vector<Call> calls{
           {.statement = &one}, {.statement = &text, .limits = limits}, {.statement = &one}};
-      co_return co_await connection->run({.calls = calls, .begin = begin, .deadline = in(20s)});
+      co_return co_await connection->run({.calls = calls, .begin = begin, .deadline = patiently()});
     };
     for (const Begin begin : {Begin::none, Begin::snapshot_read, Begin::read_write}) {
       for (const ResultLimits limits : {ResultLimits{.rows_max = 999}, ResultLimits{.bytes_max = 50'000}}) {
@@ -89,29 +89,29 @@ TEST(Connection, StopsAStatementThatGivesMoreThanIsTaken) {
 }
 
 TEST(Connection, CommitsAUnitOfSeveralExchanges) {
-  run_to_end(
-      [url = create_engine_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
-        auto connection = co_await open(url);
-        auto other = co_await open(url);
-        const Statement insert = marked("insert into t values (?)", "int");
-        const std::vector<Parameter> one{"1"};
-        const std::vector<Parameter> two{"2"};
-        const Call first{&insert, one};
-        const Call second{&insert, two};
-        auto begun = co_await connection->run(
-            {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
-        EXPECT_TRUE(begun.has_value());
-        EXPECT_TRUE(connection->in_unit());
-        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
-        auto counted = co_await connection->run_text("select count(*) from t", in(5s));
-        EXPECT_TRUE(counted && cell(*counted->front()) == "1");
-        EXPECT_TRUE(connection->in_unit());
-        auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = in(5s)});
-        EXPECT_TRUE(ended.has_value());
-        EXPECT_FALSE(connection->in_unit());
-        EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
-        EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
-      });
+  run_to_end([url =
+                  create_engine_database("create table t (id int primary key)")]() -> asio::awaitable<void> {
+    auto connection = co_await open(url);
+    auto other = co_await open(url);
+    const Statement insert = marked("insert into t values (?)", "int");
+    const std::vector<Parameter> one{"1"};
+    const std::vector<Parameter> two{"2"};
+    const Call first{&insert, one};
+    const Call second{&insert, two};
+    auto begun = co_await connection->run(
+        {.calls = {&first, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
+    EXPECT_TRUE(begun.has_value());
+    EXPECT_TRUE(connection->in_unit());
+    EXPECT_EQ(co_await value(*other, "select count(*) from t"), "0");
+    auto counted = co_await connection->run_text("select count(*) from t", patiently());
+    EXPECT_TRUE(counted && cell(*counted->front()) == "1");
+    EXPECT_TRUE(connection->in_unit());
+    auto ended = co_await connection->run({.calls = {&second, 1}, .deadline = patiently()});
+    EXPECT_TRUE(ended.has_value());
+    EXPECT_FALSE(connection->in_unit());
+    EXPECT_EQ(ended ? ended->front()->affected() : 0, 1);
+    EXPECT_EQ(co_await value(*other, "select count(*) from t"), "2");
+  });
 }
 
 TEST(Connection, RollsBackOnRequest) {
@@ -120,9 +120,9 @@ TEST(Connection, RollsBackOnRequest) {
     const Statement insert = statement("insert into t values (1)");
     const Call call{&insert, {}};
     auto begun = co_await connection->run(
-        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        {.calls = {&call, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
     EXPECT_TRUE(begun.has_value());
-    auto ended = co_await connection->run({.end = End::roll_back, .deadline = in(5s)});
+    auto ended = co_await connection->run({.end = End::roll_back, .deadline = patiently()});
     EXPECT_TRUE(ended.has_value());
     EXPECT_FALSE(connection->in_unit());
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
@@ -151,13 +151,13 @@ TEST(Connection, AFailureAtEachPositionLeavesNothing) {
             Begin rest_begin = begin;
             if (split) {
               auto first = co_await connection->run(
-                  {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = in(5s)});
+                  {.calls = rest.first(1), .begin = begin, .end = End::keep_open, .deadline = patiently()});
               EXPECT_TRUE(first.has_value());
               rest = rest.subspan(1);
               rest_begin = Begin::none;
             }
             auto outcome = co_await connection->run(
-                {.calls = rest, .begin = rest_begin, .end = end, .deadline = in(5s)});
+                {.calls = rest, .begin = rest_begin, .end = end, .deadline = patiently()});
             EXPECT_FALSE(outcome.has_value());
             if (outcome) continue;
             EXPECT_EQ(outcome.error().failure, Failure::unique_violation);
@@ -185,19 +185,19 @@ TEST(Connection, PreparesAgainAfterTheTableChanged) {
       for (const End end : {End::finish, End::keep_open})
         for (int round = 0; round < 2; ++round) {
           auto results =
-              co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = in(5s)});
+              co_await connection->run({.calls = calls, .begin = begin, .end = end, .deadline = patiently()});
           EXPECT_TRUE(results.has_value()) << results.error().message;
           if (!results) co_return;
           EXPECT_EQ((*results)[1]->column_count(), width);
           EXPECT_EQ(cell(*(*results)[1]), "2");
           if (end == End::keep_open) {
-            auto ended = co_await connection->run({.deadline = in(5s)});
+            auto ended = co_await connection->run({.deadline = patiently()});
             EXPECT_TRUE(ended.has_value());
           }
           for (const char* table : {"t", "u"}) {
             auto altered = co_await other->run_text(
                 std::string("alter table ") + table + " add column c" + std::to_string(width) + " int",
-                in(5s));
+                patiently());
             EXPECT_TRUE(altered.has_value());
           }
           ++width;
@@ -212,7 +212,7 @@ TEST(Connection, SendsAndReadsMoreThanSocketsHold) {
     const std::string big(20'000'000, 'x');
     const std::vector<Parameter> parameters{big};
     const std::vector<Call> calls{{&echo, parameters}, {&echo, parameters}, {&echo, parameters}};
-    auto results = co_await connection->run({.calls = calls, .deadline = in(60s)});
+    auto results = co_await connection->run({.calls = calls, .deadline = patiently()});
     EXPECT_TRUE(results.has_value()) << results.error().message;
     if (!results) co_return;
     for (const auto& rows : *results) EXPECT_EQ(cell(*rows).size(), big.size());
@@ -223,26 +223,26 @@ TEST(Connect, SaysWhyNot) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     DatabaseUrl wrong = url_of(url);
     wrong.database = "no_such_database";
-    auto missing = co_await connect(wrong, {}, in(5s));
+    auto missing = co_await connect(wrong, {}, patiently());
     EXPECT_FALSE(missing.has_value());
     if (!missing) EXPECT_EQ(to_error(missing.error(), wrong.target()).code, base::code::database_missing);
 
     DatabaseUrl stranger = url_of(url);
     stranger.password = base::Secret("not it");
-    auto refused = co_await connect(stranger, {}, in(5s));
+    auto refused = co_await connect(stranger, {}, patiently());
     EXPECT_FALSE(refused.has_value());
     if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
 
     const std::string scheme = url.substr(0, url.find(':'));
     for (const char* where : {"://u@127.0.0.1:1/db", "://u@host.invalid/db"}) {
-      auto unreachable = co_await connect(url_of(scheme + where), {}, in(5s));
+      auto unreachable = co_await connect(url_of(scheme + where), {}, patiently());
       EXPECT_FALSE(unreachable.has_value());
       if (!unreachable) EXPECT_EQ(unreachable.error().failure, Failure::unreachable) << where;
     }
 
     DatabaseUrl by_name = url_of(url);
     by_name.host = "localhost";
-    auto named = co_await connect(by_name, {}, in(5s));
+    auto named = co_await connect(by_name, {}, patiently());
     EXPECT_TRUE(named.has_value()) << named.error().message;
   });
 }

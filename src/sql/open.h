@@ -27,6 +27,8 @@ struct SessionOptions {
   std::string application_name = "tenon";
   std::chrono::milliseconds statement_timeout{0};  // the server's own; a call's deadline is apart from it
   std::chrono::milliseconds idle_in_transaction_timeout{60'000};
+  // What the server may take to confirm a cancellation or a roll-back before the connection is given up.
+  std::chrono::milliseconds settle_time{2'000};
   std::uint32_t statements_cached_max = base::PoolLimits{}.statements_cached_max;
 };
 

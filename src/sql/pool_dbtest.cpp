@@ -19,9 +19,9 @@ using tenon::test::create_engine_database;
 TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
-    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 2, .waiting_max = 3});
-    auto first = co_await pool->acquire(in(5s));
-    auto second = co_await pool->acquire(in(5s));
+    auto pool = open_pool(executor, url_of(url), {}, patient({.connections_max = 2, .waiting_max = 3}));
+    auto first = co_await pool->acquire(patiently());
+    auto second = co_await pool->acquire(patiently());
     EXPECT_TRUE(first && second);
     EXPECT_EQ(pool->statistics().open, 2);
     std::vector<int> order;
@@ -29,43 +29,49 @@ TEST(Pool, GrowsToItsLimitAndServesWaitersInOrder) {
       asio::co_spawn(
           executor,
           [&, i]() -> asio::awaitable<void> {
-            auto lease = co_await pool->acquire(in(5s));
+            auto lease = co_await pool->acquire(patiently());
             EXPECT_TRUE(lease.has_value());
             order.push_back(i);
             co_await sleep(5ms);
           },
           asio::detached);
-    co_await sleep(20ms);
-    EXPECT_EQ(pool->statistics().waiting, 3);
-    auto refused = co_await pool->acquire(in(5s));
+    EXPECT_TRUE(co_await eventually([&] { return pool->statistics().waiting == 3; }));
+    auto refused = co_await pool->acquire(patiently());
     EXPECT_FALSE(refused.has_value());
     if (!refused) EXPECT_EQ(refused.error().failure, Failure::overloaded);
     *first = Lease();
-    co_await sleep(100ms);
+    EXPECT_TRUE(co_await eventually([&] { return pool->statistics().idle == 1; }));
     EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
     EXPECT_EQ(pool->statistics().open, 2);
-    EXPECT_EQ(pool->statistics().idle, 1);
     *second = Lease();
     EXPECT_EQ(pool->statistics().idle, 2);
     pool->close();
     EXPECT_EQ(pool->statistics().open, 0);
-    auto closed = co_await pool->acquire(in(5s));
+    auto closed = co_await pool->acquire(patiently());
     EXPECT_FALSE(closed.has_value());
   });
 }
 
 TEST(Pool, GivesUpAtTheDeadlineAndAtItsOwnTimeLimit) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
-    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
-                          {.connections_max = 1, .acquire_timeout = 200ms});
-    auto lease = co_await pool->acquire(in(5s));
-    EXPECT_TRUE(lease.has_value());
-    for (const auto deadline : {Clock::duration(30ms), Clock::duration(10s)}) {
+    struct Times {
+      std::chrono::milliseconds of_the_pool;
+      Clock::duration of_the_caller;
+    };
+    for (const Times& times : {Times{10min, 30ms}, Times{200ms, 10min}}) {
+      base::PoolLimits limits = patient({.connections_max = 1});
+      limits.acquire_timeout = times.of_the_pool;
+      auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, limits);
+      auto lease = co_await pool->acquire(patiently());
+      // Connecting may take longer than the pool lets one wait.
+      while (!lease && lease.error().failure == Failure::overloaded)
+        lease = co_await pool->acquire(patiently());
+      EXPECT_TRUE(lease.has_value());
       const auto before = Clock::now();
-      auto refused = co_await pool->acquire(in(deadline));
+      auto refused = co_await pool->acquire(in(times.of_the_caller));
       EXPECT_FALSE(refused.has_value());
       if (!refused) EXPECT_EQ(refused.error().failure, Failure::overloaded);
-      EXPECT_LT(Clock::now() - before, 2s);
+      EXPECT_LT(Clock::now() - before, 60s);
       EXPECT_EQ(pool->statistics().waiting, 0);
     }
   });
@@ -74,22 +80,20 @@ TEST(Pool, GivesUpAtTheDeadlineAndAtItsOwnTimeLimit) {
 TEST(Pool, ForgetsAWaiterThatWentAway) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
-    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 1});
-    auto lease = co_await pool->acquire(in(5s));
+    auto pool = open_pool(executor, url_of(url), {}, patient({.connections_max = 1}));
+    auto lease = co_await pool->acquire(patiently());
     asio::cancellation_signal gone;
     bool served = false;
     asio::co_spawn(
         executor,
         [&]() -> asio::awaitable<void> {
-          auto late = co_await pool->acquire(in(5s));
+          auto late = co_await pool->acquire(patiently());
           served = late.has_value();
         },
         asio::bind_cancellation_slot(gone.slot(), asio::detached));
-    co_await sleep(10ms);
-    EXPECT_EQ(pool->statistics().waiting, 1);
+    EXPECT_TRUE(co_await eventually([&] { return pool->statistics().waiting == 1; }));
     gone.emit(asio::cancellation_type::terminal);
-    co_await sleep(10ms);
-    EXPECT_EQ(pool->statistics().waiting, 0);
+    EXPECT_TRUE(co_await eventually([&] { return pool->statistics().waiting == 0; }));
     *lease = Lease();
     EXPECT_EQ(pool->statistics().idle, 1);
     EXPECT_FALSE(served);
@@ -98,16 +102,17 @@ TEST(Pool, ForgetsAWaiterThatWentAway) {
 
 TEST(Pool, DropsWhatCannotBeLentAgain) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
-    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 1});
+    auto pool =
+        open_pool(co_await asio::this_coro::executor, url_of(url), {}, patient({.connections_max = 1}));
     {
-      auto lease = co_await pool->acquire(in(5s));
+      auto lease = co_await pool->acquire(patiently());
       EXPECT_TRUE(lease.has_value());
-      auto begun =
-          co_await (*lease)->run({.begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+      auto begun = co_await (*lease)->run(
+          {.begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
       EXPECT_TRUE(begun.has_value());
     }
     EXPECT_EQ(pool->statistics().open, 0) << "its unit was left open";
-    auto lease = co_await pool->acquire(in(5s));
+    auto lease = co_await pool->acquire(patiently());
     EXPECT_TRUE(lease.has_value());
   });
 }
@@ -115,15 +120,14 @@ TEST(Pool, DropsWhatCannotBeLentAgain) {
 TEST(Pool, ClosesConnectionsThatRestTooLong) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {},
-                          {.connections_max = 3, .idle_timeout = 50ms});
+                          patient({.connections_max = 3, .idle_timeout = 50ms}));
     {
-      auto a = co_await pool->acquire(in(5s));
-      auto b = co_await pool->acquire(in(5s));
+      auto a = co_await pool->acquire(patiently());
+      auto b = co_await pool->acquire(patiently());
       EXPECT_TRUE(a && b);
     }
     EXPECT_EQ(pool->statistics().idle, 2);
-    co_await sleep(300ms);
-    EXPECT_EQ(pool->statistics().open, 0);
+    EXPECT_TRUE(co_await eventually([&] { return pool->statistics().open == 0; }));
   });
 }
 
@@ -132,11 +136,11 @@ TEST(Pool, FailsFastWhileTheServerIsDown) {
     auto pool = open_pool(co_await asio::this_coro::executor, url_of("postgresql://u@127.0.0.1:1/d"), {}, {});
     const auto before = Clock::now();
     for (int i = 0; i < 1000; ++i) {
-      auto refused = co_await pool->acquire(in(5s));
+      auto refused = co_await pool->acquire(patiently());
       EXPECT_FALSE(refused.has_value());
       if (!refused) EXPECT_EQ(refused.error().failure, Failure::unreachable);
     }
-    EXPECT_LT(Clock::now() - before, 3s);
+    EXPECT_LT(Clock::now() - before, 10s) << "each of them tried to connect, with pauses of 50 ms";
   });
 }
 
@@ -148,7 +152,7 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
   tenon::test::run_engine_sql(url, "pg| checkpoint");  // this test server commits asynchronously
   run_to_end([url]() -> asio::awaitable<void> {
     const auto executor = co_await asio::this_coro::executor;
-    auto pool = open_pool(executor, url_of(url), {}, {.connections_max = 4});
+    auto pool = open_pool(executor, url_of(url), {}, patient({.connections_max = 4}));
     bool stop = false;
     int running = 0;
     int failed = 0;
@@ -161,11 +165,11 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
       while (!stop) {
         bool fine = false;
         DatabaseError why;
-        if (auto lease = co_await pool->acquire(in(10s)); !lease) {
+        if (auto lease = co_await pool->acquire(patiently()); !lease) {
           why = lease.error();
         } else {
           const Call call{&read, {}};
-          auto results = co_await (*lease)->run({.calls = {&call, 1}, .deadline = in(10s)});
+          auto results = co_await (*lease)->run({.calls = {&call, 1}, .deadline = patiently()});
           fine = results.has_value();
           if (fine) EXPECT_EQ(cell(*results->front()), "1");
           if (!fine) why = results.error();
@@ -201,16 +205,17 @@ TEST(Pool, RecoversFromACrashUnderLoad) {
 // Nobody asked while the server restarted: the first request after it must not meet the dead connection.
 TEST(Pool, DoesNotLendWhatDiedAtRest) {
   run_to_end([url = create_engine_database()]() -> asio::awaitable<void> {
-    auto pool = open_pool(co_await asio::this_coro::executor, url_of(url), {}, {.connections_max = 2});
+    auto pool =
+        open_pool(co_await asio::this_coro::executor, url_of(url), {}, patient({.connections_max = 2}));
     {
-      auto a = co_await pool->acquire(in(5s));
-      auto b = co_await pool->acquire(in(5s));
+      auto a = co_await pool->acquire(patiently());
+      auto b = co_await pool->acquire(patiently());
       EXPECT_TRUE(a && b);
     }
     tenon::test::crash_database();
     tenon::test::restart_database();
     for (int i = 0; i < 3; ++i) {
-      auto lease = co_await pool->acquire(in(5s));
+      auto lease = co_await pool->acquire(patiently());
       EXPECT_TRUE(lease.has_value());
       if (lease) EXPECT_EQ(co_await value(**lease, "select 1"), "1");
     }

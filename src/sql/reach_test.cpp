@@ -51,7 +51,7 @@ class Speaker {
 
 Reach hear(const char* engine, std::string bytes) {
   const Speaker speaker(std::move(bytes));
-  return reach(*parse_database_url(fmt::format("{}://u@127.0.0.1:{}/x", engine, speaker.port())), 2'000ms);
+  return reach(*parse_database_url(fmt::format("{}://u@127.0.0.1:{}/x", engine, speaker.port())), 60'000ms);
 }
 
 TEST(Reach, KnowsWhatIsNoServerOfMySql) {

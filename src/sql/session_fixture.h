@@ -25,6 +25,12 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 inline Clock::time_point in(Clock::duration time) { return Clock::now() + time; }
+// The deadline where none is tested: a busy machine does not meet it.
+inline Clock::time_point patiently() { return in(60s); }
+inline base::PoolLimits patient(base::PoolLimits limits = {}) {
+  limits.acquire_timeout = limits.connect_timeout = 60s;
+  return limits;
+}
 
 inline Statement statement(std::string text, std::uint32_t parameters = 0) {
   const auto hash = base::hash128(text);
@@ -52,8 +58,16 @@ inline asio::awaitable<void> sleep(Clock::duration time) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+// Waits until `condition` holds, and says whether it came to that.
+template <class Condition>
+asio::awaitable<bool> eventually(Condition condition) {
+  for (const auto give_up = patiently(); !condition() && Clock::now() < give_up;) co_await sleep(5ms);
+  co_return condition();
+}
+
 inline asio::awaitable<std::unique_ptr<Connection>> open(std::string url, SessionOptions options = {}) {
-  auto connection = co_await connect(url_of(url), options, in(5s));
+  options.settle_time = 60s;
+  auto connection = co_await connect(url_of(url), options, patiently());
   EXPECT_TRUE(connection.has_value()) << (connection ? "" : connection.error().message);
   co_return connection ? std::move(*connection) : nullptr;
 }
@@ -70,7 +84,7 @@ inline std::string cell(const ResultSet& rows, std::size_t row = 0, std::size_t 
 inline asio::awaitable<std::string> value(Connection& connection, std::string sql) {
   const Statement one = statement(std::move(sql));
   const Call call{.statement = &one};
-  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = in(10s)});
+  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = patiently()});
   if (!results) co_return "error " + results.error().sqlstate + " " + results.error().message;
   co_return cell(*results->front());
 }

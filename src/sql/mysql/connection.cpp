@@ -13,9 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// How long the server may take to confirm a cancellation or a rollback before the connection is given up.
-constexpr std::chrono::milliseconds settle_time_max{2'000};
-constexpr int cancel_requests_max = 4;
+constexpr std::chrono::milliseconds cancel_pause{500};  // then the request is repeated
 
 DatabaseError early_end(Wake wake) {
   return {.failure = Failure::timeout,
@@ -36,8 +34,11 @@ std::size_t statements_in(std::span<const Call> calls) {
 
 MysqlConnection::MysqlConnection(std::shared_ptr<Wire> wire,
                                  std::shared_ptr<const ConnectionParameters> parameters,
-                                 std::uint32_t statements_cached_max)
-    : wire_(std::move(wire)), parameters_(std::move(parameters)), cache_(statements_cached_max) {
+                                 const SessionOptions& options)
+    : wire_(std::move(wire)),
+      parameters_(std::move(parameters)),
+      settle_time_(options.settle_time),
+      cache_(options.statements_cached_max) {
   const char* name = mysql_get_server_info(mysql());
   version_ = parse_version(name != nullptr ? name : "");
   capabilities_ = capabilities_of(version_);
@@ -207,19 +208,22 @@ asio::awaitable<int> MysqlConnection::until_ready(int wanted) {
 
 // A cancel request that reaches the server before the statement began does nothing, so it is repeated.
 void MysqlConnection::stop(Wake why) {
-  if (!stopped_ && !settling_) stopped_ = why;
   const auto now = Clock::now();
+  if (!stopped_ && !settling_) {
+    stopped_ = why;
+    give_up_at_ = now + settle_time_;
+  }
   std::shared_ptr<CancelRequest> request;
-  if (!settling_ && cancels_.size() < cancel_requests_max)
-    request = CancelRequest::send({parameters_, server_, mysql_thread_id(mysql())}, now + settle_time_max);
+  if (!settling_ && now < give_up_at_)
+    request = CancelRequest::send({parameters_, server_, mysql_thread_id(mysql())}, now + settle_time_);
   if (!request) return wire_->sever();
   cancels_.push_back(std::move(request));
-  wire_->arm(now + settle_time_max / cancel_requests_max);
+  wire_->arm(now + cancel_pause);
 }
 
 asio::awaitable<void> MysqlConnection::tidy() {
   for (const auto& cancel : cancels_)
-    if (!co_await cancel->until_over(Clock::now() + settle_time_max)) broken_ = true;
+    if (!co_await cancel->until_over(Clock::now() + settle_time_)) broken_ = true;
   // A request to stop that came too late hits whatever is next, and that had better be nothing.
   if (!broken_ && (stopped_ || in_transaction_ || (mysql()->server_status & SERVER_STATUS_IN_TRANS) != 0))
     co_await roll_back();
@@ -229,7 +233,7 @@ asio::awaitable<void> MysqlConnection::tidy() {
 asio::awaitable<void> MysqlConnection::roll_back() {
   auto failure = std::exchange(failure_, std::nullopt);
   settling_ = true;
-  wire_->arm(Clock::now() + settle_time_max);
+  wire_->arm(Clock::now() + settle_time_);
   bool done = false;
   for (std::size_t i = 0; i <= cancels_.size() && !done && !broken_; ++i) {
     done = co_await query("ROLLBACK") != nullptr;
@@ -297,7 +301,7 @@ asio::awaitable<DatabaseResult<std::unique_ptr<MysqlConnection>>> connect(Databa
   if (!wire) {
     ready = std::unexpected(std::move(wire.error()));
   } else {
-    connection = std::make_unique<MysqlConnection>(std::move(*wire), shared, options.statements_cached_max);
+    connection = std::make_unique<MysqlConnection>(std::move(*wire), shared, options);
     ready = co_await connection->set_up(options, deadline);
   }
   co_await asio::this_coro::throw_if_cancelled(throws);

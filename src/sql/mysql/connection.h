@@ -30,7 +30,7 @@ class MysqlConnection final : public Connection {
  public:
   // `wire` is connected, with these parameters.
   MysqlConnection(std::shared_ptr<Wire> wire, std::shared_ptr<const ConnectionParameters> parameters,
-                  std::uint32_t statements_cached_max);
+                  const SessionOptions& options);
   ~MysqlConnection() override;
 
   // Brings the session into the state that statements count on. To be called once, before anything else.
@@ -97,6 +97,7 @@ class MysqlConnection final : public Connection {
 
   std::shared_ptr<Wire> wire_;
   std::shared_ptr<const ConnectionParameters> parameters_;
+  std::chrono::milliseconds settle_time_;
   std::string server_;  // what it calls itself
   ServerVersion version_;
   Capabilities capabilities_;
@@ -112,7 +113,8 @@ class MysqlConnection final : public Connection {
   bool heard_ = false;     // some answer came
   bool outgrown_ = false;  // the statement's table changed: prepared anew next time
   bool settling_ = false;  // what runs is our own tidying up: not stopped, but severed when it takes too long
-  std::optional<Wake> stopped_;  // why it must end early
+  std::optional<Wake> stopped_;   // why it must end early
+  Clock::time_point give_up_at_;  // of those who then stop it
   std::vector<std::shared_ptr<CancelRequest>> cancels_;
   std::uint32_t calls_answered_ = 0;
   ResultLimits limits_;  // of the call that runs

@@ -46,7 +46,7 @@ Statement as_statement(Program program) {
 asio::awaitable<std::string> column(Connection& connection, const Statement& one,
                                     std::vector<Parameter> parameters, std::uint64_t* affected = nullptr) {
   const Call call{&one, parameters};
-  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = in(10s)});
+  auto results = co_await connection.run({.calls = {&call, 1}, .deadline = patiently()});
   if (!results) co_return "error " + results.error().message;
   std::string out;
   for (std::size_t i = 0; i < results->front()->row_count(); ++i)
@@ -229,7 +229,7 @@ TEST(Program, AFailureOfALaterStepUndoesTheEarlierOnes) {
     for (const Begin begin : {Begin::none, Begin::read_write}) {
       const std::vector<Parameter> parameters{"3", "9"};
       const std::vector<Call> calls{{&good, {}}, {&update, parameters}};
-      auto failed = co_await connection->run({.calls = calls, .begin = begin, .deadline = in(5s)});
+      auto failed = co_await connection->run({.calls = calls, .begin = begin, .deadline = patiently()});
       EXPECT_FALSE(failed.has_value());
       if (!failed) EXPECT_EQ(failed.error().failure, Failure::unique_violation);
       if (!failed) EXPECT_EQ(failed.error().call, 1);
@@ -291,7 +291,7 @@ TEST(Program, BindsValuesByTheirTypes) {
           const Statement select = as_statement(std::move(program));
           const std::vector<Parameter> parameters{wrong};
           const Call call{&select, parameters};
-          auto refused = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+          auto refused = co_await connection->run({.calls = {&call, 1}, .deadline = patiently()});
           EXPECT_FALSE(refused.has_value()) << wrong;
           if (!refused) EXPECT_EQ(refused.error().failure, Failure::invalid_value);
         }

@@ -18,7 +18,7 @@ DatabaseUrl over_tcp(const std::string& text, std::map<std::string, std::string>
 }
 
 asio::awaitable<std::string> cipher(Connection& connection) {
-  auto rows = co_await connection.run_text("show status like 'Ssl_cipher'", in(5s));
+  auto rows = co_await connection.run_text("show status like 'Ssl_cipher'", patiently());
   EXPECT_TRUE(rows.has_value());
   co_return rows ? cell(*rows->front(), 0, 1) : "";
 }
@@ -35,7 +35,7 @@ TEST(Tls, VerifiesWhatItIsAskedToVerify) {
                                    {{"sslaccept", "strict"}, {"sslcert", file}},
                                    {{"sslaccept", "accept_invalid_certs"}},
                                    {}}) {
-      auto connection = co_await connect(over_tcp(url, good), {}, in(5s));
+      auto connection = co_await connect(over_tcp(url, good), {}, patiently());
       const std::string first = good.empty() ? "" : good.begin()->first + good.begin()->second;
       EXPECT_TRUE(connection.has_value()) << first << ": " << connection.error().message;
       if (connection) EXPECT_NE(co_await cipher(**connection), "") << first;
@@ -46,7 +46,7 @@ TEST(Tls, VerifiesWhatItIsAskedToVerify) {
                                   {{"sslaccept", "strict"}},
                                   {{"sslmode", "verify-full"}, {"sslca", "/nowhere.pem"}},
                                   {{"sslidentity", file}}}) {
-      auto refused = co_await connect(over_tcp(url, bad), {}, in(5s));
+      auto refused = co_await connect(over_tcp(url, bad), {}, patiently());
       EXPECT_FALSE(refused.has_value());
       if (!refused)
         EXPECT_EQ(to_error(refused.error(), "d").code, base::code::tls_failed) << refused.error().message;
@@ -55,13 +55,13 @@ TEST(Tls, VerifiesWhatItIsAskedToVerify) {
     for (const char* host : {"127.0.0.1"}) {
       DatabaseUrl elsewhere = over_tcp(url, {{"sslmode", "verify-full"}, {"sslca", file}});
       elsewhere.host = host;
-      auto other_name = co_await connect(elsewhere, {}, in(5s));
+      auto other_name = co_await connect(elsewhere, {}, patiently());
       EXPECT_FALSE(other_name.has_value());
       if (!other_name)
         EXPECT_EQ(to_error(other_name.error(), "d").code, base::code::tls_failed)
             << other_name.error().message;
     }
-    auto plain = co_await connect(over_tcp(url, {{"sslmode", "disable"}}), {}, in(5s));
+    auto plain = co_await connect(over_tcp(url, {{"sslmode", "disable"}}), {}, patiently());
     EXPECT_TRUE(plain.has_value());
     if (plain) EXPECT_EQ(co_await cipher(**plain), "");
   });
@@ -70,7 +70,8 @@ TEST(Tls, VerifiesWhatItIsAskedToVerify) {
 TEST(Tls, CarriesTheSameTraffic) {
   const std::string file = authority();
   run_to_end([&, url = tenon::test::create_mariadb_database()]() -> asio::awaitable<void> {
-    auto made = co_await connect(over_tcp(url, {{"sslmode", "verify-full"}, {"sslca", file}}), {}, in(5s));
+    auto made = co_await connect(over_tcp(url, {{"sslmode", "verify-full"}, {"sslca", file}}),
+                                 {.settle_time = 60s}, patiently());
     EXPECT_TRUE(made.has_value());
     if (!made) co_return;
     Connection& connection = **made;
@@ -79,7 +80,7 @@ TEST(Tls, CarriesTheSameTraffic) {
     const std::string big(5'000'000, 'x');
     const std::vector<Parameter> parameters{big};
     const std::vector<Call> calls{{&echo, parameters}, {&echo, parameters}, {&echo, parameters}};
-    auto results = co_await connection.run({.calls = calls, .deadline = in(30s)});
+    auto results = co_await connection.run({.calls = calls, .deadline = patiently()});
     EXPECT_TRUE(results && cell(*results->back()).size() == big.size());
     const Statement slow = statement("select sleep(30) from seq_1_to_2");
     const Call wait{&slow, {}};
@@ -96,8 +97,8 @@ TEST(Tls, WhoWaitsLetsOthersWork) {
   const std::string file = authority();
   run_to_end([&, url = tenon::test::create_mariadb_database()]() -> asio::awaitable<void> {
     const DatabaseUrl encrypted = over_tcp(url, {{"sslmode", "verify-full"}, {"sslca", file}});
-    auto holds = co_await connect(encrypted, {}, in(60s));
-    auto waits = co_await connect(encrypted, {}, in(60s));
+    auto holds = co_await connect(encrypted, {}, patiently());
+    auto waits = co_await connect(encrypted, {}, patiently());
     EXPECT_TRUE(holds && waits);
     if (!holds || !waits) co_return;
     EXPECT_EQ(co_await value(**holds, "select get_lock('one', 0)"), "1");
@@ -110,7 +111,7 @@ TEST(Tls, WhoWaitsLetsOthersWork) {
         },
         [](std::exception_ptr) {});
     EXPECT_EQ(co_await value(**waits, "select get_lock('one', 30)"), "1");
-    while (released.empty()) co_await sleep(5ms);
+    EXPECT_TRUE(co_await eventually([&] { return !released.empty(); }));
     EXPECT_EQ(released, "1");
   });
 }
@@ -129,10 +130,10 @@ TEST(Tls, DecidesHowPasswordsTravel) {
         DatabaseUrl one = over_tcp(url, {{"sslmode", mode}, {"sslca", file}});
         one.user = user;
         one.password = base::Secret("secret");
-        auto connection = co_await connect(one, {}, in(5s));
+        auto connection = co_await connect(one, {}, patiently());
         EXPECT_TRUE(connection.has_value()) << user << mode << connection.error().message;
         one.password = base::Secret("wrong");
-        auto refused = co_await connect(one, {}, in(5s));
+        auto refused = co_await connect(one, {}, patiently());
         EXPECT_FALSE(refused.has_value());
         if (!refused) EXPECT_EQ(refused.error().failure, Failure::authentication);
       }
@@ -141,7 +142,7 @@ TEST(Tls, DecidesHowPasswordsTravel) {
       DatabaseUrl one = over_tcp(url, {{"sslmode", mode}, {"sslca", file}});
       one.user = "pam";
       one.password = base::Secret("secret");
-      auto refused = co_await connect(one, {}, in(20s));
+      auto refused = co_await connect(one, {}, patiently());
       EXPECT_FALSE(refused.has_value());
       if (refused) continue;
       EXPECT_EQ(refused.error().failure, Failure::authentication) << refused.error().message;
@@ -158,11 +159,11 @@ TEST(Tls, IsNotGivenUpSilently) {
   tenon::test::restart_mariadb({{"ssl", "OFF"}});
   run_to_end([&]() -> asio::awaitable<void> {
     for (const char* mode : {"require", "verify-ca", "verify-full"}) {
-      auto refused = co_await connect(over_tcp(url, {{"sslmode", mode}}), {}, in(5s));
+      auto refused = co_await connect(over_tcp(url, {{"sslmode", mode}}), {}, patiently());
       EXPECT_FALSE(refused.has_value()) << mode;
       if (!refused) EXPECT_EQ(to_error(refused.error(), "d").code, base::code::tls_failed);
     }
-    auto preferred = co_await connect(over_tcp(url, {}), {}, in(5s));
+    auto preferred = co_await connect(over_tcp(url, {}), {}, patiently());
     EXPECT_TRUE(preferred.has_value());
   });
 }

@@ -18,7 +18,7 @@ TEST(Cut, BehindTheCommitIsNoFailure) {
     url.host = "127.0.0.1";
     url.port = acceptor.local_endpoint().port();
     url.parameters["sslmode"] = "disable";
-    auto observer = co_await connect(direct, {}, in(5s));
+    auto observer = co_await connect(direct, {}, patiently());
     EXPECT_TRUE(observer.has_value());
     const Statement insert = statement("insert into t values (1)");
     const Call write{&insert, {}};
@@ -30,10 +30,10 @@ TEST(Cut, BehindTheCommitIsNoFailure) {
       asio::co_spawn(
           executor, [&acceptor, server_port, bytes] { return cutting_proxy(acceptor, server_port, bytes); },
           asio::detached);
-      auto connection = co_await connect(url, {}, in(5s));
+      auto connection = co_await connect(url, {}, patiently());
       if (!connection) continue;
-      auto outcome =
-          co_await (*connection)->run({.calls = {&write, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+      auto outcome = co_await (*connection)
+                         ->run({.calls = {&write, 1}, .begin = Begin::read_write, .deadline = patiently()});
       if (outcome) ++done;
       if (outcome && (*connection)->broken()) ++broken_when_done;
       whole = outcome && !(*connection)->broken();

@@ -125,7 +125,7 @@ asio::awaitable<DatabaseResult<std::unique_ptr<PostgresConnection>>> connect(Dat
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (!wire) co_return std::unexpected(std::move(wire.error()));
 
-  auto connection = std::make_unique<PostgresConnection>(*wire, options.statements_cached_max);
+  auto connection = std::make_unique<PostgresConnection>(*wire, options);
   if (shared || !settings_in_force((*wire)->pg())) connection->share_session(unit_settings(settings));
   co_return connection;
 }

@@ -18,9 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// How long the server may take to confirm a cancellation or a rollback before the connection is given up.
-constexpr std::chrono::milliseconds settle_time_max{2'000};
-constexpr int cancel_requests_max = 4;
+constexpr std::chrono::milliseconds cancel_pause{500};  // then the request is repeated
 // With this many statements lost on one connection, a pooler must be swapping sessions underneath.
 constexpr std::uint32_t statements_lost_max = 2;
 
@@ -51,8 +49,8 @@ DatabaseError early_end(Wake wake) {
 
 }  // namespace
 
-PostgresConnection::PostgresConnection(std::shared_ptr<Wire> wire, std::uint32_t statements_cached_max)
-    : wire_(std::move(wire)), cache_(statements_cached_max) {
+PostgresConnection::PostgresConnection(std::shared_ptr<Wire> wire, const SessionOptions& options)
+    : wire_(std::move(wire)), settle_time_(options.settle_time), cache_(options.statements_cached_max) {
   const auto number = static_cast<std::uint32_t>(PQserverVersion(wire_->pg()));  // 150004: 15.4
   version_ = {
       .product = ServerVersion::Product::postgresql, .major = number / 10'000, .minor = number % 10'000};
@@ -120,7 +118,7 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::attempt(const Excha
 // The unit is done; the end of its exchange is read without haste, and without a cancel request. What fails
 // there (closing a statement, the connection) must neither be reported as the unit's failure nor repeat it.
 asio::awaitable<DatabaseResult<Results>> PostgresConnection::finish_committed(Wake wake) {
-  wire_->arm(Clock::now() + settle_time_max);
+  wire_->arm(Clock::now() + settle_time_);
   if (wake != Wake::ready && wake != Wake::lost) wake = co_await read_answers(Patience::stubborn);
   if (wake != Wake::ready || conversation_.readiness() != Readiness::idle) broken_ = true;
   if (conversation_.failure()) should_prepare_again(*conversation_.failure());
@@ -217,7 +215,7 @@ asio::awaitable<DatabaseResult<Description>> PostgresConnection::describe(const 
 }
 
 asio::awaitable<void> PostgresConnection::settle(bool cancel) {
-  wire_->arm(Clock::now() + settle_time_max);
+  wire_->arm(Clock::now() + settle_time_);
   if (!conversation_.sync_expected()) send_sync();
   if (cancel ? !co_await stop() : co_await read_answers(Patience::stubborn) != Wake::ready) broken_ = true;
   if (!broken_ && conversation_.readiness() != Readiness::idle) co_await roll_back();
@@ -226,18 +224,19 @@ asio::awaitable<void> PostgresConnection::settle(bool cancel) {
 
 // A cancel request that reaches the server before the statement began does nothing, so it is repeated.
 asio::awaitable<bool> PostgresConnection::stop() {
-  for (int i = 0; i < cancel_requests_max; ++i) {
+  const auto give_up_at = Clock::now() + settle_time_;
+  do {
     const auto request = CancelRequest::send(wire_->pg());
-    wire_->arm(Clock::now() + settle_time_max / cancel_requests_max);
+    wire_->arm(Clock::now() + cancel_pause);
     const Wake wake = co_await read_answers(Patience::stubborn);
     if (wake == Wake::lost || !co_await wait_until_cancelled(request)) co_return false;
     if (wake == Wake::ready) co_return true;
-  }
+  } while (Clock::now() < give_up_at);
   co_return false;
 }
 
 asio::awaitable<void> PostgresConnection::roll_back() {
-  wire_->arm(Clock::now() + settle_time_max);
+  wire_->arm(Clock::now() + settle_time_);
   auto failure = std::exchange(conversation_.failure(), std::nullopt);
   send_unnamed("ROLLBACK", Step::Kind::transaction);
   send_sync();
@@ -251,7 +250,7 @@ asio::awaitable<void> PostgresConnection::roll_back() {
 // A cancel request that is still on its way would hit the next statement.
 asio::awaitable<bool> PostgresConnection::wait_until_cancelled(
     const std::shared_ptr<CancelRequest>& request) {
-  const auto give_up_at = Clock::now() + settle_time_max;
+  const auto give_up_at = Clock::now() + settle_time_;
   asio::steady_timer pause(co_await asio::this_coro::executor);
   while (request && !request->done() && Clock::now() < give_up_at) {
     pause.expires_after(2ms);

@@ -25,7 +25,7 @@ class CancelRequest;
 class PostgresConnection final : public Connection {
  public:
   // `wire` is connected and has adopted its socket (connect.cpp makes it so).
-  PostgresConnection(std::shared_ptr<Wire> wire, std::uint32_t statements_cached_max);
+  PostgresConnection(std::shared_ptr<Wire> wire, const SessionOptions& options);
 
   // The session is not ours alone: a pooler lends another one for each transaction. Nothing is prepared under
   // a name, which could be another client's, and each unit begins with `settings`, a statement that lasts
@@ -81,6 +81,7 @@ class PostgresConnection final : public Connection {
   bool should_prepare_again(const DatabaseError& error);
 
   std::shared_ptr<Wire> wire_;
+  std::chrono::milliseconds settle_time_;
   ServerVersion version_;
   StatementCache cache_;
   std::vector<Prepared> to_close_;  // statements evicted here that the server still holds

@@ -8,14 +8,14 @@ namespace {
 
 TEST(Connection, SetsItsSessionUp) {
   run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
-    auto connection = co_await open(url, {.statement_timeout = 1234ms});
+    auto connection = co_await open(url, {.statement_timeout = 61'234ms});
     EXPECT_EQ(co_await value(*connection, "show timezone"), "UTC");
     EXPECT_EQ(co_await value(*connection, "show datestyle"), "ISO, MDY");
     EXPECT_EQ(co_await value(*connection, "show intervalstyle"), "iso_8601");
     EXPECT_EQ(co_await value(*connection, "show jit"), "off");
     EXPECT_EQ(co_await value(*connection, "show application_name"), "tenon");
     EXPECT_EQ(co_await value(*connection, "show client_encoding"), "UTF8");
-    EXPECT_EQ(co_await value(*connection, "show statement_timeout"), "1234ms");
+    EXPECT_EQ(co_await value(*connection, "show statement_timeout"), "61234ms");
     EXPECT_EQ(co_await value(*connection, "show idle_in_transaction_session_timeout"), "1min");
     EXPECT_EQ(co_await value(*connection, "select '\\x00ff'::bytea"), "\\x00ff");
   });
@@ -29,15 +29,15 @@ TEST(Connection, ADeferredConstraintFailsAtTheCommit) {
         auto connection = co_await open(url);
         const Statement insert = statement("insert into c values (7)");
         const Call call{&insert, {}};
-        auto outcome =
-            co_await connection->run({.calls = {&call, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+        auto outcome = co_await connection->run(
+            {.calls = {&call, 1}, .begin = Begin::read_write, .deadline = patiently()});
         EXPECT_FALSE(outcome.has_value());
         if (outcome) co_return;
         EXPECT_EQ(outcome.error().failure, Failure::foreign_key_violation);
         EXPECT_EQ(outcome.error().call, 1) << "the commit comes after the only call";
         EXPECT_EQ(co_await value(*connection, "select count(*) from c"), "0");
         // Without BEGIN the sync commits.
-        outcome = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+        outcome = co_await connection->run({.calls = {&call, 1}, .deadline = patiently()});
         EXPECT_FALSE(outcome.has_value());
         EXPECT_EQ(co_await value(*connection, "select count(*) from c"), "0");
       });
@@ -50,16 +50,16 @@ TEST(Connection, SnapshotReadsRefuseWritesAndSeeOneState) {
     const Statement count = statement("select count(*) from t");
     const Call call{&count, {}};
     auto first = co_await connection->run(
-        {.calls = {&call, 1}, .begin = Begin::snapshot_read, .end = End::keep_open, .deadline = in(5s)});
+        {.calls = {&call, 1}, .begin = Begin::snapshot_read, .end = End::keep_open, .deadline = patiently()});
     EXPECT_TRUE(first.has_value());
-    auto inserted = co_await other->run_text("insert into t values (1)", in(5s));
+    auto inserted = co_await other->run_text("insert into t values (1)", patiently());
     EXPECT_TRUE(inserted.has_value());
-    auto second = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    auto second = co_await connection->run({.calls = {&call, 1}, .deadline = patiently()});
     EXPECT_TRUE(second && cell(*second->front()) == "0");
     const Statement insert = statement("insert into t values (2)");
     const Call write{&insert, {}};
-    auto refused =
-        co_await connection->run({.calls = {&write, 1}, .begin = Begin::snapshot_read, .deadline = in(5s)});
+    auto refused = co_await connection->run(
+        {.calls = {&write, 1}, .begin = Begin::snapshot_read, .deadline = patiently()});
     EXPECT_FALSE(refused.has_value());
     if (!refused) EXPECT_EQ(refused.error().sqlstate, "25006");
   });
@@ -74,17 +74,17 @@ TEST(Connection, AStatementThatBecameStaleFailsItsUnit) {
     const Statement insert = statement("insert into t values (5)");
     const Call read{&all, {}};
     const Call write{&insert, {}};
-    auto prepared = co_await connection->run({.calls = {&read, 1}, .deadline = in(5s)});
+    auto prepared = co_await connection->run({.calls = {&read, 1}, .deadline = patiently()});
     EXPECT_TRUE(prepared.has_value());
-    EXPECT_TRUE(co_await other->run_text("alter table t add column a int", in(5s)));
+    EXPECT_TRUE(co_await other->run_text("alter table t add column a int", patiently()));
     auto begun = co_await connection->run(
-        {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = in(5s)});
+        {.calls = {&write, 1}, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()});
     EXPECT_TRUE(begun.has_value());
-    auto failed = co_await connection->run({.calls = {&read, 1}, .deadline = in(5s)});
+    auto failed = co_await connection->run({.calls = {&read, 1}, .deadline = patiently()});
     EXPECT_FALSE(failed.has_value());
     if (!failed) EXPECT_EQ(failed.error().sqlstate, "0A000");
     EXPECT_EQ(co_await value(*connection, "select count(*) from t where id = 5"), "0");
-    auto again = co_await connection->run({.calls = {&read, 1}, .deadline = in(5s)});
+    auto again = co_await connection->run({.calls = {&read, 1}, .deadline = patiently()});
     EXPECT_TRUE(again.has_value());
   });
 }
@@ -94,13 +94,13 @@ TEST(Connection, PreparesAgainWhenTheServerForgot) {
     auto connection = co_await open(url);
     EXPECT_EQ(co_await value(*connection, "select 1"), "1");
     for (int round = 0; round < 4; ++round) {  // later rounds do without prepared statements
-      auto discarded = co_await connection->run_text("deallocate all", in(5s));
+      auto discarded = co_await connection->run_text("deallocate all", patiently());
       EXPECT_TRUE(discarded.has_value());
       EXPECT_EQ(co_await value(*connection, "select 1"), "1");
       const Statement begin_end = statement("select 2");
       const Call call{&begin_end, {}};
-      auto unit =
-          co_await connection->run({.calls = {&call, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+      auto unit = co_await connection->run(
+          {.calls = {&call, 1}, .begin = Begin::read_write, .deadline = patiently()});
       EXPECT_TRUE(unit.has_value());
     }
   });
@@ -115,12 +115,12 @@ TEST(Connection, KeepsNoMorePreparedStatementsThanAllowed) {
     for (const Statement& one : statements) calls.push_back({&one, {}});
     for (int round = 0; round < 3; ++round) {
       auto results =
-          co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = in(5s)});
+          co_await connection->run({.calls = calls, .begin = Begin::snapshot_read, .deadline = patiently()});
       EXPECT_TRUE(results.has_value()) << results.error().message;
       if (!results) co_return;
       for (std::size_t i = 0; i < calls.size(); ++i) EXPECT_EQ(cell(*(*results)[i]), std::to_string(i));
     }
-    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", in(5s));
+    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", patiently());
     EXPECT_TRUE(held && cell(*held->front()) == "5");
   });
 }
@@ -135,13 +135,13 @@ TEST(Connection, ClosesEvictedStatementsAfterAFailureToo) {
     for (int round = 0; round < 20; ++round) {
       std::vector<Call> calls{{&statements[static_cast<std::size_t>(round) % 8], {}}, {&bad, zero}};
       for (const Statement& one : statements) calls.push_back({&one, {}});
-      auto failed = co_await connection->run({.calls = calls, .deadline = in(5s)});
+      auto failed = co_await connection->run({.calls = calls, .deadline = patiently()});
       EXPECT_FALSE(failed.has_value());
       if (!failed) EXPECT_EQ(failed.error().sqlstate, "22012");
       if (!failed) EXPECT_EQ(failed.error().call, 1);
     }
     EXPECT_EQ(co_await value(*connection, "select 'fine'"), "fine");
-    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", in(5s));
+    auto held = co_await connection->run_text("select count(*) from pg_prepared_statements", patiently());
     EXPECT_TRUE(held.has_value());
     if (held) EXPECT_LE(std::stoi(cell(*held->front())), 3);
   });
@@ -152,15 +152,15 @@ TEST(Connection, ACommittedUnitStaysSoWhenClosingAStatementFails) {
   run_to_end([url = tenon::test::create_database("create table t (id int)")]() -> asio::awaitable<void> {
     auto connection = co_await open(url, {.statements_cached_max = 3});
     EXPECT_EQ(co_await value(*connection, "select 42"), "42");
-    auto name = co_await connection->run_text("select name from pg_prepared_statements", in(5s));
+    auto name = co_await connection->run_text("select name from pg_prepared_statements", patiently());
     EXPECT_TRUE(name && name->front()->row_count() == 1);
     if (!name) co_return;
-    EXPECT_TRUE(co_await connection->run_text("deallocate " + cell(*name->front()), in(5s)));
+    EXPECT_TRUE(co_await connection->run_text("deallocate " + cell(*name->front()), patiently()));
     // BEGIN, the insert and COMMIT fill the cache: the forgotten statement is closed behind them.
     const Statement insert = statement("insert into t values (1)");
     const Call write{&insert, {}};
     auto done =
-        co_await connection->run({.calls = {&write, 1}, .begin = Begin::read_write, .deadline = in(5s)});
+        co_await connection->run({.calls = {&write, 1}, .begin = Begin::read_write, .deadline = patiently()});
     EXPECT_TRUE(done.has_value()) << (done ? "" : done.error().message);
     EXPECT_FALSE(connection->in_unit());
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "1");
@@ -174,11 +174,11 @@ TEST(Connection, RefusesWhatPostgresCannotHold) {
     const std::string text("a\0b", 3);
     const std::vector<Parameter> parameters{text};
     const Call call{&insert, parameters};
-    auto refused = co_await connection->run({.calls = {&call, 1}, .deadline = in(5s)});
+    auto refused = co_await connection->run({.calls = {&call, 1}, .deadline = patiently()});
     EXPECT_FALSE(refused.has_value());
     if (!refused) EXPECT_EQ(refused.error().failure, Failure::invalid_value);
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
-    auto copy = co_await connection->run_text("copy t from stdin", in(5s));
+    auto copy = co_await connection->run_text("copy t from stdin", patiently());
     EXPECT_FALSE(copy.has_value());
     EXPECT_TRUE(connection->broken());
   });
@@ -187,11 +187,12 @@ TEST(Connection, RefusesWhatPostgresCannotHold) {
 TEST(Connection, RunsSeveralStatementsOfText) {
   run_to_end([url = tenon::test::create_database()]() -> asio::awaitable<void> {
     auto connection = co_await open(url);
-    auto results = co_await connection->run_text("create table t (a int); select 1; select 2, 3;", in(5s));
+    auto results =
+        co_await connection->run_text("create table t (a int); select 1; select 2, 3;", patiently());
     EXPECT_TRUE(results.has_value());
     if (results) EXPECT_EQ(cell(*results->back(), 0, 1), "3");
     auto failed =
-        co_await connection->run_text("begin; insert into t values (1); select 1/0; commit", in(5s));
+        co_await connection->run_text("begin; insert into t values (1); select 1/0; commit", patiently());
     EXPECT_FALSE(failed.has_value());
     EXPECT_FALSE(connection->in_unit());
     EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
@@ -227,7 +228,7 @@ TEST(Connection, MapsErrors) {
         {"set local statement_timeout = 10; select pg_sleep(5)", Failure::timeout},
     };
     for (const Mapping& mapping : mappings) {
-      auto outcome = co_await connection->run_text(mapping.sql, in(5s));
+      auto outcome = co_await connection->run_text(mapping.sql, patiently());
       EXPECT_FALSE(outcome.has_value()) << mapping.sql;
       if (!outcome) EXPECT_EQ(outcome.error().failure, mapping.failure) << mapping.sql;
     }
