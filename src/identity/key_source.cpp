@@ -159,7 +159,7 @@ asio::awaitable<std::shared_ptr<const PublicKey>> find_key(KeySource& source,
   };
   if (auto found = look()) co_return found;
   const std::uint64_t before = source.attempts();
-  if (!source.ask()) co_return nullptr;
+  if (!source.ask()) co_return look();  // a fetch may have ended since
   asio::steady_timer timer(co_await asio::this_coro::executor);
   const auto give_up = std::chrono::steady_clock::now() + source.pace().patience;
   while (source.attempts() == before && std::chrono::steady_clock::now() < give_up) {
