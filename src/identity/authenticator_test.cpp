@@ -1,5 +1,6 @@
 #include "identity/authenticator.h"
 
+#include <functional>
 #include <thread>
 
 #include <boost/json/array.hpp>
@@ -24,12 +25,18 @@ std::string said(const Verdict& verdict) {
 
 // What is said of it in the end: keys are fetched after a pause, and a busy machine takes its time.
 std::string eventually(std::string_view wanted, TestAuthenticator& authenticator, const std::string& token) {
-  const auto give_up = std::chrono::steady_clock::now() + 20s;
+  const auto give_up = std::chrono::steady_clock::now() + 60s;
   for (;;) {
     std::string answer = said(authenticator.ask(token));
     if (answer == wanted || std::chrono::steady_clock::now() > give_up) return answer;
     std::this_thread::sleep_for(20ms);
   }
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  const auto give_up = std::chrono::steady_clock::now() + 60s;
+  while (!condition() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(5ms);
+  return condition();
 }
 
 class Tokens : public testing::Test {
@@ -134,7 +141,7 @@ TEST_F(Tokens, KeysThatComeWithATokenAreNeverUsed) {
 
 TEST_F(Tokens, TimesAreKept) {
   EXPECT_EQ(ask(key.token(claims({{"exp", seconds_from_now(-31)}}))), "token expired");
-  EXPECT_EQ(ask(key.token(claims({{"exp", seconds_from_now(-20)}}))), "let in user:u1");  // the clock's skew
+  EXPECT_EQ(ask(key.token(claims({{"exp", seconds_from_now(-10)}}))), "let in user:u1");  // the clock's skew
   EXPECT_EQ(ask(key.token(claims({{"exp", nullptr}}))), "token expired");
   EXPECT_EQ(ask(key.token(claims({{"exp", 253402300799}}))), "let in user:u1");  // the year 9999
   EXPECT_EQ(ask(key.token(claims({{"nbf", 253402300799}}))), "token not yet valid");
@@ -251,21 +258,23 @@ TEST_F(Tokens, KeysRotate) {
   // What the set holds no longer is not believed any more, not even from memory.
   server.serve_keys({&next});
   const TestKey unknown("k3", "ES256");
-  const auto give_up = std::chrono::steady_clock::now() + 20s;
-  while (said(authenticator.ask(old)) == "let in user:u1" && std::chrono::steady_clock::now() < give_up) {
-    std::this_thread::sleep_for(20ms);
+  const bool forgotten = eventually([&] {
     EXPECT_EQ(said(authenticator.ask(unknown.token(claims()))), "token signed with an unknown key");
-  }
+    return said(authenticator.ask(old)) != "let in user:u1";
+  });
+  EXPECT_TRUE(forgotten);
   EXPECT_EQ(said(authenticator.ask(old)), "token signed with an unknown key");
 }
 
 TEST_F(Tokens, UnknownKeysDoNotDriveRequestsToTheIssuer) {
-  TestAuthenticator authenticator(trusting(server.url()));
+  TrustOptions options = trusting(server.url());
+  options.pace.refetch_pause = 1h;
+  TestAuthenticator authenticator(options);
   EXPECT_EQ(said(authenticator.ask(key.token(claims()))), "let in user:u1");
   const std::size_t before = server.requests();
   for (int i = 0; i < 50; ++i)
     authenticator.ask(key.token(claims(), {{"kid", "unknown-" + std::to_string(i)}}));
-  EXPECT_LE(server.requests(), before + 3);
+  EXPECT_EQ(server.requests(), before);
 }
 
 TEST_F(Tokens, ManyAtOnceFetchOnce) {
@@ -280,29 +289,48 @@ TEST_F(Tokens, KeysStayGoodWhileTheIssuerIsSlowOrAway) {
   options.pace.refresh_interval = 50ms;
   TestAuthenticator authenticator(options);
   EXPECT_EQ(said(authenticator.ask(key.token(claims()))), "let in user:u1");
-  server.delay(2s);
-  std::this_thread::sleep_for(200ms);
-  const auto start = std::chrono::steady_clock::now();
+  const KeySource& keys = *authenticator.trust().issuer(server.url())->keys;
+  server.delay(1h);
+  const std::size_t asked = server.requests();
+  EXPECT_TRUE(eventually([&] { return server.requests() > asked; }));
+  const std::uint64_t fetched = keys.attempts();
   EXPECT_EQ(said(authenticator.ask(key.token(claims({{"sub", "u2"}})))), "let in user:u2");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 1500ms);
+  EXPECT_EQ(keys.attempts(), fetched) << "it waited for the issuer";
   const std::string issued = key.token(claims({{"sub", "u3"}}));
   server.delay(0ms);
   server.stop();
-  std::this_thread::sleep_for(600ms);
+  const std::uint64_t stopped = keys.attempts();
+  EXPECT_TRUE(eventually([&] { return keys.attempts() >= stopped + 3; }));
   EXPECT_EQ(said(authenticator.ask(issued)), "let in user:u3");
 }
 
 TEST_F(Tokens, AnIssuerThatIsAwayAtTheStartIsWaitedForAMomentOnly) {
   server.serve("/.well-known/jwks.json", "down", 500);
-  TestAuthenticator authenticator(trusting(server.url()));
+  TrustOptions options = trusting(server.url());
+  options.pace.patience = 100s;
+  TestAuthenticator authenticator(options);
   const std::string token = key.token(claims());
   EXPECT_EQ(said(authenticator.ask(token)), "the issuer's keys are not available");
   const auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 20; ++i) authenticator.ask(token);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);  // a moment is 1.5 s, twenty of them are 30 s
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(said(authenticator.ask(token)), "the issuer's keys are not available");
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s) << "it waited longer than for the answer";
   server.serve_keys({&key});
   EXPECT_EQ(eventually("let in user:u1", authenticator, token),
             "let in user:u1");  // it goes on asking by itself
+}
+
+TEST_F(Tokens, AnIssuerThatHangsAtTheStartIsWaitedForAMomentOnly) {
+  server.delay(1h);
+  TrustOptions options = trusting(server.url());
+  options.pace.timeout = 10min;
+  options.pace.patience = 100ms;
+  TestAuthenticator authenticator(options);
+  const std::string token = key.token(claims());
+  EXPECT_EQ(said(authenticator.ask(token)), "the issuer's keys are not available");
+  EXPECT_EQ(authenticator.trust().issuer(server.url())->keys->attempts(), 0U) << "it waited for the issuer";
+  server.delay(0ms);
+  EXPECT_EQ(eventually("let in user:u1", authenticator, token), "let in user:u1");
 }
 
 TEST_F(Tokens, KeysAreFoundByDiscovery) {
@@ -371,7 +399,7 @@ TEST(Authorizer, DecidesAboutWhatIsNoTokenOfAnIssuer) {
   TrustOptions options;
   options.authorizer = AuthorizerOptions{.url = net::parse_http_url(server.url() + "/authorize").value(),
                                          .trust = net::trust_system().value(),
-                                         .timeout = 300ms};
+                                         .timeout = 60s};
   TestAuthenticator authenticator(options);
   const net::Request request{.method = net::Method::post,
                              .headers = {{"authorization", "let-me"}},
@@ -402,7 +430,7 @@ TEST(Authorizer, ThatAnswersLateOrWronglyLetsNobodyIn) {
   TrustOptions options;
   options.authorizer = AuthorizerOptions{.url = net::parse_http_url(server.url() + "/authorize").value(),
                                          .trust = net::trust_system().value(),
-                                         .timeout = 200ms};
+                                         .timeout = 60s};
   TestAuthenticator authenticator(options);
   for (const char* answer :
        {"", "true", "[]", R"({"isAuthorized":"true"})", R"({"isAuthorized":1})", R"({"authorized":true})",
@@ -415,10 +443,13 @@ TEST(Authorizer, ThatAnswersLateOrWronglyLetsNobodyIn) {
   server.serve("/authorize", R"({"isAuthorized":true})", 500);
   EXPECT_EQ(said(authenticator.ask("t")), "the authorizer failed");
   server.serve("/authorize", R"({"isAuthorized":true})");
-  server.delay(600ms);
-  EXPECT_EQ(said(authenticator.ask("t")), "the authorizer failed");
-  server.delay(0ms);
   EXPECT_EQ(said(authenticator.ask("t")), "let in function");
+  options.authorizer->timeout = 200ms;
+  TestAuthenticator in_a_hurry(options);
+  server.delay(1h);
+  EXPECT_EQ(said(in_a_hurry.ask("t")), "the authorizer failed");
+  server.delay(0ms);
+  EXPECT_EQ(eventually("let in function", in_a_hurry, "t"), "let in function");
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ class TestServer {
   void serve(std::string path, std::string body, unsigned status = 200);
   void serve_keys(std::initializer_list<const TestKey*> keys,
                   const std::string& path = "/.well-known/jwks.json");
+  // How long each answer takes; a shorter one holds for those under way, too.
   void delay(std::chrono::milliseconds time) { delay_ms_ = time.count(); }
   std::size_t requests() const { return requests_; }
   std::string last_body() const;
@@ -93,7 +94,7 @@ class TestAuthenticator {
   std::unique_ptr<State> state_;
 };
 
-// One issuer, patient as tests are.
+// One issuer, waited for as long as a busy machine needs.
 TrustOptions trusting(const std::string& issuer);
 
 }  // namespace tenon::identity
