@@ -35,6 +35,8 @@ class Walk final : public BatchWalk {
  public:
   explicit Walk(BatchWork work) : work_(std::move(work)) {}
 
+  sql::DatabaseResult<void> begin(Session& session) override { return session.begin(); }
+
   sql::DatabaseResult<BatchOutcome> next(Session& session) override {
     if (at_ == 0)
       if (auto measured = start_pass(session); !measured) return std::unexpected(measured.error());
@@ -55,6 +57,8 @@ class Walk final : public BatchWalk {
     at_ = 0;
     changed_ = 0;
   }
+
+  bool refused() override { return false; }
 
  private:
   sql::DatabaseResult<void> start_pass(Session& session) {

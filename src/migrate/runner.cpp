@@ -150,7 +150,15 @@ Runner::Outcome Runner::run_statement(std::uint32_t number) {
   return {};
 }
 
+// A walk may change how long its session waits.
 Runner::Outcome Runner::run_batches(const Unit& unit) {
+  Outcome done = walk(unit);
+  if (auto set = set_lock_timeout(target_.session, one_wait); done && !set)
+    return std::unexpected(Failed{.error = set.error()});
+  return done;
+}
+
+Runner::Outcome Runner::walk(const Unit& unit) {
   const std::string text(plan_.statements[unit.first].text(*migration_.text));
   if (!walk_) {
     auto read = read_batch(target_.engine(), text);
@@ -158,12 +166,16 @@ Runner::Outcome Runner::run_batches(const Unit& unit) {
     walk_ = target_.server().batches({.statement = text, .read = std::move(*read), .rows = unit.batch});
   }
   for (BatchOutcome outcome; !outcome.last;) {
-    if (auto done = run_batch(unit, outcome); !done) return done;
+    if (auto done = run_batch(unit, outcome); !done) {
+      if (!may_try_again(done.error(), moved_at_ + options_.lock_wait_max) || !walk_->refused()) return done;
+      continue;
+    }
     walk_->kept(outcome);
-    moved_at_ = Clock::now();
+    const auto now = Clock::now();
+    if (outcome.moved) moved_at_ = now;
     rows_changed_ += outcome.changed;
-    if (!outcome.last && moved_at_ - told_at_ < watch_interval) continue;
-    told_at_ = moved_at_;
+    if (!outcome.last && now - told_at_ < watch_interval) continue;
+    told_at_ = now;
     report(fmt::format("{}: statement {} of {}: {} rows, {:.0f} % of the table", migration_.name,
                        unit.first + 1, plan_.statements.size(), rows_changed_, outcome.share * 100));
   }
@@ -175,7 +187,7 @@ Runner::Outcome Runner::run_batch(const Unit& unit, BatchOutcome& outcome) {
     target_.session.roll_back();
     return std::unexpected(Failed{.error = std::move(error), .statement = unit.first});
   };
-  if (auto begun = target_.session.begin(); !begun) return failed(begun.error());
+  if (auto begun = walk_->begin(target_.session); !begun) return failed(begun.error());
   auto done = walk_->next(target_.session);
   if (!done) return failed(done.error());
   if (done->unchanged_condition > 0)

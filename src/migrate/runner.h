@@ -47,6 +47,7 @@ class Runner {
   Outcome under_locks(const Unit& unit, const UnitRecord& record);
   Outcome run_statement(std::uint32_t number);
   Outcome run_batches(const Unit& unit);
+  Outcome walk(const Unit& unit);
   Outcome run_batch(const Unit& unit, BatchOutcome& outcome);
   base::Error explain_failure(const Unit& unit, const Failed& failed) const;
   bool may_try_again(const Failed& failed, std::chrono::steady_clock::time_point end) const;

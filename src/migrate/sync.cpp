@@ -76,7 +76,7 @@ std::string mysql_sync(const Sync& sync) {
 constexpr std::string_view sync_prefix = "_tenon_sync_";
 
 std::string batch_line(Engine engine) {
-  // MySQL ends the smaller of two transactions that wait for each other, which is not the batch.
+  // On MySQL each row is named in the statement.
   return fmt::format("-- tenon: batch {}\n", engine == Engine::mysql ? 1000 : 5000);
 }
 

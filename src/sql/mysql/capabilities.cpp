@@ -28,6 +28,7 @@ Capabilities of_mariadb(const ServerVersion& server) {
           .json_equals = server.at_least(10, 7),
           .cast_to_float = true,
           .idle_transaction_timeout = true,
+          .lock_without_wait = true,
           .transaction_isolation_variable = server.at_least(11, 1, 1),
           .quotes_defaults = true,
           .checks_name_table = true,

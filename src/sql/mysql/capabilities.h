@@ -27,6 +27,7 @@ struct Capabilities {
   bool json_equals = false;                     // JSON_EQUALS, JSON_NORMALIZE
   bool cast_to_float = false;                   // CAST(x AS FLOAT)
   bool idle_transaction_timeout = false;        // idle_transaction_timeout, seconds
+  bool lock_without_wait = false;               // lock timeouts of 0: what is locked is refused at once
   bool transaction_isolation_variable = false;  // @@transaction_isolation; else @@tx_isolation
   // How information_schema shows things.
   bool quotes_defaults = false;          // text in quotes, everything else is an expression; else EXTRA tells
