@@ -26,6 +26,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 option(TENON_WERROR "Treat warnings as errors" ON)
 set(TENON_SANITIZE "" CACHE STRING "Comma-separated sanitizers for the whole build, e.g. address,undefined")
 option(TENON_PRECOMPILE "Read the headers that every file includes once for each library" ON)
+option(TENON_UNITE "Compile the sources of a layer several at a time" OFF)
 option(TENON_FUZZ "Build the libFuzzer targets (Clang only)" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
