@@ -80,6 +80,16 @@ TEST(LocalServer, TakesAnotherPortWhenItsOwnIsTaken) {
   EXPECT_NE(second.port, first.port);
 }
 
+// Else it would be lost to any of them while the server is down.
+TEST(LocalServer, ItsPortIsNoneThatClientsGet) {
+  std::ifstream range("/proc/sys/net/ipv4/ip_local_port_range");
+  unsigned first = 0;
+  range >> first;
+  if (first < 20'000) GTEST_SKIP() << "clients get nearly all ports here";
+  const Project project(engine());
+  EXPECT_LT(started(project).port, first);
+}
+
 TEST(LocalServer, IsNotMisledByAStalePidFile) {
   const Project project(engine());
   started(project);

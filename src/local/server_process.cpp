@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -28,6 +29,7 @@ constexpr std::chrono::milliseconds orphans_patience{3'000};  // of a killed ser
 constexpr std::chrono::milliseconds orphans_timeout{10'000};  // once they were killed too
 constexpr std::chrono::milliseconds poll_interval{20};
 constexpr int port_attempts_max = 5;
+constexpr std::uint16_t server_ports_begin = 10'000;
 constexpr std::uintmax_t log_bytes_max = 8'000'000;  // then it is set aside, one generation
 
 bool port_is_free(std::uint16_t port) {
@@ -41,8 +43,22 @@ bool port_is_free(std::uint16_t port) {
   return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+// Below those that the system gives to whoever connects somewhere: while the server is down one of these
+// could be somebody's, and the server would have to leave its port. 0 when there is none to be had.
+std::uint16_t free_port_of_servers() {
+  const auto end =
+      to_number<std::uint16_t>(read_small_file("/proc/sys/net/ipv4/ip_local_port_range").value_or(""));
+  if (end <= server_ports_begin) return 0;
+  std::random_device random;
+  std::uniform_int_distribution<unsigned> ports(server_ports_begin, end - 1U);
+  for (int attempt = 0; attempt < port_attempts_max; ++attempt)
+    if (const auto port = static_cast<std::uint16_t>(ports(random)); port_is_free(port)) return port;
+  return 0;
+}
+
 // A port that nobody listens on now.
 std::uint16_t free_port() {
+  if (const std::uint16_t port = free_port_of_servers(); port != 0) return port;
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
