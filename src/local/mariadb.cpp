@@ -20,7 +20,8 @@ namespace {
 
 constexpr const char* folder_variable = "TENON_MARIADB_BIN";
 constexpr std::string_view socket_name = "mysqld.sock";
-constexpr unsigned connect_timeout_seconds = 2;
+constexpr unsigned look_timeout_seconds = 2;      // at a server that may not be ready yet
+constexpr unsigned connect_timeout_seconds = 30;  // to one that is
 constexpr unsigned statement_timeout_seconds = 30;
 
 struct Product {
@@ -133,12 +134,12 @@ std::string init_statements(std::string_view password) {
 using Connection = std::unique_ptr<MYSQL, decltype(&mysql_close)>;
 
 // Over the private socket; empty when there is no memory. Whether it worked is for mysql_errno().
-Connection connect(const ServerProcess& process, const std::string& password) {
+Connection connect(const ServerProcess& process, const std::string& password, unsigned timeout_seconds) {
   Connection connection(mysql_init(nullptr), mysql_close);
   if (!connection) return connection;
   const unsigned protocol = MYSQL_PROTOCOL_SOCKET;
   mysql_optionsv(connection.get(), MYSQL_OPT_PROTOCOL, &protocol);
-  mysql_optionsv(connection.get(), MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout_seconds);
+  mysql_optionsv(connection.get(), MYSQL_OPT_CONNECT_TIMEOUT, &timeout_seconds);
   mysql_optionsv(connection.get(), MYSQL_OPT_READ_TIMEOUT, &statement_timeout_seconds);
   mysql_optionsv(connection.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_real_connect(connection.get(), nullptr, "root", password.c_str(), nullptr, 0,
@@ -212,7 +213,8 @@ class MariaDb final : public ServerKind {
   bool is_ready(const Layout& layout, const ServerProcess& process) const override {
     std::error_code ignored;
     if (!fs::exists(process.socket_folder / socket_name, ignored)) return false;
-    const auto connection = connect(process, trimmed(read_small_file(layout.password()).value_or("")));
+    const auto connection =
+        connect(process, trimmed(read_small_file(layout.password()).value_or("")), look_timeout_seconds);
     constexpr unsigned first_client_error = 2000;
     return connection && mysql_errno(connection.get()) < first_client_error;
   }
@@ -239,7 +241,7 @@ class MariaDb final : public ServerKind {
 
   std::expected<void, std::string> ensure_database(const Login& login,
                                                    const std::string& name) const override {
-    const auto connection = connect(login.process, login.password);
+    const auto connection = connect(login.process, login.password, connect_timeout_seconds);
     if (!connection) return std::unexpected("no memory");
     const auto refused = [&] { return std::unexpected(std::string(mysql_error(connection.get()))); };
     if (mysql_errno(connection.get()) != 0) return refused();
