@@ -115,7 +115,7 @@ function(tenon_layer name)
     tenon_compile_tests(${ARG_PRECOMPILED} ${library}_test)
     tenon_unite(${library}_test)
     add_test(NAME unit.${name} COMMAND ${library}_test)
-    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 900
       ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
   endif()
 
@@ -135,7 +135,7 @@ function(tenon_layer name)
       tenon_compile_tests(${ARG_PRECOMPILED} ${program})
       tenon_unite(${program})
       add_test(NAME ${server}.${name} COMMAND ${program})
-      set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 600
+      set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 1800
         ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
     endif()
   endforeach()
@@ -151,7 +151,7 @@ function(tenon_layer name)
     tenon_unite(${program})
     foreach(server postgres mariadb)
       add_test(NAME ${server}.both.${name} COMMAND ${program})
-      set_tests_properties(${server}.both.${name} PROPERTIES LABELS ${server} TIMEOUT 600
+      set_tests_properties(${server}.both.${name} PROPERTIES LABELS ${server} TIMEOUT 1800
         ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR};TENON_TEST_ENGINE=${server}")
     endforeach()
   endif()

@@ -25,7 +25,7 @@ using testing::HasSubstr;
 
 TEST(Run, GivesOutputAndExitCode) {
   const Outcome outcome =
-      run({.arguments = {"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}}, milliseconds(10'000));
+      run({.arguments = {"/bin/sh", "-c", "echo out; echo err >&2; exit 3"}}, milliseconds(60'000));
   EXPECT_EQ(outcome.output, "out\nerr\n");
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_FALSE(outcome.timed_out);
@@ -33,12 +33,14 @@ TEST(Run, GivesOutputAndExitCode) {
 
 TEST(Run, EndsTheWholeGroupAtTheDeadline) {
   const auto begin = std::chrono::steady_clock::now();
-  const Outcome outcome =
-      run({.arguments = {"/bin/sh", "-c", "echo begun; sleep 30 & sleep 30"}}, milliseconds(300));
+  Outcome outcome;
+  // A busy machine may not even begin within a short time.
+  for (milliseconds time(300); outcome.output.empty() && time < std::chrono::minutes(1); time *= 4)
+    outcome = run({.arguments = {"/bin/sh", "-c", "echo begun; sleep 600 & sleep 600"}}, time);
   EXPECT_TRUE(outcome.timed_out);
   EXPECT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.output, "begun\n");
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds(5'000));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::minutes(2));
 }
 
 TEST(Run, TellsWhyAProgramCannotBeStarted) {
@@ -49,7 +51,7 @@ TEST(Run, TellsWhyAProgramCannotBeStarted) {
 
 TEST(Run, KeepsTheTailOfEndlessOutput) {
   const Outcome outcome =
-      run({.arguments = {"/bin/sh", "-c", "yes line | head -n 100000; echo end"}}, milliseconds(10'000));
+      run({.arguments = {"/bin/sh", "-c", "yes line | head -n 100000; echo end"}}, milliseconds(60'000));
   EXPECT_TRUE(outcome.ok());
   EXPECT_LE(outcome.output.size(), 65'536U);
   EXPECT_TRUE(outcome.output.ends_with("line\nend\n"));
@@ -58,7 +60,7 @@ TEST(Run, KeepsTheTailOfEndlessOutput) {
 TEST(Run, PassesNoVariablesOfPostgres) {
   ::setenv("PGPORT", "1", 1);
   const Outcome outcome =
-      run({.arguments = {"/bin/sh", "-c", "echo \"$PGPORT$LC_ALL\""}}, milliseconds(10'000));
+      run({.arguments = {"/bin/sh", "-c", "echo \"$PGPORT$LC_ALL\""}}, milliseconds(60'000));
   ::unsetenv("PGPORT");
   EXPECT_EQ(outcome.output, "C\n");
 }

@@ -101,9 +101,11 @@ TEST(LocalPostgres, EndsABusyBackendWhoseServerWasKilled) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(first.url.c_str()), PQfinish);
   // Never looks up from its work.
   ASSERT_EQ(PQsendQuery(connection.get(), "DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$"), 1);
-  ::usleep(200'000);
+  ASSERT_TRUE(eventually([&] {
+    return query(first.url,
+                 "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO%'") == "1";
+  }));
   ASSERT_EQ(::kill(first.pid, SIGKILL), 0);
-  ::usleep(100'000);
   const auto second = started(project);
   EXPECT_TRUE(second.started_now);
   EXPECT_EQ(query(second.url, "SELECT 1"), "1");

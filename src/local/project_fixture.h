@@ -59,7 +59,7 @@ inline RunningServer started(const Project& project) {
 
 template <class Condition>
 bool eventually(Condition condition) {
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 6000; ++i) {
     if (condition()) return true;
     ::usleep(10'000);
   }

@@ -149,11 +149,18 @@ TEST(LocalServer, OutlivesAKilledStarter) {
 
 TEST(LocalServer, RedoesAClusterThatWasLeftHalfMade) {
   const Project project(engine());
-  const pid_t starter = forked([&] { (void)start_server(project.options()); });
-  ASSERT_TRUE(eventually([&] { return has_unfinished_cluster(project.layout().home); }));
-  ::kill(starter, SIGKILL);
-  EXPECT_EQ(exit_code_of(starter), 128 + SIGKILL);
-  ASSERT_FALSE(kind_of(engine()).has_cluster(project.layout()));
+  const auto has_cluster = [&] { return kind_of(engine()).has_cluster(project.layout()); };
+  // On a busy machine it may be done before it is killed.
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    const pid_t starter = forked([&] { (void)start_server(project.options()); });
+    ASSERT_TRUE(eventually([&] { return has_unfinished_cluster(project.layout().home) || has_cluster(); }));
+    ::kill(starter, SIGKILL);
+    exit_code_of(starter);
+    if (!has_cluster()) break;
+    ASSERT_TRUE(remove_server(engine(), project.folder()));
+  }
+  ASSERT_FALSE(has_cluster());
+  ASSERT_TRUE(has_unfinished_cluster(project.layout().home));
   const auto status = server_status(engine(), project.folder());
   ASSERT_TRUE(status);
   EXPECT_EQ(status->state, ServerState::absent);

@@ -69,7 +69,7 @@ std::string TestServer::url_of(std::string_view database) const {
 
 void TestServer::crash() {
   ::kill(running_.pid, crash_signal_);
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 3000; ++i) {
     const auto status = local::server_status(engine_, home());
     if (status && status->state == local::ServerState::stopped) return;
     ::usleep(20'000);
