@@ -186,7 +186,8 @@ asio::awaitable<bool> Connection::answer() {
   }
   const bool keep_alive = request.keep_alive && !response.close && !worker_.draining;
   if (!co_await send(response, keep_alive)) co_return false;
-  if (keep_alive) co_return true;
+  // A drain that began meanwhile did not find it idle; what is pipelined has come before.
+  if (keep_alive && (!worker_.draining || begin_ < end_)) co_return true;
   co_await linger();
   co_return false;
 }

@@ -1,7 +1,7 @@
 // GraphQL over HTTP, health, metrics, GraphiQL's page: what a client sees of server/.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { open, post, sleep, start } from './support.mjs';
+import { exchange, get, open, post, start, status, until } from './support.mjs';
 
 const key = { 'x-api-key': 'second-key' };
 const json = { 'content-type': 'application/json' };
@@ -136,12 +136,14 @@ test('health, readiness, metrics', async () => {
 });
 
 test('a client that leaves is counted as cancelled', async () => {
+  const metrics = async () => (await fetch(`${base}/metrics`)).text();
   const controller = new AbortController();
-  const pending = send({ query: '{ slow }' }, {}, { signal: controller.signal });
-  setTimeout(() => controller.abort(), 150);
+  const pending = send({ query: '{ held }' }, {}, { signal: controller.signal });
+  await until('it is in flight', async () => /tenon_graphql_requests_in_flight 1\n/.test(await metrics()));
+  controller.abort();
   await assert.rejects(pending);
-  await sleep(400);
-  assert.match(await (await fetch(`${base}/metrics`)).text(), /outcome="cancelled"\} 1\n/);
+  await until('it is counted', async () => /tenon_graphql_requests_in_flight 0\n/.test(await metrics()));
+  assert.match(await metrics(), /outcome="cancelled"\} 1\n/);
 });
 
 test('unknown paths are 404 in JSON', async () => {
@@ -190,16 +192,23 @@ test('failed requests are logged in one line, without their values', async () =>
   assert.doesNotMatch(errors, /hunter2|first-key/);
 });
 
-test('drain: readiness turns first, requests are served until the end', async () => {
-  const draining = await start('tenon_api_server', { drain_delay_ms: 700 });
-  const ready = () => fetch(`http://127.0.0.1:${draining.port}/readyz`);
-  assert.equal((await ready()).status, 200);
-  const ended = draining.stop('SIGINT');
-  await sleep(100);
-  const response = await ready();
-  assert.equal(response.status, 503);
-  assert.match(await response.text(), /draining/);
-  assert.equal((await fetch(`http://127.0.0.1:${draining.port}/graphql`, { method: 'POST', headers: { ...key, ...json }, body: '{"query":"{ a }"}' })).status, 200);
-  assert.equal((await ended).code, 0);
-  await assert.rejects(ready());
+test('drain: readiness turns first, and requests are served meanwhile', async () => {
+  const draining = await start('tenon_api_server', { threads: 1, drain_delay_ms: 600_000 });
+  // Each over a connection of its own: idle ones are closed at once.
+  const ready = () => exchange(draining.port, get('/readyz', 'Connection: close\r\n'));
+  assert.equal(status(await ready()), 200);
+  draining.stop('SIGINT');
+  const answer = await until('readiness turns', async () => [await ready()].find((text) => status(text) === 503));
+  assert.match(answer, /draining/);
+  const body = '{"query":"{ a }"}';
+  assert.equal(status(await exchange(draining.port, post('/graphql', body, 'X-Api-Key: first-key\r\nContent-Type: application/json\r\nConnection: close\r\n'))), 200);
+  await draining.stop('SIGKILL');
+});
+
+test('drain: behind the delay the server ends', async () => {
+  const draining = await start('tenon_api_server', { drain_delay_ms: 300 });
+  const begin = Date.now();
+  assert.equal((await draining.stop('SIGINT')).code, 0);
+  assert.ok(Date.now() - begin > 290);
+  await assert.rejects(fetch(`http://127.0.0.1:${draining.port}/readyz`));
 });

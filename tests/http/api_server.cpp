@@ -1,6 +1,7 @@
 // server/ over an executor of a few canned answers, for the black-box tests in this folder. Prints the port.
 //
 //   tenon_api_server [name=value]…     port, threads, init_ms, drain_delay_ms, drain_ms, json (log lines)
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -44,8 +45,9 @@ std::string echo(std::string_view document, std::string_view request) {
 }
 
 // No GraphQL: the query's text chooses the answer, which shows what arrived.
-asio::awaitable<GraphqlReply> execute(asio::io_context& context, std::string_view text,
-                                      const RequestContext& request) {
+// `{ held }` is answered when somebody asks for `{ release }`, which counts in `releases`.
+asio::awaitable<GraphqlReply> execute(asio::io_context& context, std::atomic<int>& releases,
+                                      std::string_view text, const RequestContext& request) {
   const auto parsed = tenon::graphql::parse_request(text);
   if (!parsed) co_return failure(Outcome::bad_request, "BAD_REQUEST");
   const std::string_view document = parsed->query;
@@ -57,10 +59,14 @@ asio::awaitable<GraphqlReply> execute(asio::io_context& context, std::string_vie
   if (document == "{ throw }") throw std::runtime_error("as asked");
   if (document == "{ big }")
     co_return reply(Outcome::executed, R"({"data":")" + std::string(400'000, 'x') + "\"}");
-  if (document == "{ slow }") {
-    asio::steady_timer timer(context, std::chrono::seconds(1));
-    const auto [timer_error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (timer_error) co_return failure(Outcome::cancelled, "CANCELLED");
+  if (document == "{ release }") ++releases;
+  asio::steady_timer timer(context);
+  for (const int before = releases; document == "{ held }" && releases == before;) {
+    timer.expires_after(std::chrono::milliseconds(10));
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    // Also where the wait was over already.
+    if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
+      co_return failure(Outcome::cancelled, "CANCELLED");
   }
   co_return reply(Outcome::executed, echo(document, text));
 }
@@ -89,16 +95,18 @@ int main(int count, char** arguments) {
   options.cors = {.origins = {"https://app.example.com"}, .any_local_origin = true};
   options.graphiql_key = tenon::base::Secret("first-key");
 
+  std::atomic<int> releases{0};
   StopSignals signals;
   Log log(given["json"] != 0 ? LogFormat::json : LogFormat::readable);
   Server server(
       options,
-      [](asio::io_context& context, unsigned) {
-        return WorkerService{
-            .execute = [&context](std::string_view text,
-                                  const RequestContext& request) { return execute(context, text, request); },
-            .readiness = ready,
-            .gauges = [] { return WorkerGauges{.pool_open = 1}; }};
+      [&releases](asio::io_context& context, unsigned) {
+        return WorkerService{.execute =
+                                 [&](std::string_view text, const RequestContext& request) {
+                                   return execute(context, releases, text, request);
+                                 },
+                             .readiness = ready,
+                             .gauges = [] { return WorkerGauges{.pool_open = 1}; }};
       },
       log);
   if (const auto started = server.start(); !started) {

@@ -2,6 +2,7 @@
 //
 //   tenon_net_server [name=value]…     port, threads, connections, header_ms, body_ms, idle_ms, write_ms,
 //                                      drain_ms, header_bytes, body_bytes, compression
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +27,7 @@ using tenon::net::Response;
 struct Shared {
   std::atomic<int> cancelled{0};
   std::atomic<int> started{0};
+  std::atomic<bool> draining{false};
 };
 
 long argument(const Request& request, std::string_view name, long otherwise) {
@@ -42,11 +44,19 @@ Response text(std::string body) {
   return response;
 }
 
+// Until so many milliseconds are over; with no number, until the server drains.
 asio::awaitable<Response> sleep(const Request& request, asio::io_context& context, Shared& shared) {
   ++shared.started;
-  asio::steady_timer timer(context, std::chrono::milliseconds(argument(request, "ms", 1000)));
-  const auto [error] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  if (error) ++shared.cancelled;
+  const long ms = argument(request, "ms", 0);
+  asio::steady_timer timer(context);
+  bool cancelled = false;
+  do {
+    timer.expires_after(std::chrono::milliseconds(ms == 0 ? 10 : ms));
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    // Also where the wait was over already.
+    cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+  } while (ms == 0 && !cancelled && !shared.draining);
+  if (cancelled) ++shared.cancelled;
   co_return text("slept\n");
 }
 
@@ -110,6 +120,7 @@ int main(int count, char** arguments) {
   asio::signal_set signals(control, SIGTERM, SIGINT);
   signals.async_wait([&](boost::system::error_code, int) {
     server.drain(duration("keep_accepting_ms", std::chrono::milliseconds(0)));
+    shared.draining = true;
   });
   std::printf("%u\n", static_cast<unsigned>(server.port()));
   std::fflush(stdout);

@@ -1,6 +1,6 @@
 // Starts a test server, speaks to it in raw bytes.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -9,6 +9,17 @@ import { fileURLToPath } from 'node:url';
 const build = process.env.TENON_BUILD_DIR ?? join(dirname(fileURLToPath(import.meta.url)), '../../build/debug');
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// How long anything may take before it counts as something that never comes, however slow the machine.
+const patience = 60_000;
+
+export async function until(what, condition) {
+  for (const end = Date.now() + patience; ; await sleep(10)) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`gave up waiting: ${what}`);
+  }
+}
 
 // What a test that failed leaves behind would keep its file from ending.
 const children = new Set();
@@ -40,20 +51,24 @@ export async function start(program, options = {}) {
     pid: child.pid,
     ended,
     errors: () => errors,
-    // One that does not end in twenty seconds is killed, and has a signal instead of a code.
+    // One that does not end is killed, and has a signal instead of a code.
     stop(signal = 'SIGTERM') {
       child.kill(signal);
-      setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+      setTimeout(() => child.kill('SIGKILL'), patience).unref();
       return ended;
     },
   };
 }
 
-// Memory of a process in kB; nothing when it runs under the address sanitizer, which keeps what was freed.
-export function residentKb(pid) {
+// Memory of a process in kB, now and at most so far; nothing when it runs under the address sanitizer, which keeps what
+// was freed.
+export function memoryKb(pid) {
   const read = (name) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(new RegExp(`${name}:\\s+(\\d+)`))[1]);
-  return read('VmSize') > 1e10 ? 0 : read('VmRSS');
+  return read('VmSize') > 1e10 ? { now: 0, peak: 0 } : { now: read('VmRSS'), peak: read('VmHWM') };
 }
+
+// Sockets and whatever else a process has open.
+export const openFiles = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 // A socket that collects what it receives.
 export function open(port, { allowHalfOpen = true, paused = false } = {}) {
@@ -67,7 +82,7 @@ export function open(port, { allowHalfOpen = true, paused = false } = {}) {
   socket.on('error', (error) => (client.error = error));
   socket.on('close', () => (sockets.delete(socket), (client.ended = true), wake()));
   client.send = (data) => (socket.write(data, 'latin1'), client);
-  client.until = (condition, ms = 5000) =>
+  client.until = (condition, ms = patience) =>
     new Promise((resolve, reject) => {
       const check = () => {
         if (!condition(client)) return;
