@@ -55,11 +55,9 @@ test('a port at which nobody listens', () => {
 });
 test('a port at which something else listens', async () => {
   // Answers in a process of its own, as the run blocks this one.
-  const { spawn } = await import('node:child_process');
-  const other = spawn(process.execPath, ['-e', `require('node:net').createServer(s => s.end('HTTP/1.1 400 Bad Request\\r\\n\\r\\n')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const other = project.spawn(process.execPath, ['-e', `require('node:net').createServer(s => s.end('HTTP/1.1 400 Bad Request\\r\\n\\r\\n')).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise(done => other.stdout.once('data', d => done(String(d).trim())));
   const found = examine('--url', url(u => { u.host = `127.0.0.1:${port}`; u.search = ''; }));
-  other.kill();
   assert.equal(found.of('port').verdict, 'good');
   assert.equal(found.of('tls').verdict, 'bad', found.text);
   assert.equal(found.of('credentials').verdict, 'bad');

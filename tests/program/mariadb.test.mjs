@@ -116,7 +116,7 @@ for (const knows of [true, false])
     const server = await mysql8({ password: 'sésame', knows });
     try {
       const pulled = project.start(['pull', '--print', '--url', `mysql://someone:s%C3%A9same@127.0.0.1:${server.port}/app?sslmode=disable`]);
-      await until('it ends', () => pulled.exit);
+      await pulled.process.ended();
       assert.ok(server.proved);
       assert.equal(server.shown, knows ? null : 'sésame');
       assert.match(pulled.output, /no statements here/);

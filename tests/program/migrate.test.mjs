@@ -1,11 +1,11 @@
 // `tenon migrate deploy, status, resolve, reset` and `tenon db execute, seed`: every way a deployment can end.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { Project, tenonPath, until } from './support/project.mjs';
+import { Deployments } from './support/deployments.mjs';
+import { Project, until } from './support/project.mjs';
 
 let project, url, databases = 0;
 before(async () => { project = await Project.create(); });
@@ -29,23 +29,8 @@ function expect(result, status, pattern = /(?:)/) {
   assert.match(result.stdout + result.stderr, pattern);
   return result;
 }
-// Runs tenon without waiting for it.
-function start(...args) {
-  const child = spawn(tenonPath, [...args, '--url', url], { cwd: project.dir, env: { ...process.env, NO_COLOR: '1' } });
-  const process_ = { child, output: '', exit: undefined };
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { process_.output += data; });
-  child.on('exit', (code, signal) => { process_.exit = signal ?? code; });
-  return process_;
-}
-const ended = process_ => until(`the end of tenon:\n${process_.output}`, () => process_.exit !== undefined).then(() => process_.exit);
-// A psql that stays open.
-function session(...statements) {
-  const child = spawn('psql', ['-XAtq', url], { stdio: ['pipe', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', data => { output += data; });
-  child.stdin.write(statements.join('\n') + "\nSELECT 'ready';\n");
-  return { ready: () => until('psql', () => output.includes('ready')), close: () => { child.stdin.end(); return new Promise(done => child.on('exit', done)); } };
-}
+const start = (...args) => { const started = new Deployments(project); started.url = url; return started.start(...args); };
+const session = (...statements) => project.session(statements, url);
 
 test('a folder that Prisma made is deployed, and the rows are what Prisma writes', () => {
   write('20260101000000_init', '-- CreateTable\nCREATE TABLE "User" (\n    "id" SERIAL NOT NULL,\n\n    CONSTRAINT "User_pkey" PRIMARY KEY ("id")\n);\n');
@@ -176,7 +161,7 @@ test('killed in a transaction: applied or not, and the next deployment goes on',
     const deploy = start('migrate', 'deploy');
     await new Promise(done => setTimeout(done, at * 60));
     deploy.child.kill('SIGKILL');
-    await ended(deploy);
+    await deploy.ended();
     const rows = await until('the server to notice', () => {
       try { return sql("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()") === '0'; } catch { return true; }
     }).then(() => { try { return sql("SELECT to_regclass('_prisma_migrations')") ? history() : []; } catch { return []; } });
@@ -194,13 +179,12 @@ test('killed at each of 20 statements that stand alone: status names the one in 
   const gate = step => `WITH gate AS MATERIALIZED (SELECT pg_advisory_xact_lock(${1000 + step})) INSERT INTO log SELECT ${step} FROM gate;`;
   write('2_steps', '-- tenon: no-transaction\n' + Array.from({ length: count }, (_, i) => gate(i + 1)).join('\n'));
   for (let step = 1; step <= count; ++step) {
-    const holder = session(`SELECT pg_advisory_lock(${1000 + step});`);
-    await holder.ready();
+    const holder = await session(`SELECT pg_advisory_lock(${1000 + step});`);
     const deploy = start('migrate', 'deploy', ...(step > 1 ? ['--resume'] : []));
     const waiting = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tenon migrate%' AND wait_event_type = 'Lock' AND datname = current_database()";
     const pid = await until(`statement ${step} to wait: ${deploy.output}`, () => sql(waiting));
     deploy.child.kill('SIGKILL');
-    await ended(deploy);
+    await deploy.ended();
     sql(`SELECT pg_terminate_backend(${pid.split('\n')[0]})`);
     await until('the session to end', () => sql(waiting) === '');
     await holder.close();
@@ -217,13 +201,12 @@ test('killed at each of 20 statements that stand alone: status names the one in 
 test('killed in CREATE INDEX CONCURRENTLY: its session ends by itself, and the index is made anew', async () => {
   write('1_init', 'CREATE TABLE a (id int);');
   expect(run('migrate', 'deploy'), 0);
-  const reader = session('BEGIN ISOLATION LEVEL REPEATABLE READ;', 'SELECT count(*) FROM a;', 'INSERT INTO a VALUES (1);');
-  await reader.ready();
+  const reader = await session('BEGIN ISOLATION LEVEL REPEATABLE READ;', 'SELECT count(*) FROM a;', 'INSERT INTO a VALUES (1);');
   write('2_index', 'CREATE INDEX CONCURRENTLY i ON a (id);\nALTER TABLE a ADD b int;\n');
   const deploy = start('migrate', 'deploy');
   await until('the index to wait', () => sql("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'"));
   deploy.child.kill('SIGKILL');
-  await ended(deploy);
+  await deploy.ended();
   await until('the server to give the lock up', () => sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") === '0');
   expect(run('migrate', 'status'), 1, /statement 1 .*CREATE INDEX CONCURRENTLY.*had begun/);
   await reader.close();
@@ -233,21 +216,24 @@ test('killed in CREATE INDEX CONCURRENTLY: its session ends by itself, and the i
 });
 
 test('two deployments at once: the second waits, says for whom, and finds nothing left', async () => {
-  for (let i = 1; i <= 3; ++i) write(`${i}_m`, `CREATE TABLE t${i} (id int); SELECT pg_sleep(0.5);`);
+  for (let i = 1; i <= 3; ++i) write(`${i}_m`, `CREATE TABLE t${i} (id int); SELECT pg_advisory_xact_lock(1);`);
   project.sql(`CREATE DATABASE ${new URL(url).pathname.slice(1)}`);
+  const holder = await session('SELECT pg_advisory_lock(1);');
   const both = [start('migrate', 'deploy'), start('migrate', 'deploy')];
-  assert.deepEqual(await Promise.all(both.map(ended)), [0, 0], both.map(p => p.output).join('\n'));
+  const waits = /another migration runs: process \d+ \(tenon migrate deploy/;
+  await until('one waits for the other', () => both.some(p => waits.test(p.output)));
+  await holder.close();
+  assert.deepEqual(await Promise.all(both.map(p => p.ended())), [0, 0], both.map(p => p.output).join('\n'));
   const [first, second] = both.map(p => p.output);
   assert.ok([first, second].some(o => /3 migrations applied/.test(o)), first + second);
-  assert.ok([first, second].some(o => /another migration runs: process \d+ \(tenon migrate deploy/.test(o) && /Nothing is pending/.test(o)), first + second);
+  assert.ok([first, second].some(o => waits.test(o) && /Nothing is pending/.test(o)), first + second);
   assert.equal(history().length, 3);
 });
 
 test('a lock that is not given up is told with its holder', async () => {
   write('1_m', 'SELECT 1;');
   project.sql(`CREATE DATABASE ${new URL(url).pathname.slice(1)}`);
-  const holder = session('SELECT pg_advisory_lock(72707369);');
-  await holder.ready();
+  const holder = await session('SELECT pg_advisory_lock(72707369);');
   expect(run('migrate', 'deploy', '--lock-timeout', '500ms'), 1, /P1002.*process \d+ \(psql, user [^]*pg_terminate_backend/);
   expect(run('migrate', 'status'), 1, /runs now: process/);
   assert.equal(project.run(['migrate', 'deploy', '--lock-timeout', '500ms', '--url', url], { env: { PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK: '1' } }).status, 0);

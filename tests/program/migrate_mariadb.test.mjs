@@ -156,11 +156,11 @@ test('a user with rights on one database only', async () => {
 
 test('a process that was killed gives the lock up by itself', async () => {
   d.make();
-  d.write('1_slow', 'SELECT sleep(30);');
+  d.write('1_slow', 'SELECT sleep(1000);');
   const deploy = d.start('migrate', 'deploy');
-  await until('the statement', () => d.lines("SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep(30)%' AND DB = DATABASE()")[0]);
+  await until('the statement', () => d.lines("SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep(1000)%' AND DB = DATABASE()")[0]);
   deploy.child.kill('SIGKILL');
   await deploy.ended();
   d.write('1_slow', 'SELECT 1;');
-  expect(d.run('migrate', 'deploy', '--lock-timeout', '10s'), 0, /1 migration applied/);
+  expect(d.run('migrate', 'deploy', '--lock-timeout', '100s'), 0, /1 migration applied/);
 });

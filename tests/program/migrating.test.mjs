@@ -248,8 +248,12 @@ test('a database is pushed to, scripts are executed, and it is filled', () => {
 
 test('two deployments at once: the second waits, says for whom, and finds nothing left', async () => {
   d.make();
-  for (let i = 1; i <= 3; ++i) d.write(`${i}_m`, `CREATE TABLE t${i} (id int); SELECT ${onMariadb ? 'sleep' : 'pg_sleep'}(0.5);`);
+  const gate = onMariadb ? "GET_LOCK('gate', 600)" : 'pg_advisory_xact_lock(1)';
+  for (let i = 1; i <= 3; ++i) d.write(`${i}_m`, `CREATE TABLE t${i} (id int); SELECT ${gate};`);
+  const holder = await d.session(onMariadb ? "SELECT GET_LOCK('gate', 0);" : 'SELECT pg_advisory_lock(1);');
   const both = [d.start('migrate', 'deploy'), d.start('migrate', 'deploy')];
+  await until('one waits for the other', () => both.some(p => /another migration runs/.test(p.output)));
+  await holder.close();
   assert.deepEqual(await Promise.all(both.map(p => p.ended())), [0, 0], both.map(p => p.output).join('\n'));
   const outputs = both.map(p => p.output);
   assert.ok(outputs.some(o => /3 migrations applied/.test(o)), outputs.join('\n'));

@@ -2,16 +2,14 @@
 // old shape go on during and after the first step, those that know the new one work behind it, no write waits longer than
 // a statement of a migration may wait for its locks, nothing is lost, and in the end the schema is what was asked for.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { engine, onMariadb, Project, sleep, tenonPath, until } from './support/project.mjs';
+import { engine, onMariadb, Project, until } from './support/project.mjs';
+import { Load } from './support/writers.mjs';
 
-const lockWait = 3000;  // docs/migrations.md
 const rows = 100_000;
-let project;
+let project, load;
 const fields = {
   id: 'Int @id @default(autoincrement())', title: 'String @default("none")', code: 'String? @unique', amount: 'Int', note: 'String?',
   gone: 'Int', shelf: 'shelf? @relation(fields: [shelf_id], references: [id])', shelf_id: 'Int?',
@@ -32,54 +30,15 @@ before(async () => {
   const [numbers, g] = onMariadb ? [`seq_1_to_${rows}`, 'seq'] : [`generate_series(1, ${rows}) g`, 'g'];
   project.sql(`INSERT INTO shelf VALUES (1), (2);\nINSERT INTO item (title, code, amount, gone, shelf_id) SELECT concat('item ', ${g}), concat('c', ${g}), ${g}, 1, 1 FROM ${numbers};\n` +
     (onMariadb ? 'ANALYZE TABLE item;' : 'ANALYZE;'));
+  load = new Load(project);
 });
 after(() => project.remove());
 
-// One session that runs `statements(i)` as one transaction after the other, and how long the slowest took.
-class Writer {
-  static count = 0;
-  constructor(statements) {
-    this.slowest = 0; this.done = 0; this.failures = [];
-    const from = ++Writer.count * 1_000_000;
-    this.client = onMariadb ? spawn(tenonPath, ['db', 'shell', '--', '-N', '--unbuffered'], { cwd: project.dir })
-      : spawn('psql', ['-XAtq', project.databaseUrl]);
-    this.client.stderr.on('data', d => this.failures.push(String(d)));
-    const lines = createInterface({ input: this.client.stdout })[Symbol.asyncIterator]();
-    this.work = (async () => {
-      for (let i = 0; !this.stopped; ++i) {
-        const began = performance.now();
-        this.client.stdin.write(`BEGIN; ${statements(from + i).map(s => s + ';').join(' ')} COMMIT; SELECT 'done';\n`);
-        if ((await lines.next()).done) break;
-        this.slowest = Math.max(this.slowest, performance.now() - began);
-        ++this.done;
-      }
-      this.client.stdin.end();
-    })();
-  }
-}
-
-async function underLoad(t, shapes, work, each = 2) {
-  const writers = shapes.flatMap(shape => Array.from({ length: each }, () => new Writer(shape)));
-  await sleep(300);
-  await work();
-  await sleep(300);
-  for (const writer of writers) writer.stopped = true;
-  await Promise.all(writers.map(w => w.work));
-  for (const writer of writers) {
-    assert.deepEqual(writer.failures, []);
-    assert.ok(writer.done > 5, `a writer came to ${writer.done} transactions`);
-  }
-  const slowest = Math.max(...writers.map(w => w.slowest));
-  t.diagnostic(`the slowest of ${writers.reduce((n, w) => n + w.done, 0)} writes took ${slowest.toFixed(0)} ms`);
-  assert.ok(slowest < lockWait, `a write took ${slowest} ms`);
-}
-
 async function dev(...args) {
   const run = project.start(['migrate', 'dev', ...args]);
-  while (!run.exit) await sleep(20);
-  assert.equal(run.exit.code, 0, run.output);
-  return run.output;
+  assert.equal(await run.process.ended(), 0, run.output);
 }
+const nothing = () => load.goOn();
 const migrations = () => readdirSync(join(project.dir, 'prisma/migrations')).filter(f => !f.endsWith('.toml')).sort();
 const newest = () => project.read(`prisma/migrations/${migrations().at(-1)}/migration.sql`);
 const one = text => project.sql(text).split('\n')[0];
@@ -118,10 +77,10 @@ test('a column gets another name', async t => {
   const old = i => [`UPDATE item SET title = 'old ${i}' WHERE id = ${row(i)}`, `INSERT INTO item (title, amount, gone) VALUES ('new by old ${i}', ${i}, 1)`, `INSERT INTO item (amount, gone) VALUES (${i}, 1)`];
   const next = i => [`UPDATE item SET headline = 'NEW ${i}' WHERE id = ${row(i)}`, `INSERT INTO item (headline, amount, gone) VALUES ('new by new ${i}', ${i}, 1)`, `INSERT INTO item (amount, gone) VALUES (${i}, 1)`];
   setSchema({ title: '', headline: 'String @default("none")', index: 'headline' });
-  await underLoad(t, [old], () => dev('--online', '--name', 'headline', '--rename', 'item.title=headline'));
+  await load.during(t, [old], () => dev('--online', '--name', 'headline', '--rename', 'item.title=headline'));
   assert.match(newest(), /^-- tenon: expand column "item"\."title" to "headline"\n/);
   expectOpen(/column "item"\."title" to "headline"/);
-  await underLoad(t, [old, next], () => sleep(300));
+  await load.during(t, [old, next], nothing);
   assert.equal(one('SELECT count(*) FROM item WHERE title <> headline OR headline IS NULL'), '0');
   assert.equal(one(`SELECT count(*) FROM item WHERE headline = 'none' AND id > ${rows}`) > 10, true);
   project.sql("UPDATE item SET title = 'x', headline = 'y' WHERE id = 1");
@@ -129,7 +88,7 @@ test('a column gets another name', async t => {
   project.sql("UPDATE item SET headline = 'Y' WHERE id = 1");
   assert.equal(one('SELECT title FROM item WHERE id = 1'), 'Y');
   const count = one('SELECT count(*) FROM item WHERE headline IS NOT NULL');
-  await underLoad(t, [next], () => dev('--contract'));
+  await load.during(t, [next], () => dev('--contract'));
   assert.match(newest(), /-- tenon: contract column "item"\."title" to "headline"\n/);
   assert.ok(Number(one('SELECT count(*) FROM item WHERE headline IS NOT NULL')) >= Number(count));
   expectSettled();
@@ -140,7 +99,7 @@ test('a column gets another type', async t => {
   setSchema({ amount: 'BigInt' });
   await dev('--online', '--name', 'amount', '--create-only');
   expectDeployable();
-  await underLoad(t, [both], () => dev());
+  await load.during(t, [both], () => dev());
   expectOpen(/type "item"\."amount" by "amount_new"/);
   assert.equal(one('SELECT count(*) FROM item WHERE amount <> amount_new OR amount_new IS NULL'), '0');
   const sum = one(`SELECT sum(amount) FROM item`);
@@ -172,7 +131,7 @@ test('what is begun has to be ended before it is changed, and can be undone', as
 test('values in batches: what becomes required, and what is new in each row', async t => {
   const writer = i => [`UPDATE item SET amount = ${i} WHERE id = ${row(i)}`, `INSERT INTO item (headline, amount, gone) VALUES ('batched', ${i}, 1)`];
   setSchema({ note: 'String @default("-")', ...(onMariadb ? {} : { token: 'String @default(dbgenerated("md5(random()::text)"))' }) });
-  await underLoad(t, [writer], () => dev('--online', '--name', 'values'));
+  await load.during(t, [writer], () => dev('--online', '--name', 'values'));
   assert.match(newest(), /-- tenon: batch \d+\nUPDATE .item. SET .note. = '-' WHERE .note. IS NULL;/);
   assert.equal(one("SELECT count(*) FROM item WHERE note <> '-' OR note IS NULL"), '0');
   if (!onMariadb) assert.equal(one('SELECT count(DISTINCT token) = count(*) FROM item'), 't');
@@ -183,12 +142,12 @@ test('a required column goes', async t => {
   const old = i => [`INSERT INTO item (headline, amount, gone) VALUES ('with', ${i}, 1)`, `UPDATE item SET gone = 2 WHERE id = ${row(i)}`];
   const next = i => [`INSERT INTO item (headline, amount) VALUES ('without', ${i})`];
   setSchema({ gone: '' });
-  await underLoad(t, [old], () => dev('--online', '--name', 'gone'));
+  await load.during(t, [old], () => dev('--online', '--name', 'gone'));
   expectOpen(/drop-column "item"\."gone"/);
-  await underLoad(t, [old, next], () => sleep(300));
+  await load.during(t, [old, next], nothing);
   const refused = project.run(['migrate', 'dev', '--contract']);
   assert.match(refused.stderr, /TN6004/);
-  await underLoad(t, [next], () => dev('--contract', '--accept-data-loss'));
+  await load.during(t, [next], () => dev('--contract', '--accept-data-loss'));
   expectSettled();
 });
 
@@ -197,11 +156,11 @@ test('a table gets another name', async t => {
   const writer = table => i => [`INSERT INTO ${table} (headline, amount) VALUES ('in ${table}', ${i})`, `UPDATE ${table} SET amount = ${i} WHERE id = ${row(i)}`, `DELETE FROM ${table} WHERE id = ${-i}`]
     .flatMap((each, at) => (onMariadb && at > 0 ? ['COMMIT', each] : [each]));
   setSchema({ model: 'thing' });
-  await underLoad(t, [writer('item')], () => dev('--online', '--name', 'thing', '--rename', 'item=thing'));
+  await load.during(t, [writer('item')], () => dev('--online', '--name', 'thing', '--rename', 'item=thing'));
   expectOpen(/table "item" to "thing"/);
-  await underLoad(t, [writer('item'), writer('thing')], () => sleep(300));
+  await load.during(t, [writer('item'), writer('thing')], nothing);
   assert.equal(one('SELECT count(*) FROM item'), one('SELECT count(*) FROM thing'));
-  await underLoad(t, [writer('thing')], () => dev('--contract'));
+  await load.during(t, [writer('thing')], () => dev('--contract'));
   expectSettled();
 });
 
@@ -219,10 +178,9 @@ test('batches end no transaction of others, and leave no row out', async t => {
   };
   const sum = () => Number(one(`SELECT sum(amount) FROM thing WHERE id <= ${hot}`));
   const before = sum();
-  await underLoad(t, Array.from({ length: writers }, (_, number) => writer(number)), async () => {
+  await load.during(t, Array.from({ length: writers }, (_, number) => writer(number)), async () => {
     const run = project.start(['migrate', 'deploy']);
-    await until('the end of the batches', () => run.exit, 120_000);
-    assert.equal(run.exit.code, 0, run.output);
+    assert.equal(await run.process.ended(), 0, run.output);
   }, 1);
   assert.equal(one(`SELECT count(*) FROM thing WHERE id <= ${hot} AND headline NOT LIKE 'marked %'`), '0');
   assert.equal(one(`SELECT count(*) FROM thing WHERE headline LIKE 'marked marked %' OR (id > ${hot} AND headline LIKE 'marked %')`), '0');
@@ -233,11 +191,15 @@ test('kill -9 in the middle of batches', async () => {
   project.write('prisma/migrations/20990101000000_batches/migration.sql',
     "-- tenon: batch 100\nUPDATE thing SET note = 'done' WHERE note <> 'done';\n");
   const total = Number(one('SELECT count(*) FROM thing'));
-  const run = project.start(['migrate', 'deploy']);
   const done = () => Number(one("SELECT count(*) FROM thing WHERE note = 'done'"));
+  // Somewhere in the middle, whatever the order, it waits for a row.
+  const middle = one(`SELECT id FROM thing ORDER BY ${onMariadb ? 'id' : 'ctid'} LIMIT 1 OFFSET ${Math.floor(total / 2)}`);
+  const holder = await project.session(['BEGIN;', `SELECT id FROM thing WHERE id = ${middle} FOR UPDATE;`]);
+  const run = project.start(['migrate', 'deploy']);
   await until('batches', () => done() > 200);
   run.process.kill('SIGKILL');
-  await until('the end', () => run.exit);
+  await run.process.ended();
+  await holder.close();
   assert.ok(done() < total, 'it was killed in the middle');
   assert.match(project.run(['migrate', 'status']).stdout, /statement 1 \(.*20990101000000_batches\/migration\.sql:2:1: UPDATE thing[^]*had begun/);
   const resumed = project.run(['migrate', 'deploy', '--resume']);

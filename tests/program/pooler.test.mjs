@@ -3,17 +3,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Project, root, until } from './support/project.mjs';
+import { Project, quietPort, root, until } from './support/project.mjs';
 
-const freePort = () => new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
 let project, bouncer, direct, port, log = '';
 before(async () => {
   project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8'), files: { 'api/a.graphql': 'extend type author @auth(rules: [{ allow: public }])\nextend type post @auth(rules: [{ allow: public }])\n' } });
   direct = new URL(project.databaseUrl);
-  port = await freePort();
+  port = await quietPort();
   const host = direct.searchParams.get('host') ?? direct.hostname;
   const parts = [`host=${host}`, direct.port && `port=${direct.port}`, `dbname=${direct.pathname.slice(1)}`, `user=${direct.username}`, direct.password && `password=${decodeURIComponent(direct.password)}`];
   writeFileSync(join(project.dir, 'bouncer.ini'), `[databases]\nblog = ${parts.filter(Boolean).join(' ')}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 200\n`);

@@ -91,10 +91,12 @@ test('a port in use is a clear error', () => {
   assert.match(r.stderr, /TN5001/);
 });
 test('SIGTERM: the running request is answered, new ones are refused, the exit code is 0', async () => {
-  project.slowPosts(1.5);
+  const holder = await project.session(project.lockTable('post'));
   const busy = server.graphql('mutation { createPost(input: { author_id: 1, title: "slow one" }) { title } }');
-  await until('the request runs', () => project.sleeping() === 1);
+  await until('the request runs', () => project.waiting() === 1);
   const ended = server.stop('SIGTERM');
+  await until('new ones are refused', () => fetch(server.origin + '/healthz').then(() => false, () => true));
+  await holder.close();
   const { json } = await busy;
   assert.deepEqual(json, { data: { createPost: { title: 'slow one' } } });
   assert.deepEqual(await ended, { code: 0, signal: null });

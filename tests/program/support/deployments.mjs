@@ -1,10 +1,9 @@
 // What tests of migrations do again and again, on either engine: a fresh database and folder, `tenon` on it with or
 // without waiting, sessions that stay open, what the database holds.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { tenonPath, until } from './project.mjs';
+import { tenonPath } from './project.mjs';
 
 export class Deployments {
   constructor(project) { this.project = project; this.mariadb = project.engine === 'mariadb'; this.count = 0; }
@@ -43,24 +42,13 @@ export class Deployments {
 
   // Tenon, without waiting for it.
   start(...args) {
-    const child = spawn(tenonPath, [...args, '--url', this.url], { cwd: this.project.dir, env: { ...process.env, NO_COLOR: '1' } });
-    const started = { child, output: '', exit: undefined };
+    const child = this.project.spawn(tenonPath, [...args, '--url', this.url]);
+    const started = { child, output: '', ended: child.ended };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { started.output += data; });
-    child.on('exit', (code, signal) => { started.exit = signal ?? code; });
-    started.ended = () => until(`the end of tenon:\n${started.output}`, () => started.exit !== undefined).then(() => started.exit);
     return started;
   }
   // A client of the engine's own that stays open, ready when these statements are done.
-  async session(...statements) {
-    const child = this.mariadb
-      ? spawn(tenonPath, ['db', 'shell', '--', '-N', '--unbuffered', this.database], { cwd: this.project.dir, stdio: ['pipe', 'pipe', 'inherit'] })
-      : spawn('psql', ['-XAtq', this.url], { stdio: ['pipe', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.on('data', data => { output += data; });
-    child.stdin.write([...statements, "SELECT 'ready';"].join('\n') + '\n');
-    await until('a session', () => output.includes('ready'));
-    return { close: () => { child.stdin.end(); return new Promise(done => child.on('exit', done)); } };
-  }
+  session(...statements) { return this.project.session(statements, this.url); }
 
   // The id of a migration's session that waits for a table, or for the row of the journal; empty: none does.
   waiting() {

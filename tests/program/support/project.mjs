@@ -1,7 +1,9 @@
 // A user's project for whole-program tests: a folder, its project-local PostgreSQL, and `tenon` run in it
 // exactly as a person would.
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +31,10 @@ export const sleep = ms => new Promise(done => setTimeout(done, ms));
 // A file that hangs fails by its name, and the ones behind it still run.
 setTimeout(() => { console.error('gave up: twenty minutes'); process.exit(1); }, 1_200_000).unref();
 
-export async function until(what, condition, ms = 20_000) {
+// What has not come by then never comes, however slow the machine.
+const patience = 90_000;
+
+export async function until(what, condition, ms = patience) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await condition();
@@ -42,7 +47,18 @@ export async function until(what, condition, ms = 20_000) {
 // Until it holds twenty times in a row: each worker has pools of its own, and tries a database again after a pause of its own.
 export function steadily(what, condition) {
   let inRow = 0;
-  return until(what, async () => (inRow = (await condition()) ? inRow + 1 : 0) >= 20, 30_000);
+  return until(what, async () => (inRow = (await condition()) ? inRow + 1 : 0) >= 20);
+}
+
+// A port that nobody listens at, and that the system gives to nobody who asks for any.
+export async function quietPort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000), server = createServer();
+    const free = await new Promise(done => server.on('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)));
+    if (!free) continue;
+    await new Promise(done => server.close(done));
+    return port;
+  }
 }
 
 // A running `tenon serve` or `tenon dev`.
@@ -73,7 +89,7 @@ export class Server {
   async stop(signal = 'SIGTERM') {
     if (this.exit) return this.exit;
     this.process.kill(signal);
-    return until('the server ends', () => this.exit, 40_000);
+    return until('the server ends', () => this.exit);
   }
 }
 
@@ -92,13 +108,18 @@ export class Project {
     return project;
   }
   // Open to the account that runs the server when the tests run as root, so that all data lies in the folder.
-  constructor(dir) { chmodSync(dir, 0o755); this.dir = dir; this.servers = []; }
+  constructor(dir) { chmodSync(dir, 0o755); this.dir = dir; this.servers = []; this.children = new Set(); }
 
-  write(name, text) { mkdirSync(dirname(join(this.dir, name)), { recursive: true }); writeFileSync(join(this.dir, name), text); }
+  // At once: whoever watches the file never sees it empty.
+  write(name, text) {
+    mkdirSync(dirname(join(this.dir, name)), { recursive: true });
+    writeFileSync(join(this.dir, '.unfinished'), text);
+    renameSync(join(this.dir, '.unfinished'), join(this.dir, name));
+  }
   read(name) { return readFileSync(join(this.dir, name), 'utf8'); }
   // Runs tenon to its end: { status, stdout, stderr }.
-  run(args, { env = {}, input, timeout = 60_000 } = {}) {
-    return spawnSync(tenonPath, args, { cwd: this.dir, encoding: 'utf8', input, timeout, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 1 << 28 });
+  run(args, { env = {}, input } = {}) {
+    return spawnSync(tenonPath, args, { cwd: this.dir, encoding: 'utf8', input, timeout: 300_000, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 1 << 28 });
   }
   // The same, but failure is an exception.
   check(...args) {
@@ -117,10 +138,31 @@ export class Project {
     if (r.status !== 0) throw new Error(r.stderr);
     return r.stdout.trim();
   }
-  // The database's own shell, which takes statements one by one and answers each at once.
-  shell() {
-    const [command, ...args] = this.engine === 'mariadb' ? [tenonPath, 'db', 'shell', '--', '-N', '--unbuffered'] : ['psql', '-XAtq', this.databaseUrl];
-    return spawn(command, args, { cwd: this.dir, stdio: ['pipe', 'pipe', 'inherit'] });
+  // A process that ends with the project at the latest: one that a failed test leaves behind would keep its file from ending.
+  // `ended` waits until all its output is here, and is its exit code or the signal.
+  spawn(command, args, options) {
+    const child = spawn(command, args, { cwd: this.dir, env: { ...process.env, NO_COLOR: '1' }, ...options });
+    let end;
+    this.children.add(child);
+    child.on('close', (code, signal) => { this.children.delete(child); end = { status: signal ?? code }; });
+    child.stdin?.on('error', () => {});
+    child.ended = async () => (await until(`the end of ${command} ${args.join(' ')}`, () => end, 300_000)).status;
+    return child;
+  }
+  // The engine's own client, which takes statements one by one and answers each at once.
+  shell(url = this.databaseUrl) {
+    const database = url === this.databaseUrl ? [] : [new URL(url).pathname.slice(1)];
+    const [command, ...args] = this.engine === 'mariadb' ? [tenonPath, 'db', 'shell', '--', '-N', '--unbuffered', ...database] : ['psql', '-XAtq', url];
+    return this.spawn(command, args);
+  }
+  // The same, when these statements are done.
+  async session(statements, url) {
+    const child = this.shell(url);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => { output += data; });
+    child.stdin.write([...statements, "SELECT 'ready';"].join('\n') + '\n');
+    await until(`a session: ${statements}`, () => output.includes('ready') || (child.exitCode !== null && assert.fail(output)));
+    return { close() { child.stdin.end(); return child.ended(); } };
   }
   // From now on inserting a post takes a while, where its title is `title` if one is given; how many wait so.
   slowPosts(seconds, title) {
@@ -128,6 +170,12 @@ export class Project {
       return this.sql(`CREATE OR REPLACE TRIGGER slow BEFORE INSERT ON post FOR EACH ROW SET @slept = ${title ? `IF(NEW.title = '${title}', SLEEP(${seconds}), 0)` : `SLEEP(${seconds})`}`);
     return this.sql(`CREATE OR REPLACE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${seconds}); RETURN NEW; END $$;
       CREATE OR REPLACE TRIGGER slow BEFORE INSERT ON post FOR EACH ROW ${title ? `WHEN (NEW.title = '${title}')` : ''} EXECUTE FUNCTION slow()`);
+  }
+  // Until the session with these statements ends, the rows of a table are read and not written; how many sessions wait for that.
+  lockTable(name) { return this.engine === 'mariadb' ? [`LOCK TABLES ${name} READ;`] : ['BEGIN;', `LOCK TABLE ${name} IN SHARE MODE;`]; }
+  waiting() {
+    return Number(this.sql(this.engine === 'mariadb' ? "SELECT count(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table%'"
+      : "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"));
   }
   sleeping() {
     return Number(this.sql(this.engine === 'mariadb' ? "SELECT count(*) FROM information_schema.processlist WHERE state = 'User sleep'"
@@ -143,7 +191,7 @@ export class Project {
     const share = Math.ceil(statements.length / 4), parts = [];
     for (let i = 0; i < statements.length; i += share) parts.push(statements.slice(i, i + share));
     const run = part => new Promise((done, fail) => {
-      const psql = spawn('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url]);
+      const psql = this.spawn('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url]);
       let out = '', err = '';
       psql.stdout.setEncoding('utf8').on('data', d => (out += d)); psql.stderr.on('data', d => (err += d));
       psql.on('close', code => (code === 0 ? done(out.trimEnd().split('\n')) : fail(new Error(err))));
@@ -152,7 +200,7 @@ export class Project {
     return (await Promise.all(parts.map(run))).flat();
   }
   start(args, { env = {} } = {}) {
-    const server = new Server(spawn(tenonPath, args, { cwd: this.dir, env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), this.dir);
+    const server = new Server(this.spawn(tenonPath, args, { env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] }), this.dir);
     this.servers.push(server);
     return server;
   }
@@ -173,6 +221,7 @@ export class Project {
   }
   async remove() {
     await this.neighbour?.remove();
+    for (const child of this.children) child.kill('SIGKILL');
     for (const server of this.servers) await server.stop('SIGKILL').catch(() => {});
     this.run(['db', 'stop']);
     rmSync(this.dir, { recursive: true, force: true });
