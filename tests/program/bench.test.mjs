@@ -17,7 +17,7 @@ before(async () => {
   run('node', [join(root, 'bench/gen.mjs'), '--dialect', 'pg', '--out', join(project.dir, 'rows')]);
   run('sh', [join(root, 'bench/bin/load-pg.sh'), join(project.dir, 'rows'), project.databaseUrl]);
   server = await project.dev({ args: ['--schema', 'bench'] });
-}, { timeout: 300_000 });
+});
 after(() => project.remove());
 
 test('every operation gives the expected answer', async () => {

@@ -1,6 +1,6 @@
 // `tenon db`: the project-local PostgreSQL, as a person uses it.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -96,9 +96,10 @@ test('processes of a dead server that cannot be ended are TN2005', async () => {
   const other = await Project.create();
   try {
     other.check('db', 'stop');
-    const holder = spawn('flock', [join(clusterHome(other.dir), 'running'), 'sleep', '60'], { cwd: '/', detached: true, stdio: 'ignore' });
+    const file = join(clusterHome(other.dir), 'running');
+    const holder = spawn('flock', [file, 'sleep', '600'], { cwd: '/', detached: true, stdio: 'ignore' });
     try {
-      await sleep(300);
+      await until('the lock is held', () => spawnSync('flock', ['--nonblock', file, 'true']).status !== 0);
       const r = other.run(['db', 'start']);
       assert.equal(r.status, 1);
       assert.match(r.stderr, /TN2005/);

@@ -8,9 +8,11 @@ import { Project, root, sleep, until } from './support/project.mjs';
 import { proxy } from './support/proxy.mjs';
 
 const each_way = 3;
+// The shorter a measurement the more it counts: of many, some come through a busy machine undisturbed.
+const often = '[limits.pool]\nmeasure_interval = "200 ms"\n';
 let project, between, url;
 before(async () => {
-  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8') });
+  project = await Project.create({ sql: readFileSync(join(root, 'tests/databases/blog.sql'), 'utf8'), files: { 'tenon.toml': often } });
   url = new URL(project.databaseUrl);
   between = await proxy({ host: '127.0.0.1', port: Number(url.port) });
   url.port = between.port;
@@ -30,28 +32,31 @@ const queries = [tree,
 const answers = async server => { const texts = []; for (const q of queries) texts.push((await server.graphql(q)).text); return texts; };
 const gauge = async (server, name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await (await fetch(server.origin + '/metrics')).text())?.[1]);
 const single = async server => { await server.graphql('{ __typename }'); return gauge(server, 'tenon_workers_single_statement'); };
-// Round trips of one query. Now and then the pool measures meanwhile, which is none of it.
-const tripsOf = async server => {
+// So many round trips, and no fewer, are those of one query. Now and then the pool measures meanwhile, which is none of it.
+const expectTrips = async (server, ways) => {
   let fewest = Infinity;
-  for (let i = 0; i < 15; i++) { const before = between.trips; await server.graphql(tree); fewest = Math.min(fewest, between.trips - before); }
-  return fewest;
+  await until(`a query in ${ways} round trips`, async () => {
+    for (let i = 0; i < 15; i++) { const before = between.trips; await server.graphql(tree); fewest = Math.min(fewest, between.trips - before); }
+    return fewest <= ways;
+  });
+  assert.equal(fewest, ways);
 };
 
 test('the server changes to one statement and back by itself', async () => {
   const server = await serve();
   const expected = await answers(server);
   for (const text of expected) assert.ok(!text.includes('"errors"'), text.slice(0, 300));
-  await until('it finds the database near', async () => (await single(server)) === 0, 30_000);
+  await until('it finds the database near', async () => (await single(server)) === 0);
   assert.deepEqual(await answers(server), expected);
 
   between.delay = each_way;
-  await until('it finds the database far', async () => (await single(server)) === 1, 30_000);
+  await until('it finds the database far', async () => (await single(server)) === 1);
   assert.deepEqual(await answers(server), expected);
   assert.ok((await gauge(server, 'tenon_database_round_trip_seconds')) > 0.0005);
-  assert.equal(await tripsOf(server), 1); // for three depths
+  await expectTrips(server, 1); // for three depths
 
   between.delay = 0;
-  await until('it finds the database near again', async () => (await single(server)) === 0, 30_000);
+  await until('it finds the database near again', async () => (await single(server)) === 0);
   assert.deepEqual(await answers(server), expected);
   await server.stop();
 });
@@ -67,13 +72,13 @@ test('the way is measured before the first query', async () => {
 
 for (const [mode, ways] of [['many', 3], ['one', 1]])
   test(`round_trips = "${mode}" whatever the way`, async () => {
-    project.write('tenon.toml', `[database]\nround_trips = "${mode}"\n`);
+    project.write('tenon.toml', `[database]\nround_trips = "${mode}"\n${often}`);
     const server = await serve();
     const near = await answers(server);
     between.delay = each_way;
     await sleep(100);
     assert.deepEqual(await answers(server), near);
-    assert.equal(await tripsOf(server), ways);
+    await expectTrips(server, ways);
     assert.equal(await single(server), mode === 'one' ? 1 : 0);
     between.delay = 0;
     await server.stop();

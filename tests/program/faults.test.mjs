@@ -4,16 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Project, databaseSql, differs, engine, sleep, steadily, until } from './support/project.mjs';
+import { Project, databaseSql, differs, engine, engineToml, sleep, steadily, until } from './support/project.mjs';
 import { proxy } from './support/proxy.mjs';
 
-let project, server;
+let project, server, between;
 const overlay = 'extend type author @auth(rules: [{ allow: public }])\nextend type post @auth(rules: [{ allow: public }])\n';
 before(async () => {
   project = await Project.create({ sql: databaseSql('blog'), on: engine, files: { 'api/blog.graphql': overlay } });
-  server = await project.serve();
+  server = await project.serve({ args: ['--threads', '2'] });
 });
-after(() => project.remove());
+after(() => { between?.close(); return project.remove(); });
 
 const point = '{ getAuthor(id: 1) { email } }';
 const works = async s => (await s.graphql(point)).json?.data?.getAuthor?.email === 'author1@example.test';
@@ -28,7 +28,7 @@ test('the database is stopped: a clear error; it comes back: the server goes on 
   assert.equal((await fetch(server.origin + '/readyz')).status, 503);
   assert.equal((await fetch(server.origin + '/healthz')).status, 200);
   project.check('db', 'start');
-  await until('the API answers again', () => works(server), 10_000);
+  await until('the API answers again', () => works(server));
 });
 
 test('the database is killed under load: errors are errors, answers are right, then all is well', async () => {
@@ -41,19 +41,19 @@ test('the database is killed under load: errors are errors, answers are right, t
       else { assert.match(json.errors[0].extensions.code, /^(DATABASE_UNAVAILABLE|TIMEOUT|INTERNAL)$/); seen.failed++; await sleep(5); }
     }
   }));
-  await sleep(300);
+  load.catch(() => (stop = true));
+  await until('answers', () => stop || seen.ok > 20);
   process.kill(pid, 'SIGKILL');
-  await sleep(500);
+  await until('failures', () => stop || seen.failed > 0);
   project.check('db', 'start');
-  await until('the API answers again', () => works(server), 10_000);
+  await until('the API answers again', () => works(server));
   stop = true; await load;
-  assert.ok(seen.ok > 20, JSON.stringify(seen));
   await steadily('every worker answers again', () => works(server));
 });
 
 test('the connection to the database is cut in the middle of a row, at many places', async () => {
   const url = new URL(project.databaseUrl);
-  const between = await proxy({ host: '127.0.0.1', port: Number(url.port) });
+  between = await proxy({ host: '127.0.0.1', port: Number(url.port) });
   url.port = between.port;
   const through = project.start(['serve', '--url', url.href, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' } });
   through.key = 'k';
@@ -66,13 +66,18 @@ test('the connection to the database is cut in the middle of a row, at many plac
     else assert.equal(json.data.listPosts.items.length, 100);
   }
   between.cutAfter = Infinity; between.cut();
-  await until('the API answers again', () => works(through), 10_000);
+  await until('the API answers again', () => works(through));
   await through.stop();
-  between.close();
 });
 
 test('a client that leaves: its statement is cancelled and its connection comes back', async () => {
-  project.slowPosts(60, 'slow');
+  // Nothing but the client ends these statements.
+  const toml = '[limits.operation]\nstatement_timeout = "600 s"\nrequest_timeout = "600 s"\n';
+  const patient = await Project.create({ database: false, files: { 'tenon.toml': engineToml + toml, 'api/blog.graphql': overlay } });
+  patient.databaseUrl = project.databaseUrl;
+  project.neighbour = patient;
+  const server = await patient.serve();
+  project.slowPosts(300, 'slow');
   const gone = new AbortController();
   const requests = Array.from({ length: 3 }, () => fetch(server.url, { method: 'POST', signal: gone.signal, headers: { 'content-type': 'application/json', 'x-api-key': server.key },
     body: JSON.stringify({ query: 'mutation { createPost(input: { author_id: 1, title: "slow" }) { id } }' }) }).catch(() => {}));
@@ -81,6 +86,7 @@ test('a client that leaves: its statement is cancelled and its connection comes 
   await until('they are cancelled', () => project.sleeping() === 0);
   assert.equal(project.sql("SELECT count(*) FROM post WHERE title = 'slow'"), '0');
   assert.ok(await works(server));
+  await server.stop();
 });
 
 test('a client that does not read does not hold memory or other clients', async () => {
@@ -107,6 +113,8 @@ test('a thousand broken clients leave nothing behind', async () => {
   await until('files are closed', () => openFiles(server) <= files + 5);
 });
 
+// What is executed, or takes time that grows faster than the document, takes until the request's own end, or for ever.
+const quickly = 20_000;
 test('hostile documents are answered, not executed, and quickly', async () => {
   const nested = '{ getAuthor(id: 1) '.repeat(5000) + '}'.repeat(5000);
   const cases = [
@@ -120,13 +128,13 @@ test('hostile documents are answered, not executed, and quickly', async () => {
   for (const query of cases) {
     const started = Date.now(), { json } = await server.graphql(query);
     assert.ok(json?.errors?.length, query.slice(0, 80) + ' → ' + JSON.stringify(json)?.slice(0, 200));
-    assert.ok(Date.now() - started < 5000, query.slice(0, 80));
+    assert.ok(Date.now() - started < quickly, query.slice(0, 80));
   }
   // Fragments that double 200 times are a valid way to ask for one field.
   const doubling = 'query { ...F0 } ' + Array.from({ length: 200 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ') + ' fragment F200 on Query { __typename }';
   const started = Date.now();
   assert.deepEqual((await server.graphql(doubling)).json, { data: { __typename: 'Query' } });
-  assert.ok(Date.now() - started < 2000);
+  assert.ok(Date.now() - started < quickly);
   assert.ok(await works(server));
 });
 
@@ -152,7 +160,7 @@ test('a full disk at start-up is a clear error', { skip: process.getuid() !== 0 
   const small = await Project.create({ database: false });
   try {
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=755', 'tmpfs', small.dir]).status !== 0) return t.skip('mounting is not allowed here');
-    const r = small.run(['db', 'start'], { timeout: 90_000 });
+    const r = small.run(['db', 'start']);
     assert.notEqual(r.status, 0);
     assert.match(r.stderr, /TN2002|TN1004/);
     assert.match(r.stderr, /space|full/i);

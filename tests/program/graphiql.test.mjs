@@ -15,7 +15,7 @@ before(async () => {
   if (skip) return;
   project = await Project.create({ sql: databaseSql('blog'), on: engine });
   server = await project.dev();
-  browser = await launch({ executablePath: chromium, headless: true,
+  browser = await launch({ executablePath: chromium, headless: true, timeout: 120_000,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] });
 });
 after(async () => { await browser?.close(); await project?.remove(); });
@@ -23,6 +23,7 @@ after(async () => { await browser?.close(); await project?.remove(); });
 for (const scheme of ['light', 'dark']) {
   test(`GraphiQL answers a query (${scheme})`, { skip }, async () => {
     const page = await browser.newPage();
+    page.setDefaultTimeout(90_000);
     const errors = [], origins = new Set();
     page.on('pageerror', e => errors.push(e.message));
     page.on('console', m => m.type() === 'error' && errors.push(m.text()));
@@ -30,9 +31,9 @@ for (const scheme of ['light', 'dark']) {
     await page.setViewport({ width: 1280, height: 800 });
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     await page.goto(server.origin + '/');
-    await page.waitForSelector('.graphiql-execute-button', { timeout: 20_000 });
+    await page.waitForSelector('.graphiql-execute-button');
     await page.click('.graphiql-execute-button');
-    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent.includes('"data"'), { timeout: 20_000 });
+    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent.includes('"data"'));
     if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `graphiql-${scheme}.png`) });
     assert.deepEqual(errors, []);
     assert.deepEqual([...origins], [server.origin]);

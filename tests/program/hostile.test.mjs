@@ -46,7 +46,7 @@ for (const [what, refused, code, answered] of cases)
       const codes = new Set((json.errors ?? []).map(e => e.extensions.code));
       assert.deepEqual([...codes], [code], JSON.stringify(json.errors?.[0]));
       assert.ok(status === 200 || status === 400, String(status));
-      assert.ok(performance.now() - started < 10_000, `refused after ${performance.now() - started} ms`);
+      assert.ok(performance.now() - started < 20_000, `refused after ${performance.now() - started} ms`);
       assert.ok(Object.values(json.data ?? {}).every(value => value === null), 'nothing is answered in part');
       const { json: fine, text } = await server.graphql(answered);
       assert.equal(fine.errors, undefined, JSON.stringify(fine.errors?.[0]));

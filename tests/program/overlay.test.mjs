@@ -177,7 +177,7 @@ test('statements are compared with the database when the server starts', async (
   const check = (files) => {
     const other = new Project(project.dir);
     for (const [name, text] of Object.entries(files)) other.write(name, text);
-    const result = other.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' }, timeout: 20_000 });
+    const result = other.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' } });
     return result.stdout + result.stderr;
   };
   const op = text => ({ 'api/schema.graphql': sdl + `extend type Query { wrong(n: Int): ${text} @auth(rules: [{ allow: public }]) }\n` });

@@ -171,7 +171,7 @@ test('serve and check say the same of statements that cannot be, with their plac
   try {
     for (const [text, wanted] of broken) {
       project.write('api/schema.graphql', `${overlay}extend type Query {\n${text}}\n`);
-      const started = project.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' }, timeout: 20_000 });
+      const started = project.run(['serve', '--url', project.databaseUrl, '--port', '0', '--api-key', 'env:K'], { env: { K: 'k' } });
       const checked = project.run(['check', '--url', project.databaseUrl]);
       for (const [name, result] of [['serve', started], ['check', checked]]) {
         assert.notEqual(result.status, 0, name + text);

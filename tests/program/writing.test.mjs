@@ -33,7 +33,7 @@ let project, server;
 before(async () => {
   project = await Project.create({ sql: tables, on: engine });
   server = await project.dev();
-}, { timeout: 60_000 });
+});
 after(() => project.remove());
 
 const run = async (query, variables) => (await server.graphql(query, variables)).json;
