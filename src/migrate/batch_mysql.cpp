@@ -8,15 +8,12 @@
 #include "migrate/batch.h"
 #include "migrate/batch_key_mysql.h"
 #include "migrate/ddl.h"
+#include "migrate/table_rows_mysql.h"
 #include "sql/mysql/capabilities.h"
 
 namespace tenon::migrate {
 
 namespace {
-
-constexpr std::string_view estimated_rows =
-    "SELECT COALESCE(MAX(TABLE_ROWS), 0) FROM information_schema.TABLES"
-    " WHERE TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND TABLE_NAME = ?";
 
 // Of one statement: from a thousand on MariaDB makes a table of them, and reads the whole other one.
 constexpr std::size_t keys_max = 500;
@@ -122,9 +119,9 @@ class Walk final : public BatchWalk {
 
   sql::DatabaseResult<void> look(Session& session) {
     const sql::ObjectName& table = work_.read.table;
-    const auto rows = session.query(std::string(estimated_rows), {table.schema, table.name});
+    const auto rows = estimated_rows(session, table);
     if (!rows) return std::unexpected(rows.error());
-    rows_ = std::max<std::uint64_t>(number_of(cell(*rows)), 1);
+    rows_ = std::max<std::uint64_t>(*rows, 1);
     auto key = BatchKey::read(session, table);
     if (!key) return std::unexpected(key.error());
     key_ = std::move(*key);

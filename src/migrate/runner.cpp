@@ -19,6 +19,11 @@ constexpr auto one_wait = 3s;  // for a lock, before everybody who queues behind
 // A batch holds locks of rows while it waits for others: PostgreSQL would take it for a deadlock after a
 // second, and end somebody's transaction.
 constexpr auto batch_wait = 500ms;
+// How long a moment is looked for in which nobody uses a table, as a part of the time for locks, and how
+// often. A try that took longer than `brief` has done something that is lost each time.
+constexpr int quiet_moment_part = 30;
+constexpr auto quiet_moment_pause = 2ms;
+constexpr auto brief = 1s;
 constexpr auto watch_interval = 1s;  // between looks at who is in the way
 constexpr auto first_retry_pause = 500ms;
 constexpr auto longest_retry_pause = 5'000ms;
@@ -117,13 +122,14 @@ Runner::Outcome Runner::under_locks(const Unit& unit, const UnitRecord& record) 
     return {};
   };
   if (unit.lock && next_ == unit.first)
-    if (auto locked = run_statement(*unit.lock); !locked) return locked;
+    if (auto locked = run_in_quiet_moment(*unit.lock); !locked) return locked;
   for (; next_ < unit.last; ++next_) {
     if (auto done = noted(record.one_begun, next_); !done) return done;
-    if (auto done = run_statement(next_); !done) return done;
-    // Changes of rows may wait for a commit, which is at the next change of a definition.
     const auto kind = plan_.statements[next_].kind;
-    if (kind != sql::ScriptStatementKind::apart && kind != sql::ScriptStatementKind::lock) continue;
+    const bool takes = kind == sql::ScriptStatementKind::lock;
+    if (auto done = takes ? run_in_quiet_moment(next_) : run_statement(next_); !done) return done;
+    // Changes of rows may wait for a commit, which is at the next change of a definition.
+    if (kind != sql::ScriptStatementKind::apart && !takes) continue;
     if (auto done = noted(record.one_finished, std::exchange(noted_, next_ + 1)); !done) return done;
   }
   ran_ = true;
@@ -136,15 +142,39 @@ Runner::Outcome Runner::apart(const Unit& unit, const UnitRecord& record) {
   if (record.begun && !ran_)
     if (auto noted = record.begun(); !noted) return std::unexpected(Failed{.error = noted.error()});
   for (std::uint32_t i = unit.first; i < unit.last && !ran_; ++i)
-    if (auto done = unit.batch > 0 ? run_batches(unit) : run_statement(i); !done) return done;
+    if (auto done = unit.batch > 0 ? run_batches(unit) : run_in_quiet_moment(i); !done) return done;
   ran_ = true;
   return record.finished ? in_transaction({}, {.finished = record.finished}) : Outcome();
 }
 
 Runner::Outcome Runner::run_statement(std::uint32_t number) {
-  const sql::ScriptStatement& statement = plan_.statements[number];
-  if (!runs(statement)) return {};
+  if (!runs(plan_.statements[number])) return {};
   report(fmt::format("{}: statement {} of {}", migration_.name, number + 1, plan_.statements.size()));
+  return execute(number);
+}
+
+// Somebody who waits for a table is waited for by all that come later, and where the server then ends one of
+// them it is not the migration. When there is no such moment, waiting it is.
+Runner::Outcome Runner::run_in_quiet_moment(std::uint32_t number) {
+  const auto end = Clock::now() + options_.lock_wait_max / quiet_moment_part;
+  const std::string_view text = plan_.statements[number].text(*migration_.text);
+  const auto refuses = target_.server().refuse_waits(target_.session, text);
+  if (!refuses) return std::unexpected(Failed{.error = refuses.error()});
+  Outcome done = run_statement(number);
+  if (!*refuses) return done;
+  for (auto began = Clock::now(); !done && lock_timed_out(done.error().error) && began < end;) {
+    std::this_thread::sleep_for(quiet_moment_pause);
+    began = Clock::now();
+    done = execute(number);
+    if (Clock::now() - began > brief) break;
+  }
+  if (auto set = set_lock_timeout(target_.session, one_wait); done && !set)
+    return std::unexpected(Failed{.error = set.error()});
+  return done || !lock_timed_out(done.error().error) ? done : execute(number);
+}
+
+Runner::Outcome Runner::execute(std::uint32_t number) {
+  const sql::ScriptStatement& statement = plan_.statements[number];
   auto done = target_.session.run(statement.text(*migration_.text));
   if (!done) return std::unexpected(Failed{.error = done.error(), .statement = number});
   return {};

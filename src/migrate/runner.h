@@ -46,6 +46,8 @@ class Runner {
   Outcome apart(const Unit& unit, const UnitRecord& record);
   Outcome under_locks(const Unit& unit, const UnitRecord& record);
   Outcome run_statement(std::uint32_t number);
+  Outcome run_in_quiet_moment(std::uint32_t number);
+  Outcome execute(std::uint32_t number);
   Outcome run_batches(const Unit& unit);
   Outcome walk(const Unit& unit);
   Outcome run_batch(const Unit& unit, BatchOutcome& outcome);

@@ -42,6 +42,10 @@ class Server {
   virtual sql::DatabaseResult<void> reset(Session& session) const = 0;
   virtual sql::DatabaseResult<void> set_lock_timeout(Session& session,
                                                      std::chrono::milliseconds timeout) const = 0;
+  // Until the next set_lock_timeout: `statement` is refused at once when somebody uses its table. False: it
+  // waits as before, for that ends nobody's transaction, or it has much to do before it asks for its last
+  // lock, or the server has no such setting.
+  virtual sql::DatabaseResult<bool> refuse_waits(Session& session, std::string_view statement) const = 0;
   virtual std::string process_of(Session& session) const = 0;
   virtual std::vector<OtherSession> blockers_of(Session& session, const std::string& process) const = 0;
 

@@ -1,4 +1,5 @@
 // What migrations ask of MySQL and MariaDB.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -7,8 +8,11 @@
 #include "migrate/folder.h"
 #include "migrate/server.h"
 #include "migrate/session.h"
+#include "migrate/table_rows_mysql.h"
 #include "migrate/target.h"
+#include "sql/mysql/capabilities.h"
 #include "sql/mysql/script.h"
+#include "sql/mysql/script_actions.h"
 
 namespace tenon::migrate {
 
@@ -109,6 +113,26 @@ bool is_refusal(const sql::DatabaseError& error) {
          lock_timed_out(error) || error.sqlstate == not_locked;
 }
 
+// What reads rows beside writers asks for its table a second time when it has done so, and that is lost when
+// it is refused: of so many rows, in about a second, it may be. What copies the table would lock writers out
+// each time.
+constexpr std::uint64_t quick_rows_max = 200'000;
+
+bool reads_no_rows(const sql::ScriptAction& action) {
+  using enum sql::Act;
+  constexpr std::array acts{create_table, drop_table,    drop_view,  drop_routine,
+                            rename_table, rename_column, add_column, drop_column,
+                            drop_default, drop_index,    lock_table};
+  return std::ranges::find(acts, action.act) != acts.end();
+}
+
+bool is_quick(Session& session, const sql::ScriptAction& action) {
+  if (reads_no_rows(action)) return true;
+  if (action.lock != "NONE" && action.act != sql::Act::create_index) return false;
+  const auto rows = estimated_rows(session, action.object);
+  return rows && *rows <= quick_rows_max;
+}
+
 struct Removal {
   std::string_view found;  // a statement that gives names
   sql::Literal statement;
@@ -159,6 +183,16 @@ class MysqlServer final : public Server {
         timeout.count() == 0 ? lock_wait_forever : std::max<std::int64_t>(1, timeout.count() / 1000);
     return ended(
         session.run(fmt::format("SET lock_wait_timeout = {0}, innodb_lock_wait_timeout = {0}", seconds)));
+  }
+
+  // A transaction that has read a table, and writes it while somebody waits to change its definition, is
+  // ended as a deadlock.
+  sql::DatabaseResult<bool> refuse_waits(Session& session, std::string_view statement) const override {
+    const bool can = sql::mysql::capabilities_of(session.server_version()).lock_without_wait;
+    const auto quick = [&](const sql::ScriptAction& action) { return is_quick(session, action); };
+    if (!can || !std::ranges::all_of(sql::mysql::script_actions(statement), quick)) return false;
+    if (auto set = session.run("SET lock_wait_timeout = 0"); !set) return std::unexpected(set.error());
+    return true;
   }
 
   std::string process_of(Session& session) const override {

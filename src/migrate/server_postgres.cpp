@@ -92,6 +92,9 @@ class PostgresServer final : public Server {
                                {std::to_string(timeout.count())}));
   }
 
+  // Whoever has a lock on a table gets a stronger one before those who wait.
+  sql::DatabaseResult<bool> refuse_waits(Session&, std::string_view) const override { return false; }
+
   std::string process_of(Session& session) const override {
     const auto found = session.run("SELECT pg_catalog.pg_backend_pid()");
     return found ? cell(*found) : std::string();

@@ -1,9 +1,11 @@
 // Migrations as only MySQL and MariaDB have them: scripts of the mysql program and of mysqldump, bodies of triggers and
 // routines, statements that commit by themselves, users with few rights.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { after, before, beforeEach, test } from 'node:test';
 import { Deployments } from './support/deployments.mjs';
-import { Project, until } from './support/project.mjs';
+import { Project, tenonPath, until } from './support/project.mjs';
 
 let project, d;
 before(async () => { project = await Project.create({ on: 'mariadb' }); d = new Deployments(project); });
@@ -99,6 +101,43 @@ ALTER TABLE t ADD c int;
   assert.deepEqual(d.lines('SELECT * FROM t'), ['1|4|NULL']);
   assert.equal(d.sql('SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()'), '0');
   assert.deepEqual(d.history().filter(row => row.includes('|applied|')), ['1_init|applied|1', '2_locked|applied|1']);
+});
+
+// Who has read a table and writes it while somebody waits to change its definition is ended by the server as a deadlock:
+// so definitions are changed in a moment when nobody has the table open.
+test('changes of definitions end no transaction that has read the table and writes it', async () => {
+  d.write('1_init', 'CREATE TABLE item (id int PRIMARY KEY, n int NOT NULL);\nINSERT INTO item SELECT seq, 0 FROM seq_1_to_100;');
+  expect(d.run('migrate', 'deploy'), 0);
+  d.write('2_changes', `CREATE TABLE thing LIKE item;
+CREATE VIEW item_view AS SELECT * FROM thing;
+RENAME TABLE thing TO item_empty, item TO thing, item_view TO item;
+DROP TABLE item_empty;
+CREATE TRIGGER t BEFORE UPDATE ON thing FOR EACH ROW SET NEW.n = NEW.n;
+CREATE INDEX n ON thing (n);
+DROP TRIGGER t;
+ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
+`);
+  const failures = [];
+  let stopped = false, done = 0;
+  const writers = [1, 2, 3].map(async number => {
+    const shell = spawn(tenonPath, ['db', 'shell', '--', '-N', '--unbuffered', '--force', d.database], { cwd: project.dir });
+    shell.stderr.on('data', text => failures.push(String(text)));
+    const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+    for (let i = 0; !stopped; ++i, ++done) {
+      const id = number + 3 * (i % 30);
+      shell.stdin.write(`BEGIN; SELECT n FROM item WHERE id = ${id} AND n < 0; DO SLEEP(0.002); UPDATE item SET n = n + 1 WHERE id = ${id}; COMMIT; SELECT 'done';\n`);
+      if ((await lines.next()).done) break;
+    }
+    shell.stdin.end();
+  });
+  await until('writers', () => done > 20);
+  const deploy = d.start('migrate', 'deploy');
+  await until(`the end: ${deploy.output}`, () => deploy.exit !== undefined, 120_000);
+  stopped = true;
+  await Promise.all(writers);
+  assert.equal(deploy.exit, 0, deploy.output);
+  assert.deepEqual(failures, []);
+  assert.equal(d.sql('SELECT sum(n) FROM thing'), String(done));
 });
 
 test('a corrected statement about another table is run, whatever that table looks like', () => {
