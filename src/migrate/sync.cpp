@@ -99,8 +99,9 @@ std::string create_sync(const Sync& sync) {
 
 std::string drop_sync(const Sync& sync) {
   if (sync.engine == Engine::mysql)
-    return fmt::format("DROP TRIGGER {};\nDROP TRIGGER {};\n", mysql_trigger(sync, "_insert"),
-                       mysql_trigger(sync, "_update"));
+    // Of a row that only one of the two was given, an update would keep the other.
+    return fmt::format("DROP TRIGGER {};\nDROP TRIGGER {};\n", mysql_trigger(sync, "_update"),
+                       mysql_trigger(sync, "_insert"));
   return fmt::format("DROP TRIGGER {} ON {};\nDROP FUNCTION {}();\n", postgres_trigger(sync), sync.table,
                      sync.function);
 }

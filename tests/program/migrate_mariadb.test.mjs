@@ -2,7 +2,9 @@
 // routines, statements that commit by themselves, users with few rights.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { Deployments } from './support/deployments.mjs';
 import { Project, tenonPath, until } from './support/project.mjs';
@@ -138,6 +140,48 @@ ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
   assert.equal(deploy.exit, 0, deploy.output);
   assert.deepEqual(failures, []);
   assert.equal(d.sql('SELECT sum(n) FROM thing'), String(done));
+});
+
+// The column of a name that is new, required and unique, and one of another type: writers of the new version are refused
+// nothing, and what they wrote stays, whatever the migration had come to.
+test('killed at each statement of a second step: those who write the new columns go on', async () => {
+  const schema = fields => project.write('prisma/schema.prisma', `datasource db {\n  provider = "mysql"\n}\n\nmodel item {\n  id Int @id @default(autoincrement())\n  ${fields}\n}\n`);
+  schema('title String @unique @db.VarChar(40)\n  body String @db.Text\n  amount Int\n\n  @@index([amount])');
+  expect(d.run('migrate', 'dev', '--name', 'init'), 0);
+  d.sql("INSERT INTO item (title, body, amount) VALUES ('first', 'text', 1)");
+  schema('headline String @unique @db.VarChar(40)\n  text String @db.Text\n  amount BigInt\n\n  @@index([amount])');
+  expect(d.run('migrate', 'dev', '--online', '--name', 'first', '--rename', 'item.title=headline', '--rename', 'item.body=text'), 0);
+  expect(d.run('migrate', 'dev', '--contract', '--create-only'), 0);
+  const contract = readdirSync(join(project.dir, 'prisma/migrations')).filter(name => name.endsWith('contract'))[0];
+  let written = 0;
+  const write = () => {
+    for (const each of [++written, ++written]) d.sql(`INSERT INTO item (headline, text, amount) VALUES ('new ${each}', 't ${each}', 0)`);
+    d.sql(`UPDATE item SET amount = id WHERE headline LIKE 'new %';\nUPDATE item SET headline = 'changed', text = 'c' WHERE headline = 'new ${written}';\nUPDATE item SET headline = 'new ${written}' WHERE headline = 'changed'`);
+    assert.equal(d.sql("SELECT count(*), count(DISTINCT headline), sum(amount = id), sum(text LIKE 't %'), sum(text = 'c') FROM item WHERE headline LIKE 'new %'"), [written, written, written, written / 2, written / 2].join('\t'));
+  };
+  let statements = 3;
+  for (let step = 2; step < statements; ++step) {
+    const reader = await d.session('START TRANSACTION;', 'SELECT count(*) FROM item;');
+    const deploy = d.start('migrate', 'deploy', ...(step > 2 ? ['--resume'] : []));
+    await until(`the migration to wait: ${deploy.output}`, () => deploy.output.includes(`${contract}: statement ${step - 1} of`));
+    const keeper = await d.session('START TRANSACTION;', `SELECT count(*) FROM _tenon_migration_steps WHERE history_schema = DATABASE() AND migration_name = '${contract}' AND step = ${step} FOR UPDATE;`);
+    await reader.close();
+    const waiting = await until(`the note to wait: ${deploy.output}`, () => d.waitingForRow());
+    deploy.child.kill('SIGKILL');
+    await deploy.ended();
+    d.end(waiting);
+    await until('the session to end', () => !d.lives(waiting));
+    await keeper.close();
+    const status = expect(d.run('migrate', 'status'), 1, new RegExp(`${step - 1} of \\d+ statements are done; statement ${step} `));
+    statements = Number(/of (\d+) statements/.exec(status.stdout)[1]);
+    write();
+  }
+  assert.ok(statements > 8);
+  expect(d.run('migrate', 'deploy', '--resume'), 0);
+  write();
+  d.sql("UPDATE item SET amount = 5000000000 WHERE headline = 'first'");
+  expect(d.run('migrate', 'status', '--drift'), 0, /up to date/);
+  assert.equal(d.sql('SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()'), '0');
 });
 
 test('a corrected statement about another table is run, whatever that table looks like', () => {
