@@ -23,7 +23,6 @@ constexpr auto batch_wait = 500ms;
 // often. A try that took longer than `brief` has done something that is lost each time.
 constexpr int quiet_moment_part = 30;
 constexpr auto quiet_moment_pause = 2ms;
-constexpr auto brief = 1s;
 constexpr auto watch_interval = 1s;  // between looks at who is in the way
 constexpr auto first_retry_pause = 500ms;
 constexpr auto longest_retry_pause = 5'000ms;
@@ -162,11 +161,14 @@ Runner::Outcome Runner::run_in_quiet_moment(std::uint32_t number) {
   if (!refuses) return std::unexpected(Failed{.error = refuses.error()});
   Outcome done = run_statement(number);
   if (!*refuses) return done;
-  for (auto began = Clock::now(); !done && lock_timed_out(done.error().error) && began < end;) {
+  auto told = Clock::now();
+  while (!done && lock_timed_out(done.error().error) && Clock::now() < end) {
+    if (Clock::now() - told > watch_interval) {
+      report("looks for a moment in which no transaction uses the table");
+      told = end;
+    }
     std::this_thread::sleep_for(quiet_moment_pause);
-    began = Clock::now();
     done = execute(number);
-    if (Clock::now() - began > brief) break;
   }
   if (auto set = set_lock_timeout(target_.session, one_wait); done && !set)
     return std::unexpected(Failed{.error = set.error()});

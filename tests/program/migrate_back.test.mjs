@@ -117,7 +117,7 @@ test('the way back is killed at each of its statements: status names the one in 
   expect(d.run('migrate', 'down', '--resume'), 0, /No way back was interrupted/);
   for (const step of steps) {
     const reader = await d.session(onMariadb ? 'START TRANSACTION;' : 'BEGIN;', `SELECT count(*) FROM ${name(step)};`);
-    const down = d.start('migrate', 'down', ...(step > 1 ? ['--resume'] : []));
+    const down = d.start('migrate', 'down', '--lock-timeout', '30s', ...(step > 1 ? ['--resume'] : []));
     const waiting = await until(`statement ${step} to wait: ${down.output}`, () => d.waiting());
     // MySQL: every second time the statement takes effect, and its end is not noted.
     const effect = onMariadb && step % 2 === 0;

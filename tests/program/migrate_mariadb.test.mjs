@@ -84,7 +84,7 @@ ALTER TABLE t ADD c int;
 `);
   for (const step of [2, 3, 4, 5, 6]) {
     const reader = await d.session('START TRANSACTION;', 'SELECT count(*) FROM t;');
-    const deploy = d.start('migrate', 'deploy', ...(step > 2 ? ['--resume'] : []));
+    const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30s', ...(step > 2 ? ['--resume'] : []));
     await until(`the locks to wait: ${deploy.output}`, () => d.waiting());
     // Notes of a statement read the row of the next one too.
     const keeper = await d.session('START TRANSACTION;', `SELECT count(*) FROM _tenon_migration_steps WHERE history_schema = DATABASE() AND migration_name = '2_locked' AND step = ${step} FOR UPDATE;`);
@@ -133,7 +133,7 @@ ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
     shell.stdin.end();
   });
   await until('writers', () => done > 20);
-  const deploy = d.start('migrate', 'deploy');
+  const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30min');
   await until(`the end: ${deploy.output}`, () => deploy.exit !== undefined, 120_000);
   stopped = true;
   await Promise.all(writers);
@@ -162,7 +162,7 @@ test('killed at each statement of a second step: those who write the new columns
   let statements = 3;
   for (let step = 2; step < statements; ++step) {
     const reader = await d.session('START TRANSACTION;', 'SELECT count(*) FROM item;');
-    const deploy = d.start('migrate', 'deploy', ...(step > 2 ? ['--resume'] : []));
+    const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30s', ...(step > 2 ? ['--resume'] : []));
     await until(`the migration to wait: ${deploy.output}`, () => deploy.output.includes(`${contract}: statement ${step - 1} of`));
     const keeper = await d.session('START TRANSACTION;', `SELECT count(*) FROM _tenon_migration_steps WHERE history_schema = DATABASE() AND migration_name = '${contract}' AND step = ${step} FOR UPDATE;`);
     await reader.close();

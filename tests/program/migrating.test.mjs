@@ -292,7 +292,7 @@ test('killed at each of 20 statements that stand alone: status names the one in 
   d.write('2_steps', (onMariadb ? '-- each commits by itself\n' : '-- tenon: no-transaction\n') + steps.map(step => `ALTER TABLE ${name(step)} ADD x int;`).join('\n'));
   for (const step of steps) {
     const reader = await d.session(onMariadb ? 'START TRANSACTION;' : 'BEGIN;', `SELECT count(*) FROM ${name(step)};`);
-    const deploy = d.start('migrate', 'deploy', ...(step > 1 ? ['--resume'] : []));
+    const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30s', ...(step > 1 ? ['--resume'] : []));
     const waiting = await until(`statement ${step} to wait: ${deploy.output}`, () => d.waiting());
     // MySQL: every second time the statement takes effect, and its end is not noted.
     const effect = onMariadb && step % 2 === 0;
