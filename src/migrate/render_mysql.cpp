@@ -139,6 +139,14 @@ class Renderer {
     return text;
   }
 
+  // Names of collations begin with their character set's.
+  std::string character_set(const Table& row) const {
+    const bool is_known = difference_.compat == Compat::tenon && !row.collation.empty();
+    const std::string collation = is_known ? row.collation : "utf8mb4_unicode_ci";
+    return fmt::format("DEFAULT CHARACTER SET {} COLLATE {}", collation.substr(0, collation.find('_')),
+                       collation);
+  }
+
   static bool is_text(TypeKind kind) {
     return kind == TypeKind::text || kind == TypeKind::varchar || kind == TypeKind::character ||
            kind == TypeKind::enumeration || kind == TypeKind::set;
@@ -169,7 +177,7 @@ std::vector<Statement> Renderer::operator()(const CreateTable& step) const {
     keys.push_back(fmt::format("    PRIMARY KEY ({})", key_columns(*key)));
   std::string text = fmt::format("CREATE TABLE {} (\n{}", quote(row.name), fmt::join(lines, ",\n"));
   if (!keys.empty()) text += fmt::format(",\n\n{}", fmt::join(keys, ",\n"));
-  text += "\n) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
+  text += "\n) " + character_set(row);
   if (!row.comment.empty()) text += " COMMENT = " + quote_text(Engine::mysql, row.comment);
   return one(std::move(text));
 }
