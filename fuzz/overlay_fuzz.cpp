@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "api/test_schema.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

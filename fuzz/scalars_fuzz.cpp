@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/scalars.h"
-#include "api/time_text.h"
+#include "api/values/scalars.h"
+#include "api/values/time_text.h"
 #include "sql/array_text.h"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "sql/connection.h"
 #include "sql/url.h"
 

@@ -9,7 +9,7 @@
 
 #include "api/engine.h"
 #include "api/fake_database.h"
-#include "api/planner.h"
+#include "api/plan/planner.h"
 #include "api/test_databases.h"
 #include "api/test_shop.h"
 #include "graphql/json.h"

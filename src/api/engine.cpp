@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/cost.h"
-#include "api/planner.h"
-#include "api/policy.h"
-#include "api/response.h"
+#include "api/plan/cost.h"
+#include "api/plan/planner.h"
+#include "api/rules/policy.h"
+#include "api/run/response.h"
 
 namespace tenon::api {
 

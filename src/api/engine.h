@@ -14,12 +14,12 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "api/execute.h"
 #include "api/lru.h"
-#include "api/plan.h"
-#include "api/round_trips.h"
-#include "api/schema.h"
-#include "api/shape.h"
+#include "api/plan/plan.h"
+#include "api/plan/shape.h"
+#include "api/run/execute.h"
+#include "api/run/round_trips.h"
+#include "api/schema/schema.h"
 #include "base/limits.h"
 #include "graphql/json.h"
 #include "policy/principal.h"
@@ -66,7 +66,7 @@ struct Response {
   graphql::OperationKind kind = graphql::OperationKind::query;
   std::string operation_name;
   base::Hash128 document;               // of the document's text
-  std::uint64_t cost = 0;               // of its plan (cost.h)
+  std::uint64_t cost = 0;               // of its plan (plan/cost.h)
   std::vector<std::string_view> codes;  // extensions.code of each error
   // What the database said behind them, for the log; may hold values of users.
   std::vector<sql::DatabaseError> database_errors;

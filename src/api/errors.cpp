@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "api/rights.h"
+#include "api/rules/rights.h"
 #include "base/json_writer.h"
 
 namespace tenon::api {

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "api/plan.h"
+#include "api/plan/plan.h"
 #include "base/limits.h"
 #include "graphql/error.h"
 #include "sql/error.h"

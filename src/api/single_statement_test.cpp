@@ -3,7 +3,7 @@
 
 #include "api/engine.h"
 #include "api/fake_database.h"
-#include "api/page_token.h"
+#include "api/plan/page_token.h"
 #include "api/test_shop.h"
 
 namespace tenon::api {

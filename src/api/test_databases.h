@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "api/overlay.h"
-#include "api/schema.h"
+#include "api/overlay/overlay.h"
+#include "api/schema/schema.h"
 #include "catalog/merge.h"
 #include "psl/read.h"
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "api/test_catalog.h"
 
 namespace tenon::api {

@@ -8,10 +8,10 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-#include "api/overlay.h"
-#include "api/policy.h"
-#include "api/rights.h"
-#include "api/schema.h"
+#include "api/overlay/overlay.h"
+#include "api/rules/policy.h"
+#include "api/rules/rights.h"
+#include "api/schema/schema.h"
 #include "policy/principal.h"
 #include "psl/read.h"
 #include "tests/support/golden.h"

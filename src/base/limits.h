@@ -93,7 +93,8 @@ struct OperationLimits {
   std::uint32_t page_rows_max = 10'000;
   std::uint32_t rows_answer_max = 100'000;  // of all lists of one operation together: nested ones multiply
   std::size_t answer_bytes_max = 64'000'000;
-  // Estimated rows x weight (api/cost.h). Four lists inside each other with their default pages are below it.
+  // Estimated rows x weight (api/plan/cost.h). Four lists inside each other with their default pages are
+  // below it.
   std::uint64_t cost_max = 1'000'000'000;
   std::uint32_t filter_depth_max = 10;
   std::uint32_t filter_list_max = 1'000;

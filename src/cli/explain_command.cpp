@@ -10,10 +10,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "api/analysis.h"
-#include "api/condition_text.h"
-#include "api/cost.h"
-#include "api/planner.h"
+#include "api/plan/cost.h"
+#include "api/plan/planner.h"
+#include "api/rules/condition_text.h"
+#include "api/run/analysis.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"

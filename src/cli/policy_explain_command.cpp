@@ -7,8 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "api/condition_text.h"
-#include "api/rights.h"
+#include "api/rules/condition_text.h"
+#include "api/rules/rights.h"
 #include "base/json_writer.h"
 #include "base/suggestion.h"
 #include "cli/commands.h"

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "api/row_security.h"
+#include "api/rules/row_security.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/migrate_project.h"

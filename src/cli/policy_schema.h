@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "base/terminal.h"
 #include "cli/context.h"
 #include "policy/principal.h"

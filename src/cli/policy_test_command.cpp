@@ -13,7 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "api/engine.h"
-#include "api/rehearsal.h"
+#include "api/run/rehearsal.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands.h"

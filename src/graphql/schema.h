@@ -158,7 +158,7 @@ struct DirectiveDefinition {
 };
 
 // The five built-in scalars, whose literals and variables this library coerces itself. Every other scalar
-// takes any value; its owner checks the text (api/scalars.h).
+// takes any value; its owner checks the text (api/values/scalars.h).
 enum class BuiltinScalar : std::uint8_t { int_, float_, string, boolean, id };
 
 // What of a schema somebody may not see, by row numbers. Empty lists: nothing of that kind.

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "base/diagnostic.h"
 #include "base/error.h"
 #include "psl/schema.h"

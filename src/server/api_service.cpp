@@ -5,7 +5,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "api/errors.h"
-#include "api/together.h"
+#include "api/run/together.h"
 #include "graphql/introspection.h"
 #include "graphql/request.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/round_trips.h"
+#include "api/run/round_trips.h"
 #include "base/diagnostic.h"
 #include "base/limits.h"
 #include "server/auth_config.h"

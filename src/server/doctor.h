@@ -10,7 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "sql/connection.h"
 #include "sql/reach.h"
 

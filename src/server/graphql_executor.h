@@ -67,7 +67,7 @@ struct GraphqlReply {
   std::string cause;            // for the log: SQLSTATE, why there is no connection, what broke; no values
   std::string_view operation_type;         // query, mutation; empty when there was none
   std::uint64_t document = 0;              // names it in logs and traces; zero when there was none
-  std::uint64_t cost = 0;                  // of its plan (api/cost.h); zero when there was none
+  std::uint64_t cost = 0;                  // of its plan (api/plan/cost.h); zero when there was none
   std::chrono::nanoseconds retry_after{};  // of Outcome::too_often
   std::vector<StageTime> stages;
   std::vector<StatementTime> statements;  // when traced

@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "api/engine.h"
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "server/operation_texts.h"
 
 namespace tenon::server {

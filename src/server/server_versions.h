@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "sql/url.h"
 
 namespace tenon::server {

@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
-#include "api/statement_check.h"
+#include "api/overlay/statement_check.h"
 #include "sql/open.h"
 
 namespace tenon::server {

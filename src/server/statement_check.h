@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "api/schema.h"
+#include "api/schema/schema.h"
 #include "base/diagnostic.h"
 #include "server/server_versions.h"
 
