@@ -1,7 +1,6 @@
 // Migrations as only MySQL and MariaDB have them: scripts of the mysql program and of mysqldump, bodies of triggers and
 // routines, statements that commit by themselves, users with few rights.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -122,7 +121,7 @@ ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
   const failures = [];
   let stopped = false, done = 0;
   const writers = [1, 2, 3].map(async number => {
-    const shell = spawn(tenonPath, ['db', 'shell', '--', '-N', '--unbuffered', '--force', d.database], { cwd: project.dir });
+    const shell = project.spawn(tenonPath, ['db', 'shell', '--', '-N', '--unbuffered', '--force', d.database]);
     shell.stderr.on('data', text => failures.push(String(text)));
     const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
     for (let i = 0; !stopped; ++i, ++done) {
@@ -134,10 +133,10 @@ ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
   });
   await until('writers', () => done > 20);
   const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30min');
-  await until(`the end: ${deploy.output}`, () => deploy.exit !== undefined, 120_000);
+  const status = await deploy.ended();
   stopped = true;
   await Promise.all(writers);
-  assert.equal(deploy.exit, 0, deploy.output);
+  assert.equal(status, 0, deploy.output);
   assert.deepEqual(failures, []);
   assert.equal(d.sql('SELECT sum(n) FROM thing'), String(done));
 });
