@@ -49,6 +49,9 @@ function(tenon_compile_tests set)
   endforeach()
 endfunction()
 
+# What `make test` runs under the sanitizers: the tests of the layers, of migrations on real servers, the fuzzers.
+add_custom_target(instrumented)
+
 # With TENON_UNITE, the sources of a layer are compiled a dozen at a time: what each of them would read and
 # instantiate anew is done once. Files of one engine share names with their twins of the other, so these are kept
 # apart; else a name in an anonymous namespace is alone in its layer. What each file includes, and that it hides no
@@ -114,6 +117,7 @@ function(tenon_layer name)
     target_link_libraries(${library}_test PRIVATE ${library} tenon_test_support GTest::gtest GTest::gmock GTest::gtest_main)
     tenon_compile_tests(${ARG_PRECOMPILED} ${library}_test)
     tenon_unite(${library}_test)
+    add_dependencies(instrumented ${library}_test)
     add_test(NAME unit.${name} COMMAND ${library}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 900
       ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
@@ -134,6 +138,7 @@ function(tenon_layer name)
       endif()
       tenon_compile_tests(${ARG_PRECOMPILED} ${program})
       tenon_unite(${program})
+      add_dependencies(instrumented ${program})
       add_test(NAME ${server}.${name} COMMAND ${program})
       set_tests_properties(${server}.${name} PROPERTIES LABELS ${server} TIMEOUT 1800
         ENVIRONMENT "TENON_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
@@ -149,6 +154,7 @@ function(tenon_layer name)
     target_link_libraries(${program} PRIVATE ${library} tenon_test_database GTest::gtest GTest::gmock)
     tenon_compile_tests(${ARG_PRECOMPILED} ${program})
     tenon_unite(${program})
+    add_dependencies(instrumented ${program})
     foreach(server postgres mariadb)
       add_test(NAME ${server}.both.${name} COMMAND ${program})
       set_tests_properties(${server}.both.${name} PROPERTIES LABELS ${server} TIMEOUT 1800

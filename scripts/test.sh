@@ -76,7 +76,7 @@ stage_unit() {
 
 # The instrumented build serves the fuzzers too, which need nothing but a processor either.
 instrumented() {
-  build fuzz && touch "$logs/instrumented" || return 1
+  build fuzz instrumented && touch "$logs/instrumented" || return 1
   case " ${stages[*]} " in *' fuzz '*) scripts/fuzz.sh "${FUZZ_SECONDS:-20}" >"$logs/fuzz.log" 2>&1 ;; esac
 }
 ahead_sanitizers() {
