@@ -46,6 +46,9 @@ function(tenon_compile_tests set)
   foreach(target ${ARGN})
     tenon_precompile(${target} ${tests_of_${set}})
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+    if(TENON_FUZZ)  # fuzzers are led by what they reach in the layers
+      target_compile_options(${target} PRIVATE -fno-sanitize=fuzzer-no-link)
+    endif()
   endforeach()
 endfunction()
 
