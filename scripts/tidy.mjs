@@ -53,6 +53,18 @@ for (const f of cxx.filter(f => f.startsWith('src/') && f.endsWith('.h'))) {
   }
 }
 rule('a type has its name alone in its namespace', [...types].filter(([, at]) => at.length > 1 && !/_(fixture|test)\.h$/.test(at[0])).map(([name, at]) => `${name}: ${at.join(', ')}`));
+// What the instrumented build compiles together (tenon_unite in cmake/layers.cmake); of functions only those that look alike.
+const hidden = new Map();
+for (const f of cxx.filter(f => /^src\/.*\.cpp$/.test(f))) {
+  const engine = /mysql|mariadb/.test(f) ? 'mysql' : /postgres/.test(f) ? 'postgres' : '';
+  const program = `${layerOf(f)} ${/_(\w*test)\.cpp$/.exec(f)?.[1] ?? ''} ${engine} ${/^namespace ([\w:]+) \{/m.exec(read(f))?.[1]}`;
+  for (const [, body] of read(f).matchAll(/^namespace \{\n(.*?)^\}  \/\/ namespace$/gms))
+    for (const [, type, alias, what, value, call] of body.matchAll(/^(?:(?:struct|class|enum class) (\w+)\b(?!;)|using (\w+) = ([^;]+);|(?:constexpr|const|constinit) [^;={(]*?\b(\w+)(?:\[\w*\])?(?: =|\{)|(?!template)\w[^;=(\n]*?\b(?<!::)(\w+\([^)]*\)) \{)/gm)) {
+      const key = `${program} ${type ?? alias ?? value ?? call}`;
+      hidden.set(key, (hidden.get(key) ?? new Set()).add(alias ? what : f));
+    }
+}
+rule('a name in an anonymous namespace is alone in its layer', [...hidden].filter(([, at]) => at.size > 1).map(([name, at]) => `${name}: ${[...at].join(', ')}`));
 rule('file names are snake_case', cxx.filter(f => !/^[a-z0-9_]+\.(h|cpp)$/.test(basename(f))));
 rule('no promises for later', files.filter(f => /\.(h|cpp|mjs|sh|ts|md|cmake|txt)$/.test(f) && f !== 'scripts/tidy.mjs' && !data(f))
   .flatMap(f => lines(f, /\b(TODO|FIXME|XXX|HACK|not implemented yet|unimplemented)\b/)));
