@@ -2,7 +2,7 @@
 // The tree's own rules, checked like behaviour. Prints every finding with its place and ends with the plain
 // line "N passed, N failed". usage: node scripts/tidy.mjs
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -104,17 +104,46 @@ rule('what an engine does not have is asserted by a test of both', missing.filte
 rule('every fuzzer has seeds', files.filter(f => /^fuzz\/\w+_fuzz\.cpp$/.test(f)).filter(f => !files.some(seed => seed.startsWith(`fuzz/corpus/${basename(f, '_fuzz.cpp')}/`))));
 
 // --- headers compile alone ---------------------------------------------------------------------------------
+// What a header includes of other projects, itself or by its includes, may be read beforehand: it is there when the
+// header's own text begins. So each is compiled behind the largest of these sets that has nothing more.
+const text = ['string', 'string_view'];
+const words = [...text, 'cstdint', 'optional', 'vector'];
+const waiting = [...words, 'boost/asio/awaitable.hpp'];
+const json = ['boost/json/object.hpp', 'boost/json/value.hpp'];
+const sets = {
+  text, number: [...text, 'cstdint'], words, files: [...words, 'filesystem'], json: [...words, ...json], waiting,
+  both: [...waiting, ...json, 'expected', 'memory'], network: [...waiting, 'boost/asio/io_context.hpp'],
+};
+const foreign = new Map();
+function foreignIncludes(file) {
+  if (!foreign.has(file)) {
+    const found = new Set();
+    foreign.set(file, found);
+    for (const [, name, own] of read(file).matchAll(/^#include (?:<(.+)>|"(.+)")/gm)) {
+      if (name) found.add(name);
+      else for (const each of foreignIncludes([`src/${own}`, own].find(f => files.includes(f)) ?? file)) found.add(each);
+    }
+  }
+  return foreign.get(file);
+}
 const database = join(root, 'build/compile_commands.json');
 if (existsSync(database)) {
-  const flags = new Map(); // the flags of some source of the layer
-  for (const entry of JSON.parse(readFileSync(database, 'utf8'))) {
-    const layer = layerOf(entry.file.slice(root.length + 1)) ?? 'tests';
-    if (entry.file.endsWith('.cpp') && !/_(pg|my|db)?test\.cpp$/.test(entry.file) && !flags.has(layer))
-      flags.set(layer, entry.command.split(/\s+/).filter(a => /^-(D(?!TENON_VERSION)|I|isystem|std|W)/.test(a) || a.startsWith('/usr/include')));
-  }
-  const script = cxx.filter(f => f.endsWith('.h')).map(f => `clang++-19 ${(flags.get(layerOf(f) ?? 'tests') ?? ['-std=c++23', '-Isrc']).map(a => `'${a}'`).join(' ')} -isystem /usr/include/postgresql -I. -Isrc -Wno-pragma-once-outside-header -x c++-header -fsyntax-only ${f} || echo "${f} does not compile alone"`).join('\n');
-  const run = spawnSync('xargs', ['-P', '2', '-d', '\\n', '-I', '{}', 'sh', '-c', '{}'], { cwd: root, input: script, encoding: 'utf8' });
-  rule('headers compile alone', (run.stdout + run.stderr).split('\n').filter(l => /does not compile alone|error:/.test(l)));
+  const flags = new Set(['-std=c++23', '-isystem/usr/include/postgresql', '-I.', '-Isrc', '-Wno-pragma-once-outside-header']);
+  for (const { file, command } of JSON.parse(readFileSync(database, 'utf8')))
+    if (/\.cpp$/.test(file))
+      for (const [flag] of command.matchAll(/(?<= )(-(D(?!TENON_VERSION)|I|W)\S+|-isystem \S+)/g)) flags.add(flag.replace('-isystem ', '-isystem'));
+  const compile = `clang++-19 ${[...flags].map(flag => `'${flag}'`).join(' ')} -x c++-header`;
+  const folder = join(root, 'build/headers');
+  mkdirSync(folder, { recursive: true });
+  const inTwo = script => spawnSync('xargs', ['-P', '2', '-d', '\\n', '-I', '{}', 'sh', '-c', '{}'], { cwd: root, input: script.join('\n'), encoding: 'utf8' });
+  const problems = run => (run.stdout + run.stderr).split('\n').filter(l => /does not compile alone|error:/.test(l));
+  for (const [name, set] of Object.entries(sets)) writeFileSync(join(folder, `${name}.h`), set.map(header => `#include <${header}>\n`).join(''));
+  const ahead = inTwo(Object.keys(sets).map(name => `${compile} ${folder}/${name}.h -o ${folder}/${name}.pch`));
+  const run = inTwo(cxx.filter(f => f.endsWith('.h')).map(f => {
+    const [set] = Object.keys(sets).filter(name => sets[name].every(header => foreignIncludes(f).has(header))).sort((a, b) => sets[b].length - sets[a].length);
+    return `${compile} ${set ? `-include-pch ${folder}/${set}.pch ` : ''}-fsyntax-only ${f} || echo "${f} does not compile alone"`;
+  }));
+  rule('headers compile alone', [...problems(ahead), ...problems(run)]);
 } else {
   console.log('headers were not compiled alone: no build yet');
 }
