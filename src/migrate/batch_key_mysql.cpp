@@ -11,28 +11,28 @@ namespace tenon::migrate {
 
 namespace {
 
-constexpr std::string_view key_columns =
+constexpr std::string_view columns_of_key =
     "SELECT s.COLUMN_NAME, c.DATA_TYPE FROM information_schema.STATISTICS s"
     " JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = s.TABLE_SCHEMA AND c.TABLE_NAME = s.TABLE_NAME"
     " AND c.COLUMN_NAME = s.COLUMN_NAME"
     " WHERE s.TABLE_SCHEMA = COALESCE(NULLIF(?, ''), DATABASE()) AND s.TABLE_NAME = ?"
     " AND s.INDEX_NAME = 'PRIMARY' ORDER BY s.SEQ_IN_INDEX";
 
-constexpr std::array<std::string_view, 8> texts{"varchar",  "char",      "uuid", "date",
-                                                "datetime", "timestamp", "time", "year"};
-constexpr std::array<std::string_view, 2> bytes{"varbinary", "binary"};
+constexpr std::array<std::string_view, 8> text_key_types{"varchar",  "char",      "uuid", "date",
+                                                         "datetime", "timestamp", "time", "year"};
+constexpr std::array<std::string_view, 2> bytes_key_types{"varbinary", "binary"};
 
 }  // namespace
 
 std::optional<BatchKey::Column::Kind> BatchKey::kind_of(std::string_view type) {
   if (type.ends_with("int") || type == "decimal") return Column::Kind::number;
-  if (std::ranges::find(texts, type) != texts.end()) return Column::Kind::text;
-  if (std::ranges::find(bytes, type) != bytes.end()) return Column::Kind::bytes;
+  if (std::ranges::find(text_key_types, type) != text_key_types.end()) return Column::Kind::text;
+  if (std::ranges::find(bytes_key_types, type) != bytes_key_types.end()) return Column::Kind::bytes;
   return std::nullopt;
 }
 
 sql::DatabaseResult<std::optional<BatchKey>> BatchKey::read(Session& session, const sql::ObjectName& table) {
-  const auto rows = session.query(std::string(key_columns), {table.schema, table.name});
+  const auto rows = session.query(std::string(columns_of_key), {table.schema, table.name});
   if (!rows) return std::unexpected(rows.error());
   std::vector<Column> columns;
   for (const Row& row : *rows) {
