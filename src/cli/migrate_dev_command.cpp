@@ -42,15 +42,7 @@ struct Work {
 };
 
 std::string next_name(const migrate::Folder& folder, const std::string& title) {
-  auto time = std::chrono::system_clock::now();
-  std::string name = migrate::migration_name(time, title);
-  // Behind all that are there, also when a clock is ahead or two are made within one second.
-  while (!folder.migrations.empty() && name <= folder.migrations.back().name &&
-         name.substr(0, 14) >= folder.migrations.back().name.substr(0, 14)) {
-    time += std::chrono::seconds(1);
-    name = migrate::migration_name(time, title);
-  }
-  return name;
+  return migrate::next_migration_name(folder, std::chrono::system_clock::now(), title);
 }
 
 Exit stop(Work& work, const base::Error& error) {

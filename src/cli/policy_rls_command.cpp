@@ -37,8 +37,8 @@ Exit write_rls(Context& context, const RlsOptions& options) {
   const auto folder = open_folder(*project);
   if (!folder) return fail_migration(context, folder.error());
   const auto written = migrate::write_migration(
-      *folder, migrate::migration_name(std::chrono::system_clock::now(), options.migration), made->script,
-      catalog::Engine::postgresql);
+      *folder, migrate::next_migration_name(*folder, std::chrono::system_clock::now(), options.migration),
+      made->script, catalog::Engine::postgresql);
   if (!written) return fail_migration(context, written.error());
   context.out << fmt::format(
       "Written: {}\nIt is applied by `tenon migrate dev` and `tenon migrate deploy`.\n",

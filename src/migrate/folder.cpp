@@ -20,8 +20,17 @@ namespace {
 
 constexpr std::string_view script_name = "migration.sql";
 constexpr std::string_view lock_name = "migration_lock.toml";
+constexpr std::size_t time_digits = 14;
 constexpr std::size_t slug_bytes = 200;
 constexpr std::size_t name_bytes = 200;
+
+// That a name begins with, if it does.
+std::optional<std::chrono::system_clock::time_point> time_of(const std::string& name) {
+  std::tm utc{};
+  if (::strptime(name.substr(0, time_digits).c_str(), "%Y%m%d%H%M%S", &utc) == nullptr) return std::nullopt;
+  const auto time = std::chrono::system_clock::from_time_t(::timegm(&utc));
+  return migration_name(time, {}) == name.substr(0, time_digits) ? std::optional(time) : std::nullopt;
+}
 
 base::Result<std::optional<std::string>> read_if_there(const fs::path& file) {
   std::error_code ignored;
@@ -210,6 +219,14 @@ std::string migration_name(std::chrono::system_clock::time_point time, std::stri
                                         utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
   const std::string words = slug(title);
   return words.empty() ? stamp : stamp + "_" + words;
+}
+
+std::string next_migration_name(const Folder& folder, std::chrono::system_clock::time_point now,
+                                std::string_view title) {
+  std::string name = migration_name(now, title);
+  if (folder.migrations.empty() || name > folder.migrations.back().name) return name;
+  const std::optional<std::chrono::system_clock::time_point> last = time_of(folder.migrations.back().name);
+  return last ? migration_name(*last + std::chrono::seconds(1), title) : name;
 }
 
 base::Result<Migration> write_migration(const Folder& folder, const std::string& name, std::string_view text,

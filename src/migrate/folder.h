@@ -53,6 +53,11 @@ std::string slug(std::string_view title);
 // "20260405013911_add_user_name"; the time alone without a title.
 std::string migration_name(std::chrono::system_clock::time_point time, std::string_view title);
 
+// The same for a migration of `now` that comes behind all that are there, also where the time in the last
+// one's name is not over: it was made within the same second, or by a clock that is ahead.
+std::string next_migration_name(const Folder& folder, std::chrono::system_clock::time_point now,
+                                std::string_view title);
+
 // Makes the migration's folder and file, and migration_lock.toml when there is none. P3010 for a name above
 // 200 bytes.
 base::Result<Migration> write_migration(const Folder& folder, const std::string& name, std::string_view text,

@@ -86,6 +86,20 @@ TEST_F(MigrationFolder, IsReadInTheOrderOfNames) {
   EXPECT_EQ(check_provider(folder, catalog::Engine::mysql).error().code,
             base::code::migration_provider_differs);
 }
+TEST_F(MigrationFolder, TakesNewOnesBehindTheLast) {
+  const auto second = std::chrono::system_clock::from_time_t(1'775'353'151);  // 2026-04-05 01:39:11
+  EXPECT_EQ(next_migration_name(read(), second, "init"), "20260405013911_init");
+  for (const std::string_view name :
+       {"20260405013911_init", "20260405013912_first", "20260405013913_contract"}) {
+    EXPECT_EQ(next_migration_name(read(), second, name.substr(15)), name) << "all of one second";
+    write(std::string(name) + "/migration.sql", "");
+  }
+  EXPECT_EQ(next_migration_name(read(), second - std::chrono::hours(1), "x"), "20260405013914_x");
+  EXPECT_EQ(next_migration_name(read(), second + std::chrono::hours(1), "x"), "20260405023911_x");
+  // Nothing that begins with a time comes behind such a name.
+  write("20260405baseline/migration.sql", "");
+  EXPECT_EQ(next_migration_name(read(), second, "x"), "20260405013911_x");
+}
 TEST_F(MigrationFolder, IsWrittenAsPrismaWritesIt) {
   ASSERT_TRUE(write_migration(read(), "1_init", "SELECT 1;\n", catalog::Engine::postgresql));
   const Folder folder = read();

@@ -132,7 +132,7 @@ ALTER TABLE thing ALTER COLUMN n SET DEFAULT 1;
     shell.stdin.end();
   });
   await until('writers', () => done > 20);
-  const deploy = d.start('migrate', 'deploy', '--lock-timeout', '30min');
+  const deploy = d.start('migrate', 'deploy', '--lock-timeout', '5h');
   const status = await deploy.ended();
   stopped = true;
   await Promise.all(writers);

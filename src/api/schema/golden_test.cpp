@@ -1,8 +1,9 @@
+#include "tests/support/golden.h"
+
 #include <gtest/gtest.h>
 
 #include "api/test_schema.h"
 #include "graphql/schema_builder.h"
-#include "tests/support/golden.h"
 
 namespace tenon::api {
 namespace {
