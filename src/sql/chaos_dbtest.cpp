@@ -1,5 +1,9 @@
 // What goes wrong at the worst moment, on both engines: deadlines, cancelled callers, connections cut in the
 // middle of a row, servers that go away.
+#include <optional>
+
+#include <boost/asio/post.hpp>
+
 #include "sql/chaos_fixture.h"
 #include "tests/support/database.h"
 #include "tests/support/mariadb.h"
@@ -123,6 +127,37 @@ TEST(Cancellation, OfTheCallerStopsTheServerToo) {
       EXPECT_FALSE(outcome.has_value());
       EXPECT_FALSE(connection->broken());
       EXPECT_EQ(co_await busy_sessions(*other), "0");
+      EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
+    }
+  });
+}
+
+// He leaves when there is nothing to interrupt, and never comes to a wait that it would end.
+TEST(Cancellation, BeforeAnythingIsBegun) {
+  run_to_end([url = create_engine_database("create table t (id int)")]() -> asio::awaitable<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    auto connection = co_await open(url);
+    const Statement insert = statement("insert into t values (1)");
+    const std::vector<Call> calls{{&insert, {}}};
+    for (const bool in_unit : {false, true}) {
+      if (in_unit)
+        EXPECT_TRUE(co_await connection->run(
+            {.calls = calls, .begin = Begin::read_write, .end = End::keep_open, .deadline = patiently()}));
+      asio::cancellation_signal gone;
+      std::optional<DatabaseResult<Results>> outcome;
+      asio::co_spawn(
+          executor,
+          [&]() -> asio::awaitable<void> {
+            co_await asio::this_coro::throw_if_cancelled(false);
+            co_await asio::post(executor, asio::use_awaitable);
+            outcome = co_await connection->run({.calls = calls, .deadline = patiently()});
+          },
+          asio::bind_cancellation_slot(gone.slot(), asio::detached));
+      gone.emit(asio::cancellation_type::terminal);
+      EXPECT_TRUE(co_await eventually([&] { return outcome.has_value(); }));
+      EXPECT_FALSE(outcome->has_value());
+      EXPECT_FALSE(connection->broken());
+      EXPECT_FALSE(connection->in_unit());
       EXPECT_EQ(co_await value(*connection, "select count(*) from t"), "0");
     }
   });

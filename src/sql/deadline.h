@@ -5,10 +5,17 @@
 #include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_state.hpp>
 
 #include "sql/connection.h"
 
 namespace tenon::sql {
+
+// Whether the caller left. A wait ends by that once only, and not when he leaves between two: so it is asked
+// before anything is begun for him. `state` is this_coro::cancellation_state.
+inline bool has_left(const boost::asio::cancellation_state& state) {
+  return state.cancelled() != boost::asio::cancellation_type::none;
+}
 
 // It is set anew for each request and seldom passes: a timer for an earlier time is left to run and looks
 // again when it ends, so that one request after the other starts none. For one thread.

@@ -2,6 +2,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include "sql/deadline.h"
 #include "sql/mysql/cancel.h"
 #include "sql/mysql/error.h"
 #include "sql/mysql/version.h"
@@ -104,9 +105,10 @@ asio::awaitable<DatabaseResult<Results>> MysqlConnection::run(Exchange exchange)
 
 asio::awaitable<DatabaseResult<Results>> MysqlConnection::attempt(const Exchange& exchange) {
   reset();
-  if (Clock::now() >= exchange.deadline) {
+  const bool late = Clock::now() >= exchange.deadline;
+  if (late || has_left(co_await asio::this_coro::cancellation_state)) {
     if (in_transaction_) co_await tidy();
-    co_return std::unexpected(early_end(Wake::deadline));
+    co_return std::unexpected(early_end(late ? Wake::deadline : Wake::cancelled));
   }
   wire_->arm(exchange.deadline);
   // Several statements are one unit, also when nobody asked for a transaction.

@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "sql/deadline.h"
 #include "sql/postgres/cancel.h"
 #include "sql/postgres/error.h"
 #include "sql/postgres/messages.h"
@@ -101,6 +102,8 @@ asio::awaitable<DatabaseResult<Results>> PostgresConnection::refuse(DatabaseErro
 
 asio::awaitable<DatabaseResult<Results>> PostgresConnection::attempt(const Exchange& exchange) {
   if (Clock::now() >= exchange.deadline) co_return co_await refuse(early_end(Wake::deadline));
+  if (has_left(co_await asio::this_coro::cancellation_state))
+    co_return co_await refuse(early_end(Wake::cancelled));
   begin_conversation();
   wire_->arm(exchange.deadline);
   send_exchange(exchange);
