@@ -322,16 +322,13 @@ UpsertChange WritePlanner::upsert_change(const std::vector<ColumnValue>& given) 
 
 void WritePlanner::upsert() {
   if (arguments_.input == nullptr) return;
-  bool by_key = true;
+  UpsertChange change;
   const RowReference row =
-      rows_.upsert(write_.table, {arguments_.input, "input"}, [&](const std::vector<ColumnValue>& given) {
-        UpsertChange change = upsert_change(given);
-        by_key = change.by_insert || change.key == key_;
-        return change;
-      });
+      rows_.upsert(write_.table, {arguments_.input, "input"},
+                   [&](const std::vector<ColumnValue>& given) { return change = upsert_change(given); });
   if (!scope_.errors.empty()) return;
-  if (row.otherwise) {
-    program_[row.step].by_values = !by_key;
+  if (!change.by_insert) {
+    program_[row.step].by_values = change.key != key_;
     write_.conceals = true;
   }
   answer_with(row);
