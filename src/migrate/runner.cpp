@@ -161,11 +161,11 @@ Runner::Outcome Runner::run_in_quiet_moment(std::uint32_t number) {
   if (!refuses) return std::unexpected(Failed{.error = refuses.error()});
   Outcome done = run_statement(number);
   if (!*refuses) return done;
-  auto told = Clock::now();
-  while (!done && lock_timed_out(done.error().error) && Clock::now() < end) {
-    if (Clock::now() - told > watch_interval) {
+  const auto worth_telling = Clock::now() + watch_interval;
+  for (bool told = false; !done && lock_timed_out(done.error().error) && Clock::now() < end;) {
+    if (!told && Clock::now() > worth_telling) {
       report("looks for a moment in which no transaction uses the table");
-      told = end;
+      told = true;
     }
     std::this_thread::sleep_for(quiet_moment_pause);
     done = execute(number);
